@@ -1,0 +1,32 @@
+# The front door. Every target sets up what it needs; state lives in .kyodo/.
+
+.DEFAULT_GOAL := help
+.PHONY: help ready run test test-kafka check format bench clean
+
+help: ## what there is
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+
+ready: ## set up the virtual environment with the locked dependencies
+	@deploy/local/bootstrap
+
+run: ready ## start all five services, play the scenario, keep serving
+	@.venv/bin/kyodo run
+
+test: ready ## check and test everything
+	@deploy/local/test-stages
+
+test-kafka: ready ## the tests that touch Kafka, on a real Apache Kafka (KAFKA_BOOTSTRAP, else started by Maven)
+	@KYODO_TEST_BROKER=apache .venv/bin/pytest -m kafka
+
+check: ready ## format, lint, types and import contracts only
+	@deploy/local/test-stages check
+
+format: ready ## format the code and mend what can be mended
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+
+bench: ready ## the figures, each beside its ceiling
+	@.venv/bin/python -m tests.bench
+
+clean: ## remove all state (the virtual environment stays)
+	@deploy/local/clean

@@ -1,0 +1,159 @@
+"""Fixtures of all tests: a real PostgreSQL, a real Kafka-protocol broker, real tokens, fresh databases."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+
+from kyodo_local.apache_kafka import ApacheKafka
+from kyodo_local.broker import EmbeddedBroker
+from kyodo_local.postgres import EmbeddedPostgres
+from kyodo_platform.app import create_app
+from kyodo_platform.database.provision import ServiceDatabase
+from kyodo_platform.identity.issuer import LocalIssuer
+from kyodo_platform.identity.model import Role
+from kyodo_platform.settings import Settings
+from tests.support.databases import Databases
+from tests.support.services import service
+
+Headers = dict[str, str]
+As = Callable[..., Headers]
+Api = Callable[..., Awaitable[httpx.AsyncClient]]
+
+NO_BROKER = "127.0.0.1:9"
+
+
+@pytest.fixture(scope="session")
+def state_dir() -> Iterator[Path]:
+    """A short folder of this session's own: paths of sockets and logs have limits."""
+    with tempfile.TemporaryDirectory(prefix="kyodo-test-", dir="/var/tmp") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def databases(state_dir: Path) -> AsyncIterator[Databases]:
+    """The session's PostgreSQL server."""
+    async with EmbeddedPostgres(state_dir / "pg", disposable=True) as postgres:
+        yield Databases(postgres.admin_url())
+
+
+@pytest_asyncio.fixture
+async def kernel_database(databases: Databases) -> AsyncIterator[ServiceDatabase]:
+    """A fresh database with the kernel's tables only."""
+    async with databases.of("kernel", None) as database:
+        yield database
+
+
+@pytest.fixture
+def database_url(kernel_database: ServiceDatabase, databases: Databases) -> str:
+    """The fresh kernel database, as the application role."""
+    return kernel_database.app_url(databases.admin_url)
+
+
+@pytest.fixture
+def owner_url(kernel_database: ServiceDatabase, databases: Databases) -> str:
+    """The fresh kernel database, as its owner."""
+    return kernel_database.owner_url(databases.admin_url)
+
+
+Broker = EmbeddedBroker | ApacheKafka
+
+
+@asynccontextmanager
+async def _broker(folder: Path) -> AsyncIterator[Broker]:
+    kind: type[Broker] = ApacheKafka if os.environ.get("KYODO_TEST_BROKER") == "apache" else EmbeddedBroker
+    async with kind(folder) as broker:
+        yield broker
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def broker(state_dir: Path) -> AsyncIterator[Broker]:
+    """The session's broker; tests use topics of their own."""
+    async with _broker(state_dir / "broker") as running:
+        yield running
+
+
+@pytest_asyncio.fixture
+async def fresh_broker(tmp_path: Path) -> AsyncIterator[Broker]:
+    """A broker for one test, to be killed and restarted."""
+    async with _broker(tmp_path / "broker") as running:
+        yield running
+
+
+@pytest.fixture
+def issuer(state_dir: Path) -> LocalIssuer:
+    """The token issuer that the test apps trust."""
+    return LocalIssuer(state_dir / "issuer")
+
+
+@pytest.fixture
+def as_(issuer: LocalIssuer) -> As:
+    """Headers with a token: `as_("officer", "131016")`."""
+
+    def headers(*roles: str, municipality: str | None = None) -> Headers:
+        names = [role for role in roles if not role.isdigit()]
+        code = next((role for role in roles if role.isdigit()), municipality)
+        token = issuer.issue(*(Role(name) for name in names), municipality=code)
+        return {"Authorization": f"Bearer {token}"}
+
+    return headers
+
+
+@pytest.fixture
+def settings_for(issuer: LocalIssuer) -> Callable[..., Settings]:
+    """Settings of a test service."""
+
+    def settings(name: str, database_url: str, **overrides: Any) -> Settings:
+        values = {
+            "database_url": database_url,
+            "kafka_bootstrap": NO_BROKER,
+            "kafka_idempotent_producer": os.environ.get("KYODO_TEST_BROKER") == "apache",
+            "oidc_issuer": issuer.issuer,
+            "oidc_audience": issuer.audience,
+            "oidc_jwks_url": issuer.jwks_url,
+            "cursor_secret": "placeholder-placeholder-placeholder",
+            **overrides,
+        }
+        return Settings.for_service(name, **values)
+
+    return settings
+
+
+@pytest_asyncio.fixture
+async def app_of(
+    databases: Databases, settings_for: Callable[..., Settings]
+) -> AsyncIterator[Callable[..., Awaitable[FastAPI]]]:
+    """Start a service's app on a fresh database, without relay and consumer."""
+    async with AsyncExitStack() as stack:
+
+        async def start(name: str) -> FastAPI:
+            found = service(name)
+            database = await stack.enter_async_context(databases.of(name, found.migrations))
+            settings = settings_for(name, database.app_url(databases.admin_url))
+            app = create_app(found, settings, messaging=False)
+            await stack.enter_async_context(app.router.lifespan_context(app))
+            return app
+
+        yield start
+
+
+@pytest_asyncio.fixture
+async def api(app_of: Callable[..., Awaitable[FastAPI]]) -> AsyncIterator[Api]:
+    """A client of a service's app on a fresh database: `client = await api("procurement")`."""
+    async with AsyncExitStack() as stack:
+
+        async def client(name: str) -> httpx.AsyncClient:
+            transport = httpx.ASGITransport(app=await app_of(name), raise_app_exceptions=False)
+            return await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://kyodo.test"))
+
+        yield client

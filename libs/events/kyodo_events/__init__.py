@@ -1,0 +1,1 @@
+"""The event-sourcing kernel and the published contracts of Kyodo."""

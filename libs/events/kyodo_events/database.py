@@ -1,0 +1,174 @@
+"""PostgreSQL as the kernel uses it: one pool, short transactions, every statement bounded in time.
+
+Statements are SQLAlchemy Core or SQL text with $1 parameters; both run directly on asyncpg, because a command
+makes about seven short statements and the engine layer above the driver doubled their cost (see
+docs/decisions/0003-core-on-asyncpg.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, cast
+
+import asyncpg
+import orjson
+from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
+from sqlalchemy.sql.elements import CompilerElement
+
+Statement = CompilerElement | str
+Row = asyncpg.Record
+Link = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy  # asyncpg lends pooled connections through a proxy
+
+DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves dialects untyped
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose private rows a transaction may see and write; row-level security compares rows with it.
+
+    A municipality's code, "*" for those who see all (Tokyo, auditors, the service's own workers), "" for
+    nobody's.
+    """
+
+    municipality: str
+
+    def __post_init__(self) -> None:
+        # The value becomes part of the statement that opens the transaction: nothing else may get in.
+        if not re.fullmatch(r"[0-9]{6}|\*|", self.municipality):
+            raise ValueError(f"{self.municipality!r} is no scope: six digits, '*' or nothing")
+
+
+EVERYONE = Scope("*")
+NOBODY = Scope("")
+
+
+class Transaction:
+    """One open transaction. What is written here commits together or not at all."""
+
+    def __init__(self, connection: Link) -> None:
+        self.connection = connection
+        self._after_commit: list[Callable[[], None]] = []
+
+    async def rows(self, statement: Statement, *args: Any) -> list[Row]:
+        """All rows of a query; the caller bounds it."""
+        sql, parameters = _prepare(statement, args)
+        return await self.connection.fetch(sql, *parameters)
+
+    async def row(self, statement: Statement, *args: Any) -> Row | None:
+        """The first row, or None."""
+        sql, parameters = _prepare(statement, args)
+        return await self.connection.fetchrow(sql, *parameters)
+
+    async def scalar(self, statement: Statement, *args: Any) -> Any:
+        """The first column of the first row, or None."""
+        sql, parameters = _prepare(statement, args)
+        return await self.connection.fetchval(sql, *parameters)
+
+    async def run(self, statement: Statement, *args: Any) -> int:
+        """Run a write; answers with the number of rows it touched."""
+        sql, parameters = _prepare(statement, args)
+        tag: str = await self.connection.execute(sql, *parameters)
+        return int(tag.rpartition(" ")[2]) if tag[-1].isdigit() else 0
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Call this once the transaction has committed; never if it did not."""
+        self._after_commit.append(callback)
+
+    def committed(self) -> None:
+        """Run what waits for the commit."""
+        for callback in self._after_commit:
+            callback()
+
+
+class Connection(asyncpg.Connection):
+    """A pooled connection that needs no reset: all our settings and locks end with the transaction.
+
+    asyncpg's reset would cost a round trip for every command.
+    """
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+class Database:
+    """A pool of connections to one service's database, as the application role."""
+
+    def __init__(self, pool: asyncpg.Pool, url: str) -> None:
+        self._pool = pool
+        self._url = url
+
+    @classmethod
+    async def connect(
+        cls, url: str, *, min_size: int = 1, max_size: int = 16, statement_seconds: float = 15.0
+    ) -> Database:
+        """Open the pool. `statement_seconds` bounds every statement: without it a dropped link hangs for good."""
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=min_size,
+            max_size=max_size,
+            command_timeout=statement_seconds,
+            connection_class=Connection,
+            init=_set_codecs,
+            server_settings={"timezone": "UTC", "application_name": "kyodo"},
+        )
+        return cls(pool, url)
+
+    async def close(self, within: float = 5.0) -> None:
+        """Close the pool; connections still busy after the bound are cut."""
+        try:
+            async with asyncio.timeout(within):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
+
+    @asynccontextmanager
+    async def transaction(self, scope: Scope = EVERYONE, *, read_only: bool = False) -> AsyncIterator[Transaction]:
+        """One transaction under a scope. Commits at the end of the block, rolls back on any exception."""
+        begin = "BEGIN READ ONLY" if read_only else "BEGIN"
+        async with self._pool.acquire() as connection:
+            await connection.execute(f"{begin}; SET LOCAL kyodo.municipality = '{scope.municipality}'")
+            tx = Transaction(connection)
+            try:
+                yield tx
+            except BaseException:
+                with suppress(asyncpg.InterfaceError, OSError):  # a dead connection has rolled back already
+                    await connection.execute("ROLLBACK")
+                raise
+            tag = await connection.execute("COMMIT")
+            if tag != "COMMIT":
+                # PostgreSQL answers COMMIT of a failed transaction with a silent ROLLBACK.
+                raise RuntimeError("a statement of this transaction failed and its error was swallowed")
+        tx.committed()
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection of its own outside the pool, for locks that live as long as their holder."""
+        connection = await asyncpg.connect(self._url, command_timeout=15.0)
+        await _set_codecs(connection)
+        try:
+            yield connection
+        finally:
+            with suppress(asyncpg.InterfaceError, OSError, TimeoutError):
+                await connection.close(timeout=2)
+
+
+async def _set_codecs(connection: asyncpg.Connection) -> None:
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=_json_text, decoder=orjson.loads, format="text"
+    )
+
+
+def _json_text(value: Any) -> str:
+    return orjson.dumps(value, default=str).decode()
+
+
+def _prepare(statement: Statement, args: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+    if isinstance(statement, str):
+        return statement, args
+    compiled = cast("Any", statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True}))
+    values = compiled.construct_params()
+    return str(compiled), [values[name] for name in compiled.positiontup or ()]

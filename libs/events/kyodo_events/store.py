@@ -1,0 +1,169 @@
+"""The event store: append at an expected version, read a stream, read everything by position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import asyncpg
+
+from kyodo_events.aggregate import Aggregate
+from kyodo_events.database import Row, Transaction
+from kyodo_events.errors import ConcurrentChange, NotFound
+from kyodo_events.event import Audit, Event, Recorded, new_uuid, registry
+
+A = TypeVar("A", bound=Aggregate)
+
+MAX_STREAM = 10_000  # a stream longer than this needs another cut of the aggregate, not a longer read
+
+_COLUMNS = (
+    "id, category, stream, version, type, type_version, at, actor, organisation, correlation, causation,"
+    " traceparent, topic, record_key, data"
+)
+_ARRAYS = (
+    "$1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::smallint[], $7::timestamptz[], $8::text[],"
+    " $9::text[], $10::uuid[], $11::uuid[], $12::text[], $13::text[], $14::text[], $15::text[]"
+)
+# Events and outbox in one statement and one round trip. The order of the outbox is the order of the arrays:
+# identity values are drawn as the sorted rows come in.
+_APPEND = f"""
+WITH given AS (SELECT * FROM unnest({_ARRAYS}) WITH ORDINALITY AS t ({_COLUMNS}, place)),
+added AS (
+    INSERT INTO event ({_COLUMNS})
+    SELECT {_COLUMNS.replace("data", "data::jsonb")} FROM given ORDER BY place
+    {{on_conflict}}
+    RETURNING id
+)
+INSERT INTO outbox (event_id) SELECT id FROM added JOIN given USING (id) ORDER BY place RETURNING event_id
+"""  # noqa: S608 - column names only
+APPEND = _APPEND.format(on_conflict="")
+APPEND_NEW = _APPEND.format(on_conflict="ON CONFLICT (category, stream, version) DO NOTHING")
+
+
+async def append(
+    tx: Transaction,
+    category: str,
+    stream: str,
+    expected: int,
+    events: Sequence[Event],
+    at: datetime,
+    audit: Audit,
+    source: str,
+) -> list[Recorded[Event]]:
+    """Append events to a stream that stands at version `expected` (0: it does not exist yet).
+
+    Raises ConcurrentChange where it no longer does; the transaction is lost then and must be begun anew.
+    """
+    recorded = [
+        Recorded(event, new_uuid(), category, stream, expected + place, at, audit, source)
+        for place, event in enumerate(events, start=1)
+    ]
+    try:
+        await tx.rows(APPEND, *_arrays(recorded))
+    except asyncpg.UniqueViolationError as conflict:
+        raise ConcurrentChange(category=category, stream=stream, expected=expected) from conflict
+    return recorded
+
+
+async def append_new(
+    tx: Transaction,
+    category: str,
+    records: Iterable[tuple[str, Event]],
+    at: datetime,
+    audit: Audit,
+    source: str,
+) -> list[Recorded[Event]]:
+    """Append one event each as the first of its stream; answers with those that were new.
+
+    The stream's id is the record's own identity, so the unique key makes a repeated batch harmless.
+    """
+    recorded = [Recorded(event, new_uuid(), category, stream, 1, at, audit, source) for stream, event in records]
+    added = {row["event_id"] for row in await tx.rows(APPEND_NEW, *_arrays(recorded))}
+    return [record for record in recorded if record.id in added]
+
+
+async def load(tx: Transaction, aggregate: type[A], stream: str) -> A:
+    """The aggregate as its stream says. Raises NotFound where there is none."""
+    state = await load_or_new(tx, aggregate, stream)
+    if not state.version:
+        raise NotFound(what=aggregate.category.replace("-", " "), id=stream)
+    return state
+
+
+async def load_or_new(tx: Transaction, aggregate: type[A], stream: str) -> A:
+    """The aggregate as its stream says; without a past where there is none."""
+    rows = await tx.rows(
+        "SELECT type, type_version, data FROM event WHERE category = $1 AND stream = $2 ORDER BY version LIMIT $3",
+        aggregate.category,
+        stream,
+        MAX_STREAM + 1,
+    )
+    if len(rows) > MAX_STREAM:
+        raise RuntimeError(f"{aggregate.category} {stream} has over {MAX_STREAM} events")
+    events = (registry.read(row["type"], row["type_version"], row["data"]) for row in rows)
+    return aggregate(id=stream).fold(events)
+
+
+async def read_all(tx: Transaction, *, after: int, limit: int, source: str) -> list[Recorded[Event]]:
+    """Up to `limit` events whose position is greater than `after`, in the order of positions."""
+    rows = await tx.rows(
+        "SELECT p.position, e.* FROM event_position p JOIN event e ON e.id = p.event_id"
+        " WHERE p.position > $1 ORDER BY p.position LIMIT $2",
+        after,
+        limit,
+    )
+    return [recorded_of(row, source) for row in rows]
+
+
+async def last_position(tx: Transaction) -> int:
+    """The position of the newest sequenced event; 0 where there is none."""
+    return int(await tx.scalar("SELECT position FROM sequencer"))
+
+
+def recorded_of(row: Row, source: str) -> Recorded[Event]:
+    """A row of `event` (with `position`) as the recorded event of today's class."""
+    event = registry.read(row["type"], row["type_version"], row["data"])
+    audit = Audit(row["actor"], row["organisation"], row["correlation"], row["causation"])
+    return Recorded(
+        event,
+        row["id"],
+        row["category"],
+        row["stream"],
+        row["version"],
+        row["at"],
+        audit,
+        source,
+        row["position"],
+    )
+
+
+def _arrays(recorded: Sequence[Recorded[Event]]) -> Iterable[Sequence[Any]]:
+    """The records as one array per column, in the order of _COLUMNS."""
+    rows = [
+        (
+            r.id,
+            r.category,
+            r.stream,
+            r.version,
+            r.event.event_type,
+            r.event.event_version,
+            r.at,
+            r.audit.actor,
+            r.audit.organisation,
+            r.audit.correlation,
+            r.audit.causation,
+            r.audit.traceparent,
+            r.event.topic.name if r.event.topic else None,
+            r.event.record_key(r.stream),
+            r.event.model_dump_json(),
+        )
+        for r in recorded
+    ]
+    return list(zip(*rows, strict=True)) if rows else [()] * 15
+
+
+def ids_of(recorded: Iterable[Recorded[Event]]) -> list[UUID]:
+    """The event ids, in order."""
+    return [record.id for record in recorded]

@@ -1,0 +1,4 @@
+"""Plain values that services and contracts share: municipalities, money, months and fiscal years.
+
+They know nothing of events, databases or HTTP; pydantic reads and writes them.
+"""

@@ -1,0 +1,181 @@
+"""Read models: which events fill them, and how.
+
+A view turns batches of events into set-based writes. The same function fills it live (inside the command's or
+the consumer's transaction), in a rebuild and in tests, so the three cannot differ (G6). A row must depend on
+the events of one stream only, or on additions, because streams may interleave differently in a rebuild.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, Literal, TypeVar
+
+from sqlalchemy import Table
+from sqlalchemy.sql.dml import UpdateBase
+
+from kyodo_events.database import DIALECT, Transaction
+from kyodo_events.event import Batch, E, Event, Recorded
+
+Conflict = Literal["replace", "keep", "add"]
+Filler = TypeVar("Filler", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class RowWrite:
+    """Rows for one table, written with a single statement.
+
+    Where a row of the same primary key stands already: `replace` overwrites the given columns, `keep` leaves
+    it as it is, `add` adds the given numbers to it.
+    """
+
+    table: Table
+    rows: Sequence[dict[str, Any]]
+    conflict: Conflict
+
+    async def run(self, tx: Transaction) -> None:
+        """Write all rows in one round trip."""
+        if not self.rows:
+            return
+        columns = tuple(self.rows[0])
+        rows = _one_row_a_key(self)
+        await tx.run(_insert_sql(self.table, columns, self.conflict), *([row[c] for row in rows] for c in columns))
+
+
+Write = RowWrite | UpdateBase
+
+
+def upsert(table: Table, rows: Iterable[dict[str, Any]]) -> RowWrite:
+    """Insert the rows, or overwrite those of the same primary key; of rows with the same key the last one wins."""
+    return RowWrite(table, list(rows), "replace")
+
+
+def insert_missing(table: Table, rows: Iterable[dict[str, Any]]) -> RowWrite:
+    """Insert the rows whose primary key is not there yet."""
+    return RowWrite(table, list(rows), "keep")
+
+
+def add_up(table: Table, rows: Iterable[dict[str, Any]]) -> RowWrite:
+    """Add the numbers of the rows to those standing under the same primary key."""
+    return RowWrite(table, list(rows), "add")
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """New values for some columns of existing rows, found by their primary key; written with one statement."""
+
+    table: Table
+    rows: Sequence[dict[str, Any]]
+
+    async def run(self, tx: Transaction) -> None:
+        """Change all rows in one round trip."""
+        if not self.rows:
+            return
+        columns = tuple(self.rows[0])
+        rows = _one_row_a_key(RowWrite(self.table, self.rows, "replace"))
+        await tx.run(_update_sql(self.table, columns), *([row[c] for row in rows] for c in columns))
+
+
+def change(table: Table, rows: Iterable[dict[str, Any]]) -> RowChange:
+    """Set the given columns of rows that exist; each row names its whole primary key."""
+    return RowChange(table, list(rows))
+
+
+AnyWrite = RowWrite | RowChange | UpdateBase
+
+
+class View:
+    """A read model: its tables, and the functions that fill them."""
+
+    def __init__(self, name: str, *tables: Table) -> None:
+        self.name = name
+        self.tables = tables
+        self._fillers: dict[type[Event], Callable[[Batch[Any]], AnyWrite | Sequence[AnyWrite]]] = {}
+
+    def on(self, *events: type[E]) -> Callable[[Filler], Filler]:
+        """Decorate a pure function from a batch of these events to the writes they lead to."""
+
+        def add(filler: Filler) -> Filler:
+            for event in events:
+                if event in self._fillers:
+                    raise TypeError(f"the view {self.name} fills from {event.__name__} twice")
+                self._fillers[event] = filler
+            return filler
+
+        return add
+
+    @property
+    def events(self) -> frozenset[type[Event]]:
+        """The event types this view is filled from."""
+        return frozenset(self._fillers)
+
+    async def apply(self, tx: Transaction, events: Batch[Event]) -> None:
+        """Write what these events lead to, in their order: a run of events for one filler is one write."""
+        relevant = (r for r in events if type(r.event) in self._fillers)
+        for filler, run in groupby(relevant, key=lambda r: self._fillers[type(r.event)]):
+            written = filler(list(run))
+            for write in written if isinstance(written, Sequence) else [written]:
+                if isinstance(write, UpdateBase):
+                    await tx.run(write)
+                else:
+                    await write.run(tx)
+
+
+async def apply_all(tx: Transaction, views: Iterable[View], events: Sequence[Recorded[Event]]) -> None:
+    """Fill every view from these events."""
+    for view in views:
+        await view.apply(tx, events)
+
+
+def _key(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.primary_key)
+
+
+def _one_row_a_key(write: RowWrite) -> list[dict[str, Any]]:
+    """PostgreSQL refuses to touch a row twice in one statement: the last row of a key stands for it, or their sum."""
+    key = _key(write.table)
+    merged: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in write.rows:
+        place = tuple(row[column] for column in key)
+        before = merged.get(place)
+        if before is not None and write.conflict == "keep":
+            continue
+        if before is not None and write.conflict == "add":
+            row = {c: value if c in key else before[c] + value for c, value in row.items()}
+        merged[place] = row
+    return list(merged.values())
+
+
+@lru_cache(maxsize=512)
+def _insert_sql(table: Table, columns: tuple[str, ...], conflict: Conflict) -> str:
+    key = _key(table)
+    arrays, names = _arrays(table, columns), ", ".join(columns)
+    rest = [c for c in columns if c not in key]
+    actions = {
+        "replace": ", ".join(f"{c} = excluded.{c}" for c in rest),
+        "add": ", ".join(f"{c} = {table.name}.{c} + excluded.{c}" for c in rest),
+        "keep": "",
+    }
+    action = f"DO UPDATE SET {actions[conflict]}" if actions[conflict] else "DO NOTHING"
+    return (
+        f"INSERT INTO {table.name} ({names}) SELECT {names} FROM unnest({arrays}) AS given ({names})"  # noqa: S608
+        f" ON CONFLICT ({', '.join(key)}) {action}"
+    )
+
+
+@lru_cache(maxsize=512)
+def _update_sql(table: Table, columns: tuple[str, ...]) -> str:
+    key = _key(table)
+    sets = ", ".join(f"{c} = given.{c}" for c in columns if c not in key)
+    where = " AND ".join(f"{table.name}.{c} = given.{c}" for c in key)
+    return (
+        f"UPDATE {table.name} SET {sets}"  # noqa: S608 - names of declared tables and columns only
+        f" FROM unnest({_arrays(table, columns)}) AS given ({', '.join(columns)}) WHERE {where}"
+    )
+
+
+def _arrays(table: Table, columns: tuple[str, ...]) -> str:
+    types = (table.c[c].type.compile(dialect=DIALECT) for c in columns)
+    return ", ".join(f"${place}::{type_}[]" for place, type_ in enumerate(types, start=1))

@@ -1,0 +1,1 @@
+"""The embedded default and the kyodo command line."""

@@ -1,0 +1,1 @@
+"""What every Kyodo service process shares."""

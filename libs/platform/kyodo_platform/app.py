@@ -1,0 +1,57 @@
+"""The app factory: a service's FastAPI app from its slices."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+
+from kyodo_platform import health, problems
+from kyodo_platform.http import RequestEnvelope
+from kyodo_platform.runtime import running
+from kyodo_platform.service import Service
+from kyodo_platform.settings import Settings
+
+
+def create_app(service: Service, settings: Settings | None = None, *, messaging: bool = True) -> FastAPI:
+    """The app of a service; it runs (pool, relay, consumer) while its lifespan lasts.
+
+    `settings` default to the environment's. Raises TypeError for a route without a policy.
+    """
+    settings = settings or Settings.for_service(service.name)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with running(service, settings, messaging=messaging) as runtime:
+            app.state.runtime = runtime
+            yield
+
+    app = FastAPI(
+        title=f"Kyodo {service.title_en} · {service.title_ja}",
+        version="1",
+        description=f"{service.title_en} in the joint digital work of Tokyo and its 62 municipalities.",
+        lifespan=lifespan,
+    )
+    for slice_ in service.slices:
+        if slice_.router:
+            app.include_router(slice_.router.api)
+    app.include_router(health.router)
+    app.add_middleware(RequestEnvelope, service=service.name)
+    problems.install(app)
+    _describe_token(app)
+    return app
+
+
+def _describe_token(app: FastAPI) -> None:
+    """Add the security scheme that the routes refer to."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = generate()
+        schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
+        schemes["bearer"] = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the document

@@ -1,0 +1,98 @@
+"""Commands: load, decide, save. The only way from an endpoint to an event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Annotated, TypeVar
+
+from fastapi import Depends
+
+from kyodo_events.aggregate import Aggregate, Events
+from kyodo_events.event import Event, Recorded, new_id
+from kyodo_events.store import append, append_new, load
+from kyodo_events.views import apply_all
+from kyodo_platform.context import ANONYMOUS, RequestContext, current
+from kyodo_platform.identity.model import Identity
+
+A = TypeVar("A", bound=Aggregate)
+Decision = Callable[[A], Events]
+
+
+class CommandBus:
+    """Takes decisions on aggregates inside the request's one transaction.
+
+    Events, outbox, read models and the idempotent answer commit together or not at all (G1). A conflict with
+    another command rolls all of it back and repeats the request, a bounded number of times.
+    """
+
+    def __init__(self, context: RequestContext) -> None:
+        self._context = context
+
+    @property
+    def identity(self) -> Identity:
+        """Who commands."""
+        return self._context.identity or Identity(ANONYMOUS, frozenset(), None)
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the request: the only clock a decision ever sees, as an argument."""
+        return self._context.now
+
+    async def create(self, aggregate: type[A], decide: Decision[A], *, id: str | None = None) -> A:  # noqa: A002
+        """Begin a new stream with what is decided. Raises ConcurrentChange where a given id exists already."""
+        return await self._save(aggregate(id=id or new_id()), decide)
+
+    async def on(self, aggregate: type[A], stream: str, decide: Decision[A]) -> A:
+        """Decide on an existing aggregate.
+
+        Raises NotFound where there is none, StaleVersion where it is not at the version of If-Match.
+        """
+        state = await load(self._context.tx, aggregate, stream)
+        self._context.expect_version(state.version)
+        return await self._save(state, decide)
+
+    async def read(self, aggregate: type[A], stream: str) -> A:
+        """Another aggregate's state, to decide by. Raises NotFound where there is none."""
+        return await load(self._context.tx, aggregate, stream)
+
+    async def record_each(self, category: str, records: Iterable[tuple[str, Event]]) -> Sequence[Recorded[Event]]:
+        """Record many events, each the only one of its stream; answers with those that are new.
+
+        The stream's id is the record's own identity, so a repeated batch records nothing twice.
+        """
+        context = self._context
+        recorded = await append_new(
+            context.tx, category, records, context.now, context.audit, context.runtime.service.name
+        )
+        await self._publish(recorded)
+        return recorded
+
+    async def _save(self, state: A, decide: Decision[A]) -> A:
+        events = list(decide(state))
+        if not events:
+            return state
+        context = self._context
+        recorded = await append(
+            context.tx,
+            state.category,
+            state.id,
+            state.version,
+            events,
+            context.now,
+            context.audit,
+            context.runtime.service.name,
+        )
+        await self._publish(recorded)
+        return state.fold(events)
+
+    async def _publish(self, recorded: Sequence[Recorded[Event]]) -> None:
+        await apply_all(self._context.tx, self._context.runtime.views, recorded)
+        self._context.tx.after_commit(self._context.runtime.wake_relay)
+
+
+async def _command_bus() -> CommandBus:
+    return CommandBus(current.get())
+
+
+Commands = Annotated[CommandBus, Depends(_command_bus)]

@@ -1,0 +1,68 @@
+"""CSV answers: the same rows as the JSON ones, for people who open them in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+CSV = "text/csv"
+_BYTE_ORDER_MARK = "\ufeff"  # without it, Excel reads UTF-8 as Shift_JIS
+
+# A spreadsheet runs a text cell that starts so as a formula (OWASP, "CSV Injection"); the full-width signs
+# count in Japanese input mode.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def wants_csv(request: Request) -> bool:
+    """Whether the caller names `text/csv` in Accept and does not prefer JSON (RFC 9110 §12.5.1).
+
+    A wildcard means JSON, which is what browsers and API clients expect.
+    """
+    weights = dict(_accepted(part) for line in request.headers.getlist("accept") for part in line.split(","))
+    csv_weight = weights.get(CSV, 0.0)
+    return csv_weight > 0 and csv_weight >= weights.get("application/json", 0.0)
+
+
+def csv_response(
+    rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str], *, filename: str | None = None
+) -> Response:
+    """The rows as CSV in UTF-8 with a byte order mark, lines ended by CRLF (RFC 4180).
+
+    `columns` gives the keys to write, in order, with the label of each; a row may lack a key (empty cell).
+    Text that a spreadsheet would run as a formula is preceded by an apostrophe; numbers stay numbers, so that
+    a negative amount of yen is one.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(_cell(label) for label in columns.values())
+    writer.writerows([_cell(row.get(key)) for key in columns] for row in rows)
+    headers = {"Vary": "Accept"}
+    if filename is not None:
+        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(filename, safe='')}"
+    return Response(_BYTE_ORDER_MARK + buffer.getvalue(), media_type=CSV, headers=headers)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None or isinstance(value, int | float | Decimal):
+        return value
+    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _accepted(part: str) -> tuple[str, float]:
+    """A media range of an Accept header and its weight; one that cannot be read weighs nothing."""
+    media, *parameters = (piece.strip().lower() for piece in part.split(";"))
+    weight = next((piece[2:] for piece in parameters if piece.startswith("q=")), "1")
+    try:
+        return media, min(max(float(weight), 0.0), 1.0)
+    except ValueError:
+        return media, 0.0

@@ -1,0 +1,1 @@
+"""Databases of the services: roles, migrations, and whether they are up to date."""

@@ -1,0 +1,66 @@
+"""Migrations: Alembic, one history per service, run by the owner role.
+
+A service's `migrations/env.py` only calls `run`; its versions stand in `migrations/versions`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import cast
+
+from alembic import command, context
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, pool, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from kyodo_events.database import Transaction
+from kyodo_events.schema import APP_ROLE
+
+
+def migrate(migrations: Path, owner_url: str) -> None:
+    """Bring the database to the newest migration. Blocking; call it in a thread from async code."""
+    config = _config(migrations)
+    config.attributes["url"] = owner_url
+    command.upgrade(config, "head")
+
+
+def newest(migrations: Path) -> str:
+    """The name of the newest migration in the code."""
+    head = ScriptDirectory.from_config(_config(migrations)).get_current_head()
+    return head or ""
+
+
+async def applied(tx: Transaction) -> str:
+    """The name of the newest migration in the database."""
+    return str(await tx.scalar("SELECT version_num FROM alembic_version"))
+
+
+def run() -> None:
+    """What every service's `env.py` does."""
+    url = cast("str", context.config.attributes["url"])
+    asyncio.run(_run(url))
+
+
+async def _run(url: str) -> None:
+    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=pool.NullPool)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_upgrade)
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection) -> None:
+    # Two processes starting at once must not migrate side by side.
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('kyodo-migrations'))"))
+    context.configure(connection=connection)
+    context.run_migrations()
+    connection.execute(text(f"GRANT SELECT ON alembic_version TO {APP_ROLE}"))
+
+
+def _config(migrations: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    return config

@@ -1,0 +1,260 @@
+"""Routes: what an endpoint need not write, because no route comes without it.
+
+Every route names its policy and its refusals; identity, row-level security, the transaction, Idempotency-Key,
+If-Match and ETag, pages, CSV and problems follow from the route's method and path:
+
+- GET reads in one read-only transaction.
+- POST to an address without an id creates.
+- Any other unsafe method, or one to an address with an id, changes what stands there and needs If-Match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial, wraps
+from typing import Any, TypeVar, cast, get_args, get_type_hints
+
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from structlog.contextvars import bind_contextvars
+
+from kyodo_events.database import EVERYONE, Transaction
+from kyodo_events.errors import (
+    ConcurrentChange,
+    Forbidden,
+    NotFound,
+    PreconditionRequired,
+    Refused,
+    StaleVersion,
+    Unauthenticated,
+)
+from kyodo_events.event import Audit
+from kyodo_platform.context import ANONYMOUS, RequestContext, current, scope_of
+from kyodo_platform.csv_answers import CSV, csv_response, wants_csv
+from kyodo_platform.cursors import BadCursor
+from kyodo_platform.idempotency import HEADER, BadIdempotencyKey, IdempotencyKeyReused
+from kyodo_platform.identity.policies import Policy, public
+from kyodo_platform.problems import BadRequestBody, responses_for
+from kyodo_platform.resources import Page, Resource
+from kyodo_platform.unit_of_work import Handler, read, write
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+SAFE = frozenset({"GET", "HEAD"})
+MAX_BODY = 8 * 1024 * 1024  # bytes; the largest batch of 10,000 usage records is about 3 MB
+
+
+class BadPrecondition(Refused):
+    status, type = 400, "bad-if-match"
+    title = "Unusable If-Match"
+    detail = 'If-Match must be one strong ETag such as "7", or *.'
+    remedy = "Send the ETag exactly as it came with the resource."
+
+
+class ContentTooLarge(Refused):
+    status, type = 413, "content-too-large"
+    title = "The body is too large"
+    detail = "A body may have up to 8 MiB."
+    remedy = "Send several smaller batches."
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a route declared about itself."""
+
+    policy: Policy
+    method: str
+    changes: bool
+    acts_for_all: bool
+
+
+class Router:
+    """The routes of a slice; none comes without a policy."""
+
+    def __init__(self, *, prefix: str, tags: Sequence[str]) -> None:
+        self.prefix = prefix
+        self.api = APIRouter(prefix=prefix, tags=list(tags), route_class=KyodoRoute)
+
+    def get(self, path: str, *, allow: Policy, raises: Sequence[type[Refused]] = (), **options: Any) -> Any:
+        """A route that reads."""
+        return partial(self._add, "GET", path, allow, raises, options)
+
+    def post(self, path: str, *, allow: Policy, raises: Sequence[type[Refused]] = (), **options: Any) -> Any:
+        """A route that creates (no id in its path; answers 201) or acts on what its path names."""
+        return partial(self._add, "POST", path, allow, raises, options)
+
+    def put(self, path: str, *, allow: Policy, raises: Sequence[type[Refused]] = (), **options: Any) -> Any:
+        """A route that sets what its path names."""
+        return partial(self._add, "PUT", path, allow, raises, options)
+
+    def delete(self, path: str, *, allow: Policy, raises: Sequence[type[Refused]] = (), **options: Any) -> Any:
+        """A route that withdraws what its path names."""
+        return partial(self._add, "DELETE", path, allow, raises, options)
+
+    def _add(
+        self,
+        method: str,
+        path: str,
+        policy: Policy,
+        raises: Sequence[type[Refused]],
+        options: dict[str, Any],
+        endpoint: Endpoint,
+    ) -> Endpoint:
+        full = f"{self.prefix}{path}"
+        missing = [name for name in policy.parameters if f"{{{name}}}" not in full]
+        if missing:
+            raise TypeError(f"{method} {full}: its policy {policy.name} needs {{{missing[0]}}} in the path")
+        changes = method not in SAFE and "{" in full
+        rules = Rules(policy, method, changes, bool(options.pop("acts_for_all", False)))
+        answered = _answered(endpoint)
+        vars(answered)["__kyodo_rules__"] = rules
+        if method == "POST" and not changes:
+            options.setdefault("status_code", 201)
+        self.api.add_api_route(
+            path,
+            answered,
+            methods=[method],
+            responses={
+                **responses_for(_refusals(rules, full, raises), [422, 500, 503]),
+                **({200: {"content": {CSV: {"schema": {"type": "string"}}}}} if _row_type(endpoint) else {}),
+            },
+            openapi_extra=_openapi(rules),
+            max_body_size=MAX_BODY,
+            **options,
+        )
+        return endpoint
+
+
+class KyodoRoute(APIRoute):
+    """A route whose handler runs inside identity, policy and one transaction."""
+
+    def get_route_handler(self) -> Any:
+        handler = cast("Handler", super().get_route_handler())
+        rules: Rules = rules_of(self.endpoint)
+
+        async def handle(request: Request) -> Response:
+            runtime = request.app.state.runtime
+            identity = await runtime.verifier.identify(request.headers.get("authorization"))
+            bind_contextvars(actor=identity.subject if identity else ANONYMOUS)
+            rules.policy.permits(identity, request.path_params)
+            if_match = _if_match(request) if rules.changes else None
+            request.state.identity = identity
+            scope = EVERYONE if rules.acts_for_all else scope_of(identity)
+            audit = Audit(
+                actor=identity.subject if identity else ANONYMOUS,
+                organisation=identity.organisation if identity else ANONYMOUS,
+                correlation=request.state.correlation,
+                traceparent=request.headers.get("traceparent"),
+            )
+
+            def begin(tx: Transaction) -> RequestContext:
+                return RequestContext(
+                    runtime=runtime,
+                    identity=identity,
+                    now=runtime.clock(),
+                    audit=audit,
+                    tx=tx,
+                    if_match=if_match,
+                    wants_csv=wants_csv(request),
+                    url=request.url,
+                )
+
+            unit = read if rules.method in SAFE else write
+            return await unit(begin, request, handler, scope)
+
+        return handle
+
+
+def rules_of(endpoint: Callable[..., Any]) -> Rules:
+    """The rules of a route's endpoint. Raises TypeError for one that named no policy: the app refuses to start."""
+    rules = getattr(endpoint, "__kyodo_rules__", None)
+    if rules is None:
+        raise TypeError(f"{endpoint.__qualname__} was added without a policy; use Router.get/post/put/delete")
+    return cast("Rules", rules)
+
+
+def _answered(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """The endpoint with the head of its answer: ETag of a resource, Link and CSV of a page."""
+    row_type = _row_type(endpoint)
+
+    @wraps(endpoint)
+    async def answer(*args: Any, **kwargs: Any) -> Any:
+        result = await endpoint(*args, **kwargs)
+        context = current.get()
+        if isinstance(result, Resource):
+            context.headers["ETag"] = f'"{result.version}"'
+        if isinstance(result, Page) and row_type:
+            if result.next and context.url:
+                context.headers["Link"] = f'<{context.url.include_query_params(cursor=result.next)}>; rel="next"'
+            context.headers["Vary"] = "Accept"
+            if context.wants_csv:
+                return _page_as_csv(result, row_type)
+        return result
+
+    return answer
+
+
+def _row_type(endpoint: Callable[..., Any]) -> type[BaseModel] | None:
+    """The row model of an endpoint that answers with a page."""
+    answer = get_type_hints(endpoint).get("return")
+    if not (isinstance(answer, type) and issubclass(answer, Page)):
+        return None
+    (row,) = get_args(answer.model_fields["items"].annotation)
+    return cast("type[BaseModel]", row)
+
+
+def _page_as_csv(page: Page[Any], row_type: type[BaseModel]) -> Response:
+    labels = {name: field.title or name for name, field in row_type.model_fields.items()}
+    return csv_response((row.model_dump(mode="json") for row in page.items), labels)
+
+
+def _if_match(request: Request) -> Any:
+    given = request.headers.get("if-match")
+    if given is None:
+        raise PreconditionRequired
+    if given.strip() == "*":
+        return "*"
+    tag = given.strip().strip('"')
+    if not (tag.isascii() and tag.isdigit() and len(tag) <= 9):
+        raise BadPrecondition
+    return int(tag)
+
+
+def _refusals(rules: Rules, path: str, raises: Sequence[type[Refused]]) -> list[type[Refused]]:
+    """All that may be answered here, so that OpenAPI declares it."""
+    found: list[type[Refused]] = [*raises, BadCursor]
+    if rules.policy is not public:
+        found.append(Forbidden)
+    found.append(Unauthenticated)  # a bad token is refused also where none is needed
+    if "{" in path:
+        found.append(NotFound)
+    if rules.method not in SAFE:
+        found += [ConcurrentChange, BadIdempotencyKey, IdempotencyKeyReused, ContentTooLarge, BadRequestBody]
+    if rules.changes:
+        found += [PreconditionRequired, StaleVersion, BadPrecondition]
+    return found
+
+
+def _openapi(rules: Rules) -> dict[str, Any]:
+    parameters = []
+    if rules.method not in SAFE:
+        parameters.append(
+            _header(HEADER, "Repeats of this key get the first answer.", required=False, pattern="^[!-~]{1,200}$")
+        )
+    if rules.changes:
+        parameters.append(
+            _header("If-Match", "The ETag read, or * for whatever stands there.", pattern=r'^(\*|"[0-9]{1,9}")$')
+        )
+    extra: dict[str, Any] = {"x-kyodo-policy": rules.policy.name}
+    if parameters:
+        extra["parameters"] = parameters
+    if rules.policy is not public:
+        extra["security"] = [{"bearer": []}]
+    return extra
+
+
+def _header(name: str, description: str, *, pattern: str, required: bool = True) -> dict[str, Any]:
+    schema = {"type": "string", "pattern": pattern}
+    return {"in": "header", "name": name, "required": required, "description": description, "schema": schema}

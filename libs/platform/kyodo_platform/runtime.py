@@ -1,0 +1,138 @@
+"""A running service: its pool, its relay, its consumer, and the loops around them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import structlog
+
+from kyodo_events.database import Database
+from kyodo_events.event import registry
+from kyodo_platform.cursors import Cursors
+from kyodo_platform.database.migrations import applied, newest
+from kyodo_platform.idempotency import forget_old
+from kyodo_platform.identity.tokens import TokenVerifier, key_source
+from kyodo_platform.service import Service
+from kyodo_platform.settings import Settings
+
+if TYPE_CHECKING:
+    from kyodo_events.consumer import Consumer
+    from kyodo_events.relay import Relay
+
+HOUSEKEEPING_SECONDS = 3600.0
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class NotMigrated(RuntimeError):
+    """The database is not at the newest migration; `kyodo migrate <service>` brings it there."""
+
+
+class Runtime:
+    """All that a service process holds while it runs."""
+
+    def __init__(self, service: Service, settings: Settings, database: Database) -> None:
+        self.service = service
+        self.settings = settings
+        self.database = database
+        self.views = service.views
+        self.verifier = TokenVerifier(settings.oidc_issuer, settings.oidc_audience, key_source(settings.oidc_jwks_url))
+        self.cursors = Cursors(settings.cursor_secret)
+        self.migration = newest(service.migrations)
+        self.relay: Relay | None = None
+        self.consumer: Consumer | None = None
+
+    def clock(self) -> datetime:
+        """Now, aware. The one clock of the service."""
+        return datetime.now(UTC)
+
+    def wake_relay(self) -> None:
+        """Tell the relay that events were committed."""
+        if self.relay:
+            self.relay.wake()
+
+    async def check_migrated(self) -> None:
+        """Raises NotMigrated unless the database stands at this release's newest migration."""
+        async with self.database.transaction(read_only=True) as tx:
+            found = await applied(tx)
+        if found != self.migration:
+            raise NotMigrated(
+                f"{self.service.name}: the database is at migration {found}, this release needs {self.migration};"
+                f" run 'kyodo migrate {self.service.name}'"
+            )
+
+
+@asynccontextmanager
+async def running(service: Service, settings: Settings, *, messaging: bool = True) -> AsyncIterator[Runtime]:
+    """Run a service until the block ends; `messaging` off leaves relay and consumer out.
+
+    Raises NotMigrated, and whatever the first connection to PostgreSQL raises.
+    """
+    registry.check()
+    async with AsyncExitStack() as stack:
+        database = await Database.connect(
+            settings.database_url,
+            min_size=settings.database_pool_min,
+            max_size=settings.database_pool_max,
+            statement_seconds=settings.command_timeout_seconds,
+        )
+        stack.push_async_callback(database.close)
+        runtime = Runtime(service, settings, database)
+        await runtime.check_migrated()
+        if messaging:
+            await _start_messaging(runtime, stack)
+        housekeeping = asyncio.create_task(_keep_house(database), name=f"{service.name}-housekeeping")
+        stack.push_async_callback(_cancel, housekeeping)
+        yield runtime
+
+
+async def _start_messaging(runtime: Runtime, stack: AsyncExitStack) -> None:
+    from kyodo_events.consumer import Consumer
+    from kyodo_events.relay import Relay
+
+    service, settings = runtime.service, runtime.settings
+    runtime.relay = Relay(
+        runtime.database,
+        source=service.name,
+        bootstrap=settings.kafka_bootstrap,
+        topics=service.published,
+        idempotent=settings.kafka_idempotent_producer,
+    )
+    await _start(runtime.relay.start, runtime.relay.stop, stack)
+    if service.subscribed:
+        runtime.consumer = Consumer(
+            runtime.database,
+            name=service.name,
+            bootstrap=settings.kafka_bootstrap,
+            topics=service.subscribed,
+            views=service.views,
+            reactions=service.reactions,
+        )
+        await _start(runtime.consumer.start, runtime.consumer.stop, stack)
+
+
+async def _start(
+    start: Callable[[], Awaitable[None]], stop: Callable[[], Awaitable[None]], stack: AsyncExitStack
+) -> None:
+    await start()
+    stack.push_async_callback(stop)
+
+
+async def _keep_house(database: Database) -> None:
+    while True:
+        try:
+            forgotten = await forget_old(database)
+            if forgotten:
+                _log.info("idempotency_forgotten", answers=forgotten)
+        except Exception:  # a failed round is logged and tried again: old answers do no harm meanwhile
+            _log.exception("housekeeping_failed")
+        await asyncio.sleep(HOUSEKEEPING_SECONDS)
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

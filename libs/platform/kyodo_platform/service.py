@@ -1,0 +1,64 @@
+"""What a service is made of: its slices. Everything else about it follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kyodo_events.event import Event, Topic, registry
+from kyodo_events.reactions import Reactions
+from kyodo_events.views import View
+from kyodo_platform.routing import Router
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One business concept: its routes, read models and reactions."""
+
+    router: Router | None = None
+    views: Sequence[View] = ()
+    reactions: Reactions | None = None
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service by name, with its slices; `home` is its package's folder, where its migrations stand."""
+
+    name: str
+    title_ja: str
+    title_en: str
+    home: Path
+    slices: Sequence[Slice] = field(default_factory=tuple)
+
+    @property
+    def migrations(self) -> Path:
+        """The folder of the service's Alembic history."""
+        return self.home / "migrations"
+
+    @property
+    def views(self) -> list[View]:
+        """All read models of the service."""
+        return [view for slice_ in self.slices for view in slice_.views]
+
+    @property
+    def reactions(self) -> list[Reactions]:
+        """All reactions of the service."""
+        return [slice_.reactions for slice_ in self.slices if slice_.reactions]
+
+    @property
+    def published(self) -> list[Topic]:
+        """The topics this service's own events go to."""
+        return _topics(registry.types(f"kyodo.{self.name}."))
+
+    @property
+    def subscribed(self) -> list[Topic]:
+        """The topics of other services' events that a view or a reaction here listens to."""
+        listeners: list[View | Reactions] = [*self.views, *self.reactions]
+        heard = {event for listener in listeners for event in listener.events}
+        return _topics(event for event in heard if not event.event_type.startswith(f"kyodo.{self.name}."))
+
+
+def _topics(events: Iterable[type[Event]]) -> list[Topic]:
+    topics = {event.topic for event in events if event.topic}
+    return sorted(topics, key=lambda topic: topic.name)

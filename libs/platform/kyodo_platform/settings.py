@@ -1,0 +1,137 @@
+"""Settings of a service process, from environment variables: one class, one documented table."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "KYODO_"
+
+
+class Settings(BaseSettings):
+    """What one service process needs to know about its surroundings.
+
+    Every variable is `KYODO_<NAME>`; `KYODO_<SERVICE>_<NAME>` (for example
+    `KYODO_COST_LEDGER_DATABASE_URL`) beats it for one service. Values are never shown in error messages,
+    because addresses carry passwords.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True
+    )
+
+    environment: str = Field("local", description="Name of the installation, shown in logs and metrics")
+
+    database_url: str = Field(
+        repr=False,
+        pattern=r"^postgres(ql)?://",
+        description="PostgreSQL of this service, as the application role (neither owner nor superuser)",
+    )
+    owner_database_url: str = Field(
+        default_factory=lambda known: str(known["database_url"]),
+        repr=False,
+        pattern=r"^postgres(ql)?://",
+        description="The same database as its owner, for migrations (default: `KYODO_DATABASE_URL`)",
+    )
+    database_pool_min: int = Field(1, ge=0, description="Connections kept open")
+    database_pool_max: int = Field(10, ge=1, description="Connections at most")
+    statement_timeout_seconds: float = Field(10, gt=0, description="PostgreSQL gives a statement up after this")
+    command_timeout_seconds: float = Field(
+        15,
+        gt=0,
+        description="The client gives a statement up after this: a query on a dropped link would hang for good",
+    )
+
+    kafka_bootstrap: str = Field(
+        validation_alias=AliasChoices("KYODO_KAFKA_BOOTSTRAP", "KAFKA_BOOTSTRAP"),
+        min_length=1,
+        description="Kafka brokers, `host:port[,host:port…]`",
+    )
+    kafka_idempotent_producer: bool = Field(
+        True, description="Idempotent producer; off only for brokers that have none (the embedded one)"
+    )
+    kafka_partitions: int = Field(6, ge=1, description="Partitions of a topic that this process creates")
+    kafka_replication: int = Field(1, ge=1, description="Replicas of a topic that this process creates")
+    kafka_retention_ms: int = Field(
+        -1, ge=-1, description="Retention of a topic that this process creates, milliseconds; -1 keeps everything"
+    )
+
+    relay_batch: int = Field(500, ge=1, description="Events the relay reads and publishes at once")
+    relay_poll_seconds: float = Field(1, gt=0, description="The relay looks for events so often if nobody wakes it")
+
+    consumer_attempts: int = Field(5, ge=1, description="Attempts before a message is parked as a dead letter")
+    consumer_backoff_seconds: float = Field(
+        0.5, gt=0, description="Wait after the first failed attempt; doubled after each further one"
+    )
+    consumer_stuck_after_seconds: float = Field(
+        60, gt=0, description="Not ready if a consumer with an assignment has not polled for so long"
+    )
+
+    oidc_issuer: str = Field(min_length=1, description="Issuer (`iss`) of the access tokens")
+    oidc_audience: str = Field("kyodo", min_length=1, description="Audience (`aud`) the access tokens must name")
+    oidc_jwks_url: str = Field(
+        pattern=r"^(https?|file)://", description="The issuer's public keys (JWKS), `https://…` or `file:///…`"
+    )
+    cursor_secret: SecretStr = Field(
+        min_length=32, description="Signs page cursors; the same in all processes of a service, ≥ 32 characters"
+    )
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged")
+    log_json: bool = Field(True, description="Log JSON lines; off for coloured text on a terminal")
+
+    @model_validator(mode="after")
+    def _limits_fit(self) -> Self:
+        if self.database_pool_min > self.database_pool_max:
+            raise ValueError("database_pool_min is above database_pool_max")
+        if self.command_timeout_seconds <= self.statement_timeout_seconds:
+            raise ValueError("command_timeout_seconds must be above statement_timeout_seconds")
+        return self
+
+    @classmethod
+    def for_service(cls, service: str, **overrides: Any) -> Self:
+        """The settings of one service: overrides, then `KYODO_<SERVICE>_X`, then `KYODO_X`, then defaults.
+
+        Raises pydantic's ValidationError, which names every variable that is missing or wrong.
+        """
+        return cls(**{**_of_service(service, os.environ), **overrides})
+
+
+def variable(field: str, service: str | None = None) -> str:
+    """The environment variable of a setting, for all services or for one: `KYODO_COST_LEDGER_LOG_LEVEL`."""
+    own = f"{service.upper().replace('-', '_')}_" if service else ""
+    return f"{PREFIX}{own}{field.upper()}"
+
+
+def settings_table() -> str:
+    """All variables as a Markdown table, for the documentation."""
+    rows = [f"| {_names(name, field)} | {_default(field)} | {field.description} |" for name, field in _fields()]
+    return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows, ""])
+
+
+def _fields() -> list[tuple[str, FieldInfo]]:
+    return list(Settings.model_fields.items())
+
+
+def _names(name: str, field: FieldInfo) -> str:
+    alias = field.validation_alias
+    names = [str(choice) for choice in alias.choices] if isinstance(alias, AliasChoices) else [variable(name)]
+    return " or ".join(f"`{name}`" for name in names)
+
+
+def _default(field: FieldInfo) -> str:
+    if field.default_factory is not None:
+        return "as described"
+    if field.default is PydanticUndefined:
+        return "required"
+    return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
+
+
+def _of_service(service: str, environment: Mapping[str, str]) -> dict[str, str]:
+    own = {name: variable(name, service) for name, _ in _fields()}
+    return {name: environment[key] for name, key in own.items() if key in environment}

@@ -1,0 +1,189 @@
+"""A service as small as one can be, to test the platform with: notes that each municipality keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict, Field
+
+from kyodo_events.aggregate import Aggregate, Events, evolve
+from kyodo_events.database import Transaction
+from kyodo_events.errors import Refused, require
+from kyodo_events.event import Batch, Event
+from kyodo_events.schema import KERNEL_1, read_model
+from kyodo_events.values.municipalities import MunicipalityCode
+from kyodo_events.views import RowWrite, View, upsert
+from kyodo_platform.commands import Commands
+from kyodo_platform.idempotency import IDEMPOTENCY_1
+from kyodo_platform.identity.policies import member_of, officer_of, secretariat, signed_in
+from kyodo_platform.resources import Answer, Page, PageQuery, Reader, Resource
+from kyodo_platform.routing import Router
+from kyodo_platform.service import Service, Slice
+
+
+class BookOpened(Event, type="kyodo.sample.book-opened"):
+    title: str
+
+
+class NoteWritten(Event, type="kyodo.sample.note-written"):
+    municipality: MunicipalityCode
+    text: str
+
+
+class EmptyNote(Refused):
+    status, type = 409, "empty-note"
+    title = "A note needs a text"
+    remedy = "Write something."
+
+
+@dataclass(frozen=True)
+class Book(Aggregate, category="book"):
+    title: str = ""
+    notes: Mapping[str, str] | None = None
+
+    def open(self, title: str) -> Events:
+        yield BookOpened(title=title)
+
+    def write(self, municipality: str, text: str) -> Events:
+        require(bool(text.strip()), EmptyNote())
+        if (self.notes or {}).get(municipality) != text:
+            yield NoteWritten(municipality=municipality, text=text)
+
+    @evolve
+    def opened(self, event: BookOpened) -> Self:
+        return replace(self, title=event.title)
+
+    @evolve
+    def note_written(self, event: NoteWritten) -> Self:
+        return replace(self, notes={**(self.notes or {}), event.municipality: event.text})
+
+
+metadata = sa.MetaData()
+book = sa.Table(
+    "book",
+    metadata,
+    sa.Column("book_id", sa.Text, primary_key=True),
+    sa.Column("title", sa.Text),
+    sa.Column("version", sa.Integer),
+)
+note = sa.Table(
+    "note",
+    metadata,
+    sa.Column("municipality", sa.Text, primary_key=True),
+    sa.Column("book_id", sa.Text, primary_key=True),
+    sa.Column("text", sa.Text),
+)
+books = View("books", book)
+notes = View("notes", note)
+
+
+@books.on(BookOpened)
+def _(rows: Batch[BookOpened]) -> RowWrite:
+    return upsert(book, [{"book_id": r.stream, "title": r.event.title, "version": r.version} for r in rows])
+
+
+@notes.on(NoteWritten)
+def _(rows: Batch[NoteWritten]) -> RowWrite:
+    return upsert(
+        note, [{"municipality": r.event.municipality, "book_id": r.stream, "text": r.event.text} for r in rows]
+    )
+
+
+class BookIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    title: Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^\x00]*$")]
+
+
+class NoteIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    text: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class BookOut(Resource):
+    book_id: str
+    title: str
+
+
+class NoteRow(Answer):
+    municipality: str
+    book_id: str
+    text: str = Field(title="本文")
+
+
+def _out(state: Book) -> BookOut:
+    return BookOut(book_id=state.id, title=state.title, version=state.version)
+
+
+router = Router(prefix="/v1/books", tags=["books"])
+
+
+@router.post("", allow=secretariat)
+async def open_book(body: BookIn, commands: Commands) -> BookOut:
+    """Open a book."""
+    return _out(await commands.create(Book, lambda state: state.open(body.title)))
+
+
+@router.put("/{book_id}/notes/{municipality}", allow=officer_of("municipality"), raises=[EmptyNote])
+async def write_note(book_id: str, municipality: MunicipalityCode, body: NoteIn, commands: Commands) -> BookOut:
+    """Write the municipality's note."""
+    return _out(await commands.on(Book, book_id, lambda state: state.write(municipality, body.text)))
+
+
+@router.get("/{book_id}", allow=signed_in)
+async def read_book(book_id: str, reader: Reader) -> BookOut:
+    """One book."""
+    return await reader.one(BookOut, sa.select(book).where(book.c.book_id == book_id), what="book", id=book_id)
+
+
+@router.get("", allow=signed_in)
+async def list_books(reader: Reader, page: PageQuery) -> Page[BookOut]:
+    """All books."""
+    return await reader.page(BookOut, sa.select(book), page, by=[book.c.book_id])
+
+
+@router.get("/{book_id}/notes", allow=signed_in)
+async def list_notes(book_id: str, reader: Reader, page: PageQuery) -> Page[NoteRow]:
+    """The notes the caller may see."""
+    query = sa.select(note).where(note.c.book_id == book_id)
+    return await reader.page(NoteRow, query, page, by=[note.c.municipality])
+
+
+@router.get("/{book_id}/notes/{municipality}", allow=member_of("municipality") | secretariat)
+async def read_note(book_id: str, municipality: MunicipalityCode, reader: Reader) -> NoteRow:
+    """One municipality's note."""
+    query = sa.select(note).where(note.c.book_id == book_id, note.c.municipality == municipality)
+    return await reader.one(NoteRow, query, what="note", id=municipality)
+
+
+SCHEMA = [
+    *KERNEL_1,
+    *IDEMPOTENCY_1,
+    "CREATE TABLE book (book_id text PRIMARY KEY, title text NOT NULL, version integer NOT NULL)",
+    *read_model("book"),
+    "CREATE TABLE note (municipality text, book_id text, text text NOT NULL, PRIMARY KEY (municipality, book_id))",
+    *read_model("note", private_to="municipality"),
+    "CREATE TABLE alembic_version (version_num text)",
+    "INSERT INTO alembic_version VALUES ('')",
+    "GRANT SELECT ON alembic_version TO kyodo_app",
+]
+
+
+async def create_tables(tx: Transaction) -> None:
+    """Make the sample service's tables, as their owner."""
+    for statement in SCHEMA:
+        await tx.run(statement)
+
+
+def sample(migrations: Any = None) -> Service:
+    """The sample service."""
+    return Service(
+        name="sample",
+        title_ja="見本",
+        title_en="Sample",
+        home=migrations or Path(__file__).parent,
+        slices=[Slice(router=router, views=[books, notes])],
+    )

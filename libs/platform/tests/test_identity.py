@@ -1,0 +1,389 @@
+"""Tokens: only what the issuer signed for us, now, with a published key, is an identity."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from hypothesis import given
+from hypothesis import strategies as st
+from joserfc import jwt
+from joserfc.jwk import ECKey, OctKey, RSAKey
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from kyodo_events.errors import Unauthenticated
+from kyodo_events.values.municipalities import UnknownMunicipality
+from kyodo_platform.identity.issuer import LOCAL_AUDIENCE, LOCAL_ISSUER, LocalIssuer
+from kyodo_platform.identity.model import NOWHERE, Identity, Role
+from kyodo_platform.identity.tokens import (
+    FRESH_SECONDS,
+    REFETCH_SECONDS,
+    STALE_SECONDS,
+    IdentityProviderUnavailable,
+    JwksFile,
+    JwksUrl,
+    KeySource,
+    TokenVerifier,
+    key_source,
+)
+
+CHIYODA = "131016"
+
+
+@pytest.fixture
+def issuer(tmp_path: Path) -> LocalIssuer:
+    return LocalIssuer(tmp_path)
+
+
+def verifier_of(issuer: LocalIssuer, **options: Any) -> TokenVerifier:
+    return TokenVerifier(LOCAL_ISSUER, LOCAL_AUDIENCE, key_source(issuer.jwks_url), **options)
+
+
+async def fault_of(verifier: TokenVerifier, token: str) -> object:
+    with pytest.raises(Unauthenticated) as caught:
+        await verifier.verify(token)
+    return caught.value.facts["fault"]
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    now = int(time.time())
+    good = {"iss": LOCAL_ISSUER, "aud": LOCAL_AUDIENCE, "sub": "someone", "exp": now + 600, "nbf": now}
+    return {name: value for name, value in {**good, **changes}.items() if value is not None}
+
+
+def signed(issuer: LocalIssuer, **changes: Any) -> str:
+    """A token signed by the issuer's own key with claims it would not issue itself."""
+    key = ECKey.import_key(json.loads((issuer.jwks_path.parent / "issuer-key.json").read_bytes()))
+    return jwt.encode({"alg": "ES256", "kid": issuer.kid}, claims(**changes), key)
+
+
+async def test_an_issued_token_proves_its_identity(issuer: LocalIssuer) -> None:
+    token = issuer.issue(Role.OFFICER, Role.APPROVER, municipality=CHIYODA)
+    assert await verifier_of(issuer).verify(token) == Identity(
+        "officer+approver@131016", frozenset({Role.OFFICER, Role.APPROVER}), CHIYODA
+    )
+
+
+async def test_the_authorization_header(issuer: LocalIssuer) -> None:
+    verifier = verifier_of(issuer)
+    token = issuer.issue(Role.SECRETARIAT)
+    assert await verifier.identify(None) is None
+    known = await verifier.identify(f"bearer  {token} ")
+    assert known is not None
+    assert known.subject == "secretariat@tokyo"
+    for wrong in (token, f"Basic {token}", "Bearer", "Bearer ", ""):
+        with pytest.raises(Unauthenticated):
+            await verifier.identify(wrong)
+
+
+async def test_leeway_and_expiry_also_for_a_remembered_token(issuer: LocalIssuer) -> None:
+    now = time.time()
+    verifier = verifier_of(issuer, clock=lambda: now)
+    token = issuer.issue(Role.AUDITOR, lifetime=timedelta(minutes=5))
+    await verifier.verify(token)
+    now += 5 * 60 + 50  # within the leeway of a minute
+    await verifier.verify(token)
+    now += 15
+    assert await fault_of(verifier, token) == "expired"
+    assert await fault_of(verifier_of(issuer, clock=lambda: now), token) == "expired"
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"exp": time.time() - 3600}, "expired"),
+        ({"nbf": time.time() + 3600}, "not-yet-valid"),
+        ({"iss": "urn:somebody-else"}, "claims"),
+        ({"aud": "another-service"}, "claims"),
+        ({"aud": []}, "claims"),
+        ({"iss": None}, "claims"),
+        ({"aud": None}, "claims"),
+        ({"exp": None}, "claims"),
+        ({"exp": True}, "claims"),
+        ({"sub": None}, "claims"),
+        ({"sub": ""}, "claims"),
+        ({"kyodo_roles": "secretariat"}, "claims"),
+        ({"kyodo_municipality": "131017"}, "claims"),
+        ({"kyodo_municipality": ["131016"]}, "claims"),
+        ({"kyodo_municipality": ""}, "claims"),
+    ],
+)
+async def test_wrong_claims(issuer: LocalIssuer, changes: dict[str, Any], fault: str) -> None:
+    assert await fault_of(verifier_of(issuer), signed(issuer, **changes)) == fault
+
+
+async def test_an_audience_among_several_and_roles_of_other_applications(issuer: LocalIssuer) -> None:
+    token = signed(issuer, aud=["account", LOCAL_AUDIENCE], kyodo_roles=["offline_access", "expert", 7, ["auditor"]])
+    assert await verifier_of(issuer).verify(token) == Identity("someone", frozenset({Role.EXPERT}))
+
+
+async def test_signatures_that_do_not_count(issuer: LocalIssuer) -> None:
+    verifier = verifier_of(issuer)
+    token = issuer.issue(Role.SUPPORTER)
+    head, body, signature = token.split(".")
+    forged = urlsafe_b64encode(json.dumps(claims(kyodo_roles=["secretariat"])).encode()).rstrip(b"=").decode()
+    stranger = jwt.encode({"alg": "ES256", "kid": issuer.kid}, claims(), ECKey.generate_key("P-256"))
+    assert await fault_of(verifier, f"{head}.{forged}.{signature}") == "signature"
+    assert await fault_of(verifier, f"{head}.{body}.{'A' * len(signature)}") == "signature"
+    assert await fault_of(verifier, f"{head}.{body}.") == "signature"
+    assert await fault_of(verifier, stranger) == "signature"
+
+
+async def test_algorithms_that_do_not_count(issuer: LocalIssuer) -> None:
+    verifier = verifier_of(issuer)
+    none_head = urlsafe_b64encode(json.dumps({"alg": "none", "kid": issuer.kid}).encode()).rstrip(b"=").decode()
+    body = urlsafe_b64encode(json.dumps(claims()).encode()).rstrip(b"=").decode()
+    assert await fault_of(verifier, f"{none_head}.{body}.") == "algorithm"
+    # The public key as the secret of an HMAC: the classical confusion.
+    secret = OctKey.import_key(issuer.jwks_path.read_bytes())
+    assert await fault_of(verifier, jwt.encode({"alg": "HS256", "kid": issuer.kid}, claims(), secret)) == "algorithm"
+    rsa = RSAKey.generate_key(2048)
+    mixed = jwt.encode({"alg": "RS256", "kid": issuer.kid}, claims(), rsa)
+    assert await fault_of(verifier, mixed) == "malformed"  # an EC key is published under that id
+    unknown = jwt.encode({"alg": "ES256", "kid": "nobody"}, claims(), ECKey.generate_key("P-256"))
+    assert await fault_of(verifier, unknown) == "unknown-key"
+    nameless = jwt.encode({"alg": "ES256"}, claims(), ECKey.generate_key("P-256"))
+    assert await fault_of(verifier, nameless) == "malformed"
+
+
+@given(st.one_of(st.text(), st.binary(max_size=80).map(lambda raw: urlsafe_b64encode(raw).decode() + "..")))
+def test_no_text_whatever_is_more_than_a_refusal(token: str) -> None:
+    async def check() -> None:
+        with pytest.raises(Unauthenticated):
+            await TokenVerifier("i", "a", _Keys({})).verify(token)
+
+    asyncio.run(check())
+
+
+async def test_verified_tokens_are_remembered_within_bounds(issuer: LocalIssuer) -> None:
+    verifier = verifier_of(issuer, keep=2)
+    first, second, third = (issuer.issue(Role.AUDITOR, subject=name) for name in "abc")
+    remembered = await verifier.verify(first)
+    assert await verifier.verify(first) is remembered
+    await verifier.verify(second)
+    await verifier.verify(third)
+    assert await verifier.verify(first) is not remembered  # pushed out, checked anew, equal
+    assert await verifier.verify(first) == remembered
+
+
+async def test_rotation_keeps_the_key_before_and_drops_older_ones(issuer: LocalIssuer) -> None:
+    verifier = verifier_of(issuer)
+    old = issuer.issue(Role.AUDITOR)
+    await verifier.verify(old)
+    issuer.rotate()
+    new = issuer.issue(Role.AUDITOR)
+    await verifier.verify(new)
+    await verifier.verify(old)
+    issuer.rotate()
+    assert await fault_of(verifier, old) == "unknown-key"  # although it was remembered
+    await verifier.verify(new)
+
+
+def test_the_private_key_stays_private_and_the_same(tmp_path: Path) -> None:
+    first = LocalIssuer(tmp_path / "state")
+    private = tmp_path / "state" / "issuer-key.json"
+    assert private.stat().st_mode & 0o777 == 0o600
+    assert "d" not in json.loads(first.jwks_path.read_bytes())["keys"][0]
+    assert LocalIssuer(tmp_path / "state").kid == first.kid
+    first.jwks_path.unlink()  # as after a crash between the two files
+    again = LocalIssuer(tmp_path / "state")
+    assert [key["kid"] for key in json.loads(again.jwks_path.read_bytes())["keys"]] == [first.kid]
+    first.rotate()
+    assert private.stat().st_mode & 0o777 == 0o600
+    assert sorted(path.name for path in private.parent.iterdir()) == ["issuer-key.json", "jwks.json"]
+
+
+def test_the_issuer_refuses_tokens_that_mean_nothing(issuer: LocalIssuer) -> None:
+    with pytest.raises(ValueError, match="role"):
+        issuer.issue()
+    with pytest.raises(ValueError, match="municipality"):
+        issuer.issue(Role.OFFICER)
+    with pytest.raises(UnknownMunicipality):
+        issuer.issue(Role.OFFICER, municipality="131017")
+
+
+async def test_a_missing_or_damaged_key_file_is_an_outage(tmp_path: Path) -> None:
+    keys = JwksFile(tmp_path / "jwks.json")
+    with pytest.raises(IdentityProviderUnavailable):
+        await keys.find("any")
+    for text in ("{", "[]", '{"keys": 1}'):
+        (tmp_path / "jwks.json").write_text(text)
+        with pytest.raises(IdentityProviderUnavailable):
+            await keys.find("any")
+
+
+def test_addresses_of_keys() -> None:
+    assert isinstance(key_source("https://id.example/jwks"), JwksUrl)
+    assert isinstance(key_source("file:///a%20b/jwks.json"), JwksFile)
+    with pytest.raises(ValueError, match="JWKS"):
+        key_source("ftp://id.example/jwks")
+
+
+class _Keys:
+    """Keys at hand."""
+
+    def __init__(self, keys: dict[str, Any]) -> None:
+        self.keys = keys
+
+    async def find(self, kid: str) -> Any:
+        return self.keys.get(kid)
+
+
+class Provider:
+    """An identity provider over real HTTP that counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.keys: list[RSAKey | ECKey] = []
+        self.extra: list[Any] = []
+        self.asked = 0
+        self.down = False
+        self.url = ""
+
+    async def jwks(self, request: Request) -> Response:
+        self.asked += 1
+        if self.down:
+            return Response(status_code=503)
+        return JSONResponse({"keys": [*(key.as_dict(private=False) for key in self.keys), *self.extra]})
+
+
+@asynccontextmanager
+async def _serving(provider: Provider) -> AsyncIterator[None]:
+    app = Starlette(routes=[Route("/jwks", provider.jwks)])
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off"))
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    provider.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/jwks"
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+@pytest.fixture
+async def provider() -> AsyncIterator[Provider]:
+    provider = Provider()
+    async with _serving(provider):
+        yield provider
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    yield Clock()
+
+
+def token_of(key: RSAKey | ECKey) -> str:
+    algorithm = "RS256" if isinstance(key, RSAKey) else "ES256"
+    return jwt.encode({"alg": algorithm, "kid": key.kid}, claims(), key)
+
+
+def verifier_with(keys: KeySource) -> TokenVerifier:
+    return TokenVerifier(LOCAL_ISSUER, LOCAL_AUDIENCE, keys)
+
+
+async def test_keys_over_http_are_fetched_once_and_rotated(provider: Provider, clock: Clock) -> None:
+    rsa, later = RSAKey.generate_key(2048, auto_kid=True), ECKey.generate_key("P-256", auto_kid=True)
+    provider.keys = [rsa]
+    provider.extra = [
+        {"kty": "RSA", "use": "enc", "kid": "for-encryption", "n": "AQAB", "e": "AQAB"},
+        {"kty": "EC", "crv": "P-1", "kid": "odd-curve", "x": "", "y": ""},
+        {"kty": "future", "kid": "unknown-type"},
+        "no key at all",
+    ]
+    keys = JwksUrl(provider.url, clock=clock)
+    verifier = verifier_with(keys)
+    await asyncio.gather(*(verifier.verify(token_of(rsa)) for _ in range(20)))
+    assert provider.asked == 1
+    # Rotated at once: an unknown key does not ask again before ten seconds have passed.
+    provider.keys = [later]
+    assert await fault_of(verifier, token_of(later)) == "unknown-key"
+    assert provider.asked == 1
+    clock.now += REFETCH_SECONDS
+    await asyncio.gather(*(verifier.verify(token_of(later)) for _ in range(20)))
+    assert provider.asked == 2
+    assert await fault_of(verifier, token_of(rsa)) == "unknown-key"  # withdrawn by the provider
+    for _ in range(50):
+        assert await fault_of(verifier, jwt.encode({"alg": "ES256", "kid": "x"}, claims(), later)) == "unknown-key"
+    assert provider.asked == 2
+
+
+async def test_a_withdrawn_key_stops_working_by_itself(provider: Provider, clock: Clock) -> None:
+    kept, withdrawn = (ECKey.generate_key("P-256", auto_kid=True) for _ in range(2))
+    provider.keys = [kept, withdrawn]
+    verifier = verifier_with(JwksUrl(provider.url, clock=clock))
+    staying, leaving = token_of(kept), token_of(withdrawn)
+    identity = await verifier.verify(staying)
+    await verifier.verify(leaving)
+    provider.keys = [kept]
+    clock.now += FRESH_SECONDS
+    assert await fault_of(verifier, leaving) == "unknown-key"
+    assert await verifier.verify(staying) is identity  # an unchanged key keeps what was verified with it
+
+
+async def test_an_outage_of_the_provider_is_bridged_for_an_hour(provider: Provider, clock: Clock) -> None:
+    key = ECKey.generate_key("P-256", auto_kid=True)
+    provider.keys = [key]
+    keys = JwksUrl(provider.url, clock=clock)
+    provider.down = True
+    with pytest.raises(IdentityProviderUnavailable):
+        await keys.find(str(key.kid))
+    provider.down = False
+    clock.now += 1
+    assert await keys.find(str(key.kid)) is not None
+    provider.down = True
+    clock.now += FRESH_SECONDS
+    assert await keys.find(str(key.kid)) is not None
+    clock.now += STALE_SECONDS
+    with pytest.raises(IdentityProviderUnavailable):
+        await keys.find(str(key.kid))
+
+
+async def test_nobody_listening_is_an_outage() -> None:
+    provider = Provider()
+    async with _serving(provider):
+        pass
+    with pytest.raises(IdentityProviderUnavailable):
+        await JwksUrl(provider.url).find("any")
+
+
+@pytest.mark.parametrize(
+    ("roles", "municipality", "scope", "organisation"),
+    [
+        ({Role.SECRETARIAT}, None, None, "tokyo"),
+        ({Role.AUDITOR}, None, None, "tokyo"),
+        ({Role.OPERATOR}, None, None, "tokyo"),
+        ({Role.INTEGRATOR}, None, None, "tokyo"),
+        ({Role.INTEGRATOR}, CHIYODA, CHIYODA, CHIYODA),
+        ({Role.OFFICER}, CHIYODA, CHIYODA, CHIYODA),
+        ({Role.OFFICER, Role.SECRETARIAT}, CHIYODA, CHIYODA, CHIYODA),
+        ({Role.OFFICER}, None, NOWHERE, "external"),
+        ({Role.SUPPLIER}, None, NOWHERE, "external"),
+        (set(), None, NOWHERE, "external"),
+    ],
+)
+def test_whose_rows_a_caller_sees(
+    roles: set[Role], municipality: str | None, scope: str | None, organisation: str
+) -> None:
+    identity = Identity("s", frozenset(roles), municipality)
+    assert (identity.scope_municipality, identity.organisation) == (scope, organisation)

@@ -1,0 +1,1 @@
+"""Academy: training of officials."""

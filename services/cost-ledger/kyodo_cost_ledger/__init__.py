@@ -1,0 +1,1 @@
+"""Cost ledger: base and usage charges of every municipality."""

@@ -1,0 +1,1 @@
+"""How a pool of yen is shared among those who bear it, to the yen."""

@@ -1,0 +1,376 @@
+"""Every yen of a pool is borne by somebody, exactly and explainably."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from kyodo_cost_ledger.apportionment.model import (
+    Columns,
+    Component,
+    NegativeWeight,
+    NoWeight,
+    SharesNotOne,
+    Weights,
+    apportion,
+    due,
+    explain,
+    explain_month,
+    monthly_shares,
+    split_components,
+    tie_break,
+    totals,
+)
+from kyodo_events.values.municipalities import TOKYO, municipalities
+
+CODES = [municipality.code for municipality in municipalities()]
+EQUAL = dict.fromkeys(CODES, 1)
+POPULATION = {municipality.code: municipality.population for municipality in municipalities()}
+CHIYODA, HINOHARA, AOGASHIMA = "131016", "133078", "134023"
+
+pools = st.one_of(st.integers(-300, 300), st.integers(-(10**13), 10**13))
+pool_ids = st.text(alphabet="abcdefgh-0123456789", min_size=1, max_size=8)
+figures = st.one_of(
+    st.integers(0, 3), st.integers(0, 1_000_000), st.fractions(0, 100, max_denominator=60), st.integers(0, 10**20)
+)
+weightings = st.dictionaries(st.sampled_from(CODES), figures, min_size=1).filter(lambda w: any(w.values()))
+
+
+@st.composite
+def mixtures(draw: st.DrawFn) -> list[Component]:
+    """One to four components whose shares sum to 1, each over parties of its own."""
+    parts = draw(st.lists(st.integers(0, 20), min_size=1, max_size=4).filter(any))
+    return [Component(f"part-{n}", Fraction(part, sum(parts)), draw(weightings)) for n, part in enumerate(parts)]
+
+
+def quotas(pool: int, weights: Weights) -> dict[str, Fraction]:
+    total = sum(weights.values(), Fraction(0))
+    return {party: Fraction(pool) * Fraction(weight) / total for party, weight in weights.items()}
+
+
+def by_the_book(pool: int, weights: Weights, pool_id: str) -> dict[str, int]:
+    """Largest remainder in plain fractions, yen by yen: slow, written apart from the model."""
+    if pool < 0:
+        return {party: -share for party, share in by_the_book(-pool, weights, pool_id).items()}
+    exact = quotas(pool, weights)
+    shares = {party: math.floor(quota) for party, quota in exact.items()}
+    queue = sorted(exact, key=lambda party: (shares[party] - exact[party], tie_break(pool_id, party)))
+    for party in queue[: pool - sum(shares.values())]:
+        shares[party] += 1
+    return shares
+
+
+def add(*many: Columns) -> Columns:
+    total: dict[str, Counter[str]] = {}
+    for columns in many:
+        for name, column in columns.items():
+            for party, yen in column.items():
+                total.setdefault(name, Counter())[party] += yen
+    return {name: dict(column) for name, column in total.items()}
+
+
+def filled(columns: Columns) -> int:
+    return sum(sum(column.values()) for column in columns.values())
+
+
+# one pool
+
+
+@given(pools, weightings, pool_ids)
+def test_shares_sum_to_the_pool(pool: int, weights: Weights, pool_id: str) -> None:
+    shares = apportion(pool, weights, pool_id)
+    assert sum(shares.values()) == pool
+    assert shares.keys() == weights.keys()
+
+
+@given(pools, weightings, pool_ids)
+def test_each_share_is_its_quota_rounded_down_or_up(pool: int, weights: Weights, pool_id: str) -> None:
+    shares = apportion(pool, weights, pool_id)
+    for party, quota in quotas(pool, weights).items():
+        assert shares[party] in {math.floor(quota), math.ceil(quota)}
+        assert shares[party] * pool >= 0, "nobody is paid by a charge or charged by a credit"
+
+
+@given(pools, weightings, pool_ids)
+def test_it_agrees_with_the_rule_in_plain_fractions(pool: int, weights: Weights, pool_id: str) -> None:
+    assert apportion(pool, weights, pool_id) == by_the_book(pool, weights, pool_id)
+
+
+@given(st.data(), pools, weightings, pool_ids)
+def test_the_order_of_the_parties_does_not_matter(
+    data: st.DataObject, pool: int, weights: Weights, pool_id: str
+) -> None:
+    shuffled = dict(data.draw(st.permutations(list(weights.items()))))
+    assert list(apportion(pool, shuffled, pool_id).items()) == list(apportion(pool, weights, pool_id).items())
+
+
+@given(pools, weightings, pool_ids)
+def test_a_reversal_mirrors_each_share(pool: int, weights: Weights, pool_id: str) -> None:
+    reversed_shares = apportion(-pool, weights, pool_id)
+    assert {party: -yen for party, yen in reversed_shares.items()} == apportion(pool, weights, pool_id)
+
+
+@given(pools, weightings, pool_ids, st.integers(1, 1000))
+def test_only_the_proportions_of_the_weights_count(pool: int, weights: Weights, pool_id: str, unit: int) -> None:
+    parts = {party: Fraction(weight) / unit for party, weight in weights.items()}
+    assert apportion(pool, parts, pool_id) == apportion(pool, weights, pool_id)
+
+
+@given(pools, weightings, pool_ids)
+def test_the_explanation_recomputes_to_the_amount(pool: int, weights: Weights, pool_id: str) -> None:
+    portions = explain(pool, weights, pool_id)
+    assert {party: portion.amount for party, portion in portions.items()} == apportion(pool, weights, pool_id)
+    for party, portion in portions.items():
+        assert Fraction(portion.numerator, portion.denominator) == quotas(pool, weights)[party]
+        assert portion.whole * portion.denominator + portion.remainder == portion.numerator
+        assert portion.weight == weights[party]
+        assert portion.residual in ((0, 1) if pool >= 0 else (0, -1))
+    lucky = [abs(p.remainder) for p in portions.values() if not p.residual]
+    paying = [abs(p.remainder) for p in portions.values() if p.residual]
+    assert not paying or max(lucky, default=0) <= min(paying), "residual yen go to the largest remainders"
+
+
+def test_amount_times_population_beyond_64_bits_stays_exact() -> None:
+    pool = 9_999_999_999_999_999
+    assert pool * max(POPULATION.values()) > 2**63
+    assert apportion(pool, POPULATION, "big") == by_the_book(pool, POPULATION, "big")
+
+
+def test_hashed_ties_are_fair_over_many_even_splits_and_a_fixed_order_is_not() -> None:
+    """5,000 pools over 62 equals: the exact share of each, against what each really bore."""
+    hashed, fixed, exact = Counter[str](), Counter[str](), Fraction(0)
+    for n in range(5_000):
+        pool = 1_000_000 + 7_919 * n
+        exact += Fraction(pool, len(CODES))
+        hashed.update(apportion(pool, EQUAL, f"pool-{n}"))
+        whole, left = divmod(pool, len(CODES))
+        fixed.update({code: whole + (place < left) for place, code in enumerate(CODES)})
+    assert max(abs(hashed[code] - exact) for code in CODES) < 150
+    assert fixed[CODES[0]] - exact > 1_000, "the comparison would find an unfair rule"
+
+
+def test_a_single_tie_goes_to_the_lowest_hash_of_pool_and_party() -> None:
+    """`printf 'golden|131016' | sha256sum` and so on give the rank that anyone can check."""
+    parties = [CHIYODA, HINOHARA, AOGASHIMA]
+    lowest = min(parties, key=lambda party: tie_break("golden", party))
+    assert apportion(10, dict.fromkeys(parties, 1), "golden") == {p: 3 + (p == lowest) for p in parties}
+    assert tie_break("golden/equal", CHIYODA).startswith("dc3533cef9bca0de")  # from sha256sum
+
+
+def test_an_explanation_shows_the_hash_only_where_it_decided() -> None:
+    tied = explain(10, {"a": 1, "b": 1, "c": 1}, "p")
+    assert all(portion.tie_break == tie_break("p", party) for party, portion in tied.items())
+    clear = explain(10, {"a": 1, "b": 2, "c": 4}, "p")
+    assert {portion.tie_break for portion in clear.values()} == {None}
+
+
+@pytest.mark.parametrize("weights", [{}, {CHIYODA: 0}, {CHIYODA: 0, HINOHARA: Fraction(0)}])
+def test_nobody_to_bear_the_cost_is_refused(weights: Weights) -> None:
+    with pytest.raises(NoWeight):
+        apportion(0, weights, "p")
+
+
+def test_a_negative_weight_is_refused() -> None:
+    with pytest.raises(NegativeWeight, match=f"'{HINOHARA}' in 'p' is -1"):
+        apportion(100, {CHIYODA: 2, HINOHARA: -1}, "p")
+
+
+@pytest.mark.parametrize("pool", [100.0, True, "100", None])
+def test_a_pool_that_is_no_integer_is_a_type_error(pool: Any) -> None:
+    with pytest.raises(TypeError):
+        apportion(pool, EQUAL, "p")
+
+
+@pytest.mark.parametrize("weight", [0.5, True, "1"])
+def test_a_weight_that_is_not_exact_is_a_type_error(weight: Any) -> None:
+    with pytest.raises(TypeError, match="integers or Fractions"):
+        apportion(100, {CHIYODA: weight}, "p")
+
+
+# components
+
+
+@given(pools, mixtures(), pool_ids)
+def test_columns_and_rows_foot(pool: int, components: list[Component], pool_id: str) -> None:
+    columns = split_components(pool, components, pool_id)
+    assert filled(columns) == pool
+    assert sum(totals(columns).values()) == pool
+    for component in components:
+        column = sum(columns[component.name].values())
+        assert abs(column - pool * component.share) < 1
+        assert columns[component.name].keys() == component.weights.keys()
+
+
+def test_twenty_percent_equal_eighty_by_population() -> None:
+    """1,000,001 yen over three municipalities, by hand.
+
+    Components: 200,000.2 and 800,000.8 -> 200,000 and 800,001.
+    Equal: 66,666 2/3 each; two yen are left for three equal remainders; sha256('golden/equal|…') begins
+    with 4824 (Aogashima), dc35 (Chiyoda), eca4 (Hinohara): the first two get them.
+    Population (66,680 + 2,003 + 169 = 68,852), in whole yen and 68,852nds:
+    774,764 r 15,752; 23,273 r 9,407; 1,963 r 43,693 -> one yen is left, for Aogashima.
+    """
+    population = {CHIYODA: 66_680, HINOHARA: 2_003, AOGASHIMA: 169}
+    columns = split_components(
+        1_000_001,
+        [
+            Component("equal", Fraction(1, 5), dict.fromkeys(population, 1)),
+            Component("population", Fraction(4, 5), population),
+        ],
+        "golden",
+    )
+    assert columns == {
+        "equal": {CHIYODA: 66_667, HINOHARA: 66_666, AOGASHIMA: 66_667},
+        "population": {CHIYODA: 774_764, HINOHARA: 23_273, AOGASHIMA: 1_964},
+    }
+    assert totals(columns) == {CHIYODA: 841_431, HINOHARA: 89_939, AOGASHIMA: 68_631}
+
+
+def test_ten_fifty_forty_by_equal_elderly_and_population() -> None:
+    """1,000,000 yen, by hand: A, B, C with 300, 200, 100 elderly and 1,000, 600, 500 residents.
+
+    Equal 100,000: 33,333 1/3 each; the yen goes to C (sha256 begins a3f0; B bafc, A bfbe).
+    Elderly 500,000: 250,000; 166,666 2/3; 83,333 1/3 -> the yen goes to B.
+    Population 400,000: 190,476.19; 114,285.71; 95,238.10 -> the yen goes to B.
+    """
+    columns = split_components(
+        1_000_000,
+        [
+            Component("equal", Fraction(1, 10), {"A": 1, "B": 1, "C": 1}),
+            Component("elderly", Fraction(1, 2), {"A": 300, "B": 200, "C": 100}),
+            Component("population", Fraction(2, 5), {"A": 1_000, "B": 600, "C": 500}),
+        ],
+        "assoc-10-50-40",
+    )
+    assert columns == {
+        "equal": {"A": 33_333, "B": 33_333, "C": 33_334},
+        "elderly": {"A": 250_000, "B": 166_667, "C": 83_333},
+        "population": {"A": 190_476, "B": 114_286, "C": 95_238},
+    }
+    assert totals(columns) == {"A": 473_809, "B": 314_286, "C": 211_905}
+
+
+def test_tokyos_own_half_is_a_component_with_one_party() -> None:
+    """Of 120,000,000 yen Tokyo bears half; the other half is 20 % equal, 80 % by population."""
+    columns = split_components(
+        120_000_000,
+        [
+            Component("tokyo", Fraction(1, 2), {TOKYO: 1}),
+            Component("equal", Fraction(1, 2) * Fraction(1, 5), EQUAL),
+            Component("population", Fraction(1, 2) * Fraction(4, 5), POPULATION),
+        ],
+        "shinsei-2024",
+    )
+    assert [sum(column.values()) for column in columns.values()] == [60_000_000, 12_000_000, 48_000_000]
+    assert columns["tokyo"] == {TOKYO: 60_000_000}
+    assert set(columns["equal"].values()) == {193_548, 193_549}
+
+
+@pytest.mark.parametrize("share", [Fraction(79, 100), Fraction(81, 100)])
+def test_shares_that_do_not_sum_to_one_are_refused(share: Fraction) -> None:
+    mixture = [Component("equal", Fraction(1, 5), EQUAL), Component("population", share, POPULATION)]
+    with pytest.raises(SharesNotOne, match=f"sum to {Fraction(1, 5) + share}"):
+        split_components(100, mixture, "p")
+
+
+def test_two_components_of_one_name_are_an_error() -> None:
+    half = Component("equal", Fraction(1, 2), EQUAL)
+    with pytest.raises(ValueError, match="same name"):
+        split_components(100, [half, half], "p")
+
+
+# months
+
+
+def test_what_falls_due_by_month() -> None:
+    """100 yen a year, by hand: 8, 16, 25 yen by the end of April, May, June; 50 by September."""
+    assert [due(100, 1, month) for month in range(13)] == [0, 8, 16, 25, 33, 41, 50, 58, 66, 75, 83, 91, 100]
+    assert [due(100, 7, month) for month in range(6, 13)] == [0, 8, 16, 25, 33, 41, 50]
+    assert [due(-100, 1, month) for month in (1, 2, 3)] == [-8, -16, -25]
+
+
+@pytest.mark.parametrize(("first", "through"), [(0, 3), (1, 13), (7, 5), (14, 13)])
+def test_months_out_of_place_are_an_error(first: int, through: int) -> None:
+    with pytest.raises(ValueError, match="no run of months"):
+        due(100, first, through)
+
+
+@given(pools, mixtures(), pool_ids)
+def test_twelve_months_sum_to_the_split_of_the_year(annual: int, components: list[Component], pool_id: str) -> None:
+    months = monthly_shares(annual, 1, 12, components, pool_id)
+    assert list(months) == list(range(1, 13))
+    assert add(*months.values()) == split_components(annual, components, pool_id)
+
+
+@given(pools, mixtures(), pool_ids, st.integers(1, 12), st.integers(1, 12))
+def test_the_first_months_sum_to_the_split_of_what_was_due(
+    annual: int, components: list[Component], pool_id: str, first: int, through: int
+) -> None:
+    assume(first <= through)
+    months = monthly_shares(annual, first, 12, components, pool_id)
+    so_far = add(*(months[month] for month in range(first, through + 1)))
+    assert so_far == split_components(due(annual, first, through), components, pool_id)
+
+
+@given(pools, mixtures(), mixtures(), pool_ids, st.integers(1, 11))
+def test_a_change_in_mid_year_leaves_the_months_before_it_and_the_years_sum(
+    annual: int, before: list[Component], after: list[Component], pool_id: str, last: int
+) -> None:
+    undisturbed = monthly_shares(annual, 1, 12, before, pool_id)
+    early = monthly_shares(annual, 1, last, before, pool_id)
+    late = monthly_shares(annual, last + 1, 12, after, f"{pool_id}-{last + 1}")
+    assert early == {month: undisturbed[month] for month in range(1, last + 1)}
+    assert sum(filled(columns) for columns in (*early.values(), *late.values())) == annual
+
+
+@given(pools, mixtures(), pool_ids)
+def test_each_month_is_within_three_yen_of_its_exact_part(
+    annual: int, components: list[Component], pool_id: str
+) -> None:
+    """Less than one yen for each rounding of the two cumulative splits, and one for the component's pool."""
+    for month, columns in monthly_shares(annual, 1, 12, components, pool_id).items():
+        for component in components:
+            for party, quota in quotas(due(annual, month, month), component.weights).items():
+                assert abs(columns[component.name][party] - quota * component.share) < 4
+
+
+@given(st.integers(10**6, 10**12), pool_ids)
+def test_realistic_months_are_never_negative(annual: int, pool_id: str) -> None:
+    mixture = [
+        Component("equal", Fraction(1, 5), EQUAL),
+        Component("population", Fraction(4, 5), POPULATION),
+    ]
+    for columns in monthly_shares(annual, 1, 12, mixture, pool_id).values():
+        assert min(min(column.values()) for column in columns.values()) >= 0
+
+
+@given(st.data(), pools, mixtures(), pool_ids, st.integers(1, 12))
+def test_the_explanation_of_a_month_gives_its_amount(
+    data: st.DataObject, annual: int, components: list[Component], pool_id: str, month: int
+) -> None:
+    first = data.draw(st.integers(1, month))
+    component = data.draw(st.sampled_from(components))
+    party = data.draw(st.sampled_from(sorted(component.weights)))
+    line = explain_month(annual, first, month, components, pool_id, component=component.name, party=party)
+    months = monthly_shares(annual, first, 12, components, pool_id)
+    assert line.amount == months[month][component.name][party]
+    assert line.through.pool - line.before.pool == sum(totals(months[month]).values())
+    assert line.before.pool == due(annual, first, month - 1)
+    assert Fraction(line.through.component.numerator, line.through.component.denominator) == (
+        line.through.pool * component.share
+    )
+
+
+def test_a_municipality_that_joins_in_october_pays_from_october() -> None:
+    """1,200 yen a year in equal parts, by hand: two bear 50 each of 100 a month; three bear 33 1/3 from October."""
+    early = monthly_shares(1_200, 1, 6, [Component("equal", Fraction(1), {"a": 1, "b": 1})], "p/1")
+    late = monthly_shares(1_200, 7, 12, [Component("equal", Fraction(1), {"a": 1, "b": 1, "c": 1})], "p/7")
+    assert all(columns == {"equal": {"a": 50, "b": 50}} for columns in early.values())
+    assert add(*late.values()) == {"equal": {"a": 200, "b": 200, "c": 200}}
+    assert all(set(columns["equal"].values()) <= {33, 34} for columns in late.values())

@@ -1,0 +1,1 @@
+"""Procurement: needs, projects, burden terms and metered use of shared services."""

@@ -1,0 +1,1 @@
+"""Supporter matching: supporters for smartphone classes."""

@@ -1,0 +1,1 @@
+"""Talent: sharing digital experts."""
