@@ -103,17 +103,31 @@ class Database:
 
     @classmethod
     async def connect(
-        cls, url: str, *, min_size: int = 1, max_size: int = 16, statement_seconds: float = 15.0
+        cls,
+        url: str,
+        *,
+        min_size: int = 1,
+        max_size: int = 16,
+        statement_seconds: float = 10.0,
+        command_seconds: float | None = None,
     ) -> Database:
-        """Open the pool. `statement_seconds` bounds every statement: without it a dropped link hangs for good."""
+        """Open the pool.
+
+        PostgreSQL ends a statement after `statement_seconds`. The client gives up after `command_seconds` (half
+        as much again by default): without that bound a query on a dropped link hangs for good.
+        """
         pool = await asyncpg.create_pool(
             url,
             min_size=min_size,
             max_size=max_size,
-            command_timeout=statement_seconds,
+            command_timeout=command_seconds or statement_seconds * 1.5,
             connection_class=Connection,
             init=_set_codecs,
-            server_settings={"timezone": "UTC", "application_name": "kyodo"},
+            server_settings={
+                "timezone": "UTC",
+                "application_name": "kyodo",
+                "statement_timeout": str(int(statement_seconds * 1000)),
+            },
         )
         return cls(pool, url)
 

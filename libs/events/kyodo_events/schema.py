@@ -109,12 +109,14 @@ KERNEL_1: list[str] = [
     )
     """,
     *append_only("inbox"),
+    # How far each partition was taken; `last_record` tells whether the log is still the one that was read.
     """
     CREATE TABLE consumed (
         consumer text NOT NULL,
         topic text NOT NULL,
         partition integer NOT NULL,
         next_offset bigint NOT NULL,
+        last_record text NOT NULL,
         at timestamptz NOT NULL,
         PRIMARY KEY (consumer, topic, partition)
     )

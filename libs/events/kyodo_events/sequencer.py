@@ -9,7 +9,7 @@ only after its predecessor has committed, so the order inside a stream holds (G2
 
 from __future__ import annotations
 
-from kyodo_events.database import Database
+from kyodo_events.database import Database, Transaction
 
 _TAKE = """
 WITH taken AS (
@@ -30,9 +30,14 @@ SELECT count(*) FROM placed
 async def sequence(database: Database, *, limit: int = 5_000) -> int:
     """Give positions to up to `limit` waiting events; answers with their number. Safe to run concurrently."""
     async with database.transaction() as tx:
-        # Locked in a statement of its own: the next statement's snapshot then sees all that the last holder did.
-        position = await tx.scalar("SELECT position FROM sequencer FOR UPDATE")
-        return int(await tx.scalar(_TAKE, limit, position))
+        return await sequence_in(tx, limit=limit)
+
+
+async def sequence_in(tx: Transaction, *, limit: int) -> int:
+    """The same inside a transaction that goes on."""
+    # Locked in a statement of its own: the next statement's snapshot then sees all that the last holder did.
+    position = await tx.scalar("SELECT position FROM sequencer FOR UPDATE")
+    return int(await tx.scalar(_TAKE, limit, position))
 
 
 async def sequence_all(database: Database) -> int:

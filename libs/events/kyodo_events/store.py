@@ -117,6 +117,14 @@ async def read_all(tx: Transaction, *, after: int, limit: int, source: str) -> l
     return [recorded_of(row, source) for row in rows]
 
 
+async def read_inbox(tx: Transaction, *, after: int, limit: int) -> list[tuple[int, Recorded[Event]]]:
+    """Up to `limit` events of other services that arrived after the given arrival, each with its arrival."""
+    rows = await tx.rows(
+        "SELECT *, NULL AS traceparent FROM inbox WHERE arrival > $1 ORDER BY arrival LIMIT $2", after, limit
+    )
+    return [(row["arrival"], recorded_of(row, row["source"])) for row in rows]
+
+
 async def last_position(tx: Transaction) -> int:
     """The position of the newest sequenced event; 0 where there is none."""
     return int(await tx.scalar("SELECT position FROM sequencer"))

@@ -70,8 +70,8 @@ class EmbeddedBroker:
         """End it by SIGKILL, as a crash would; everything in it is lost."""
         await self._server.kill()
 
-    async def restart(self, *, empty: bool = True) -> None:  # noqa: ARG002  # it can only come back empty
-        """Start it again on the same port, always empty."""
+    async def restart(self, *, empty: bool = True) -> None:
+        """Start it again on the same port; memory is all it has, so it is empty whatever is asked."""
         await self._server.kill()
         await self._start()
 

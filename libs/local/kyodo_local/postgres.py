@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import secrets
 import shutil
@@ -23,6 +22,7 @@ from kyodo_local.processes import CannotStart, ServerProcess, end_all
 SUPERUSER = "postgres"
 _READY_WITHIN = 60.0  # seconds; recovery after a crash of a well-filled database is what takes long
 _STOP_WITHIN = 15.0
+_PROBE = 2.0  # seconds; a stranger on our port may accept the connection and say nothing
 _PORT_TRIES = 5
 _ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/bin:/bin"}  # nothing of the caller's PG* variables gets in
 
@@ -59,6 +59,11 @@ class EmbeddedPostgres:
     def admin_url(self, database: str = SUPERUSER) -> str:
         """URL of a database as superuser, to make databases and roles; services never connect with it."""
         return f"postgresql://{SUPERUSER}:{self._password}@{LOOPBACK}:{self.port}/{quote(database)}"
+
+    @property
+    def pid(self) -> int:
+        """The server's process id; RuntimeError where it does not run."""
+        return self._server.pid
 
     async def __aenter__(self) -> Self:
         await self._server.claim()
@@ -130,7 +135,7 @@ class EmbeddedPostgres:
     async def _answers(self) -> bool:
         """Whether our own server is there: another one on this port would not know the password."""
         try:
-            link = await asyncpg.connect(self.admin_url(), timeout=5, command_timeout=5)
+            link = await asyncpg.connect(self.admin_url(), timeout=_PROBE, command_timeout=_PROBE)
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InternalClientError):
             return False
         await link.close()

@@ -164,12 +164,10 @@ class ServerProcess:
                 raise self.failure(f"{self.name} did not answer within {within:.0f} seconds.")
             await asyncio.sleep(_POLL)
 
-    async def wait_for_end(self) -> None:
+    async def wait_for_end(self, *, within: float = 120.0) -> None:
         """Wait until a program that only prepares something has done so; CannotStart if it failed."""
         child = self._child
-        while child is not None and child.poll() is None:
-            await asyncio.sleep(_POLL)
-        if child is None or child.returncode:
+        if child is None or not await _wait_while(lambda: child.poll() is None, within) or child.returncode:
             raise self.failure(f"{self.name} could not be prepared.")
         await self.stop()
 
@@ -229,9 +227,12 @@ async def end_all(processes: Iterable[psutil.Process], *, by: signal.Signals, wi
     """End processes that are not our children, with the signal, then after the bound by SIGKILL."""
 
     def lives(process: psutil.Process) -> bool:
-        with suppress(psutil.NoSuchProcess):
-            return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-        return False
+        try:
+            state: str = process.status()
+        except psutil.NoSuchProcess:
+            return False
+        running: bool = process.is_running()
+        return running and state != psutil.STATUS_ZOMBIE
 
     for process in processes:
         with suppress(psutil.NoSuchProcess):

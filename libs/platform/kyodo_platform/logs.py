@@ -13,7 +13,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TextIO
-from uuid import UUID
 
 import structlog
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
@@ -94,7 +93,7 @@ def configure(*, level: str = "INFO", json: bool = True, stream: TextIO | None =
 
 @contextmanager
 def context(**ids: str | None) -> Iterator[None]:
-    """Everything logged inside carries these ids (`request_id`, `correlation`, …); None is left out.
+    """Everything logged inside carries these ids (`request_id`, `service`, …); None is left out.
 
     What is bound inside, such as the actor, ends with it as well.
     """
@@ -117,14 +116,6 @@ def current_request_id() -> str | None:
     """The `request_id` of the surrounding `context`, if any."""
     found = get_contextvars().get("request_id")
     return None if found is None else str(found)
-
-
-def current_correlation() -> UUID | None:
-    """The `correlation` of the surrounding `context`, where it has one that is a UUID."""
-    try:
-        return UUID(str(get_contextvars().get("correlation")))
-    except ValueError:
-        return None
 
 
 def remove_secrets(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

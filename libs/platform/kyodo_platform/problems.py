@@ -19,9 +19,11 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from pydantic_core import to_jsonable_python
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kyodo_events.errors import (
     ConcurrentChange,
@@ -137,13 +139,11 @@ _OF_HTTP: Mapping[int, type[Refused]] = {
 }
 # What the platform may answer, by status; the first ones on every route, whatever it declares.
 _ON_EVERY_ROUTE: tuple[type[Refused], ...] = (BadRequestBody, InvalidRequest, Crashed, DependencyUnavailable)
-_OF_PLATFORM: Mapping[int, type[Refused]] = {
-    refusal.status: refusal
-    for refusal in (
-        *(*_ON_EVERY_ROUTE, Unauthenticated, Forbidden, NotFound, MethodNotAllowed, ConcurrentChange),
-        *(StaleVersion, BodyTooLarge, PreconditionRequired),
-    )
-}
+_ELSEWHERE: tuple[type[Refused], ...] = (
+    *(Unauthenticated, Forbidden, NotFound, MethodNotAllowed, ConcurrentChange, StaleVersion),
+    *(BodyTooLarge, PreconditionRequired),
+)
+_OF_PLATFORM = {refusal.status: refusal for refusal in (*_ON_EVERY_ROUTE, *_ELSEWHERE)}
 
 
 def problem_of(refusal: Refused, *, effect: Effect = "none", errors: Sequence[FieldProblem] = ()) -> Problem:
@@ -211,12 +211,47 @@ def request_id_of(request: Request) -> str | None:
     return str(found) if found else current_request_id()
 
 
+def answer(request: Request, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """The response of a problem that came up in this request."""
+    place = {"instance": request.url.path, "request_id": request_id_of(request)}
+    return problem_response(problem.model_copy(update=place), headers)
+
+
+class BodyLimitProblems:
+    """ASGI middleware that gives Starlette's 413 its shape.
+
+    Starlette's body limit answers in plain text by itself, past all exception handlers, also in place of an
+    answer that a handler gave.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        replaced = False
+
+        async def shaped(message: Message) -> None:
+            nonlocal replaced
+            if replaced:
+                return
+            replaced = message["type"] == "http.response.start" and _is_plain_413(message)
+            if not replaced:
+                await send(message)
+                return
+            response = answer(Request(scope), problem_of(BodyTooLarge()))
+            kept = [pair for pair in message["headers"] if pair[0] not in (b"content-type", b"content-length")]
+            await send({**message, "headers": [*response.raw_headers, *kept]})
+            await send({"type": "http.response.body", "body": response.body})
+
+        await self.app(scope, receive, shaped if scope["type"] == "http" else send)
+
+
+def _is_plain_413(start: Message) -> bool:
+    return start["status"] == 413 and Headers(raw=start["headers"]).get("content-type", "").startswith("text/plain")
+
+
 def install(app: FastAPI) -> None:
     """Make every error of an app a problem, and add the schema of problems to its OpenAPI document."""
-
-    def answer(request: Request, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-        place = {"instance": request.url.path, "request_id": request_id_of(request)}
-        return problem_response(problem.model_copy(update=place), headers)
 
     async def refused(request: Request, error: Exception) -> Response:
         match error:
@@ -245,6 +280,7 @@ def install(app: FastAPI) -> None:
     for kind in UNAVAILABLE:
         app.add_exception_handler(kind, unavailable)
     app.add_exception_handler(Exception, crashed)
+    app.add_middleware(BodyLimitProblems)
     _add_schemas(app)
 
 

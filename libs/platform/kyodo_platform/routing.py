@@ -18,7 +18,6 @@ from typing import Any, TypeVar, cast, get_args, get_type_hints
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
-from structlog.contextvars import bind_contextvars
 
 from kyodo_events.database import EVERYONE, Transaction
 from kyodo_events.errors import (
@@ -31,6 +30,7 @@ from kyodo_events.errors import (
     Unauthenticated,
 )
 from kyodo_events.event import Audit
+from kyodo_platform import logs
 from kyodo_platform.context import ANONYMOUS, RequestContext, current, scope_of
 from kyodo_platform.csv_answers import CSV, csv_response, wants_csv
 from kyodo_platform.cursors import BadCursor
@@ -77,19 +77,27 @@ class Router:
         self.prefix = prefix
         self.api = APIRouter(prefix=prefix, tags=list(tags), route_class=KyodoRoute)
 
-    def get(self, path: str, *, allow: Policy, raises: Sequence[type[Refused]] = (), **options: Any) -> Any:
+    def get(
+        self, path: str, *, allow: Policy, raises: Sequence[type[Refused]] = (), **options: Any
+    ) -> Callable[[Endpoint], Endpoint]:
         """A route that reads."""
         return partial(self._add, "GET", path, allow, raises, options)
 
-    def post(self, path: str, *, allow: Policy, raises: Sequence[type[Refused]] = (), **options: Any) -> Any:
+    def post(
+        self, path: str, *, allow: Policy, raises: Sequence[type[Refused]] = (), **options: Any
+    ) -> Callable[[Endpoint], Endpoint]:
         """A route that creates (no id in its path; answers 201) or acts on what its path names."""
         return partial(self._add, "POST", path, allow, raises, options)
 
-    def put(self, path: str, *, allow: Policy, raises: Sequence[type[Refused]] = (), **options: Any) -> Any:
+    def put(
+        self, path: str, *, allow: Policy, raises: Sequence[type[Refused]] = (), **options: Any
+    ) -> Callable[[Endpoint], Endpoint]:
         """A route that sets what its path names."""
         return partial(self._add, "PUT", path, allow, raises, options)
 
-    def delete(self, path: str, *, allow: Policy, raises: Sequence[type[Refused]] = (), **options: Any) -> Any:
+    def delete(
+        self, path: str, *, allow: Policy, raises: Sequence[type[Refused]] = (), **options: Any
+    ) -> Callable[[Endpoint], Endpoint]:
         """A route that withdraws what its path names."""
         return partial(self._add, "DELETE", path, allow, raises, options)
 
@@ -137,7 +145,7 @@ class KyodoRoute(APIRoute):
         async def handle(request: Request) -> Response:
             runtime = request.app.state.runtime
             identity = await runtime.verifier.identify(request.headers.get("authorization"))
-            bind_contextvars(actor=identity.subject if identity else ANONYMOUS)
+            logs.bind_actor(identity)
             rules.policy.permits(identity, request.path_params)
             if_match = _if_match(request) if rules.changes else None
             request.state.identity = identity

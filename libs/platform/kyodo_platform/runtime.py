@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import structlog
 
+from kyodo_events.consumer import Consumer, ConsumerSettings
 from kyodo_events.database import Database
 from kyodo_events.event import registry
+from kyodo_events.relay import Relay
 from kyodo_platform.cursors import Cursors
 from kyodo_platform.database.migrations import applied, newest
 from kyodo_platform.idempotency import forget_old
 from kyodo_platform.identity.tokens import TokenVerifier, key_source
 from kyodo_platform.service import Service
 from kyodo_platform.settings import Settings
-
-if TYPE_CHECKING:
-    from kyodo_events.consumer import Consumer
-    from kyodo_events.relay import Relay
 
 HOUSEKEEPING_SECONDS = 3600.0
 
@@ -78,7 +75,8 @@ async def running(service: Service, settings: Settings, *, messaging: bool = Tru
             settings.database_url,
             min_size=settings.database_pool_min,
             max_size=settings.database_pool_max,
-            statement_seconds=settings.command_timeout_seconds,
+            statement_seconds=settings.statement_timeout_seconds,
+            command_seconds=settings.command_timeout_seconds,
         )
         stack.push_async_callback(database.close)
         runtime = Runtime(service, settings, database)
@@ -91,35 +89,37 @@ async def running(service: Service, settings: Settings, *, messaging: bool = Tru
 
 
 async def _start_messaging(runtime: Runtime, stack: AsyncExitStack) -> None:
-    from kyodo_events.consumer import Consumer
-    from kyodo_events.relay import Relay
-
     service, settings = runtime.service, runtime.settings
     runtime.relay = Relay(
         runtime.database,
-        source=service.name,
-        bootstrap=settings.kafka_bootstrap,
-        topics=service.published,
+        service.name,
+        settings.kafka_bootstrap,
+        service.published,
         idempotent=settings.kafka_idempotent_producer,
+        batch=settings.relay_batch,
+        poll_seconds=settings.relay_poll_seconds,
+        replication=settings.kafka_replication,
     )
-    await _start(runtime.relay.start, runtime.relay.stop, stack)
+    runtime.relay.start()
+    stack.push_async_callback(runtime.relay.stop)
     if service.subscribed:
+        patience = ConsumerSettings(
+            attempts=settings.consumer_attempts,
+            first_pause=settings.consumer_backoff_seconds,
+            stuck=settings.consumer_stuck_after_seconds,
+        )
         runtime.consumer = Consumer(
             runtime.database,
-            name=service.name,
-            bootstrap=settings.kafka_bootstrap,
-            topics=service.subscribed,
-            views=service.views,
-            reactions=service.reactions,
+            service.name,
+            settings.kafka_bootstrap,
+            service.subscribed,
+            service.views,
+            service.reactions,
+            patience,
+            runtime.wake_relay,
         )
-        await _start(runtime.consumer.start, runtime.consumer.stop, stack)
-
-
-async def _start(
-    start: Callable[[], Awaitable[None]], stop: Callable[[], Awaitable[None]], stack: AsyncExitStack
-) -> None:
-    await start()
-    stack.push_async_callback(stop)
+        runtime.consumer.start()
+        stack.push_async_callback(runtime.consumer.stop)
 
 
 async def _keep_house(database: Database) -> None:

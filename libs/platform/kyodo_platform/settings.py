@@ -56,18 +56,16 @@ class Settings(BaseSettings):
     kafka_idempotent_producer: bool = Field(
         True, description="Idempotent producer; off only for brokers that have none (the embedded one)"
     )
-    kafka_partitions: int = Field(6, ge=1, description="Partitions of a topic that this process creates")
-    kafka_replication: int = Field(1, ge=1, description="Replicas of a topic that this process creates")
-    kafka_retention_ms: int = Field(
-        -1, ge=-1, description="Retention of a topic that this process creates, milliseconds; -1 keeps everything"
+    kafka_replication: int = Field(
+        -1, ge=-1, description="Replicas of a topic that this process creates; -1 leaves it to the broker"
     )
 
-    relay_batch: int = Field(500, ge=1, description="Events the relay reads and publishes at once")
-    relay_poll_seconds: float = Field(1, gt=0, description="The relay looks for events so often if nobody wakes it")
+    relay_batch: int = Field(2_000, ge=1, description="Events the relay reads and publishes at once")
+    relay_poll_seconds: float = Field(0.25, gt=0, description="The relay looks for events so often if nobody wakes it")
 
     consumer_attempts: int = Field(5, ge=1, description="Attempts before a message is parked as a dead letter")
     consumer_backoff_seconds: float = Field(
-        0.5, gt=0, description="Wait after the first failed attempt; doubled after each further one"
+        0.2, gt=0, description="Wait after the first failed attempt; doubled after each further one"
     )
     consumer_stuck_after_seconds: float = Field(
         60, gt=0, description="Not ready if a consumer with an assignment has not polled for so long"

@@ -292,6 +292,7 @@ def test_what_falls_due_by_month() -> None:
     """100 yen a year, by hand: 8, 16, 25 yen by the end of April, May, June; 50 by September."""
     assert [due(100, 1, month) for month in range(13)] == [0, 8, 16, 25, 33, 41, 50, 58, 66, 75, 83, 91, 100]
     assert [due(100, 7, month) for month in range(6, 13)] == [0, 8, 16, 25, 33, 41, 50]
+    assert [due(100, 6, month) for month in range(5, 13)] == [0, 9, 17, 25, 34, 42, 50, 59]  # less 41 by August
     assert [due(-100, 1, month) for month in (1, 2, 3)] == [-8, -16, -25]
 
 

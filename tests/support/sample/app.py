@@ -1,24 +1,22 @@
-"""A service as small as one can be, to test the platform with: notes that each municipality keeps."""
+"""The sample service: its one aggregate, its two read models and its routes, in one file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
 
 from kyodo_events.aggregate import Aggregate, Events, evolve
-from kyodo_events.database import Transaction
 from kyodo_events.errors import Refused, require
 from kyodo_events.event import Batch, Event
-from kyodo_events.schema import KERNEL_1, read_model
 from kyodo_events.values.municipalities import MunicipalityCode
-from kyodo_events.views import RowWrite, View, upsert
+from kyodo_events.views import RowChange, RowWrite, View, change, upsert
 from kyodo_platform.commands import Commands
-from kyodo_platform.idempotency import IDEMPOTENCY_1
 from kyodo_platform.identity.policies import member_of, officer_of, secretariat, signed_in
 from kyodo_platform.resources import Answer, Page, PageQuery, Reader, Resource
 from kyodo_platform.routing import Router
@@ -42,15 +40,17 @@ class EmptyNote(Refused):
 
 @dataclass(frozen=True)
 class Book(Aggregate, category="book"):
+    """A book in which every municipality keeps one note."""
+
     title: str = ""
-    notes: Mapping[str, str] | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
 
     def open(self, title: str) -> Events:
         yield BookOpened(title=title)
 
     def write(self, municipality: str, text: str) -> Events:
         require(bool(text.strip()), EmptyNote())
-        if (self.notes or {}).get(municipality) != text:
+        if self.notes.get(municipality) != text:
             yield NoteWritten(municipality=municipality, text=text)
 
     @evolve
@@ -59,7 +59,7 @@ class Book(Aggregate, category="book"):
 
     @evolve
     def note_written(self, event: NoteWritten) -> Self:
-        return replace(self, notes={**(self.notes or {}), event.municipality: event.text})
+        return replace(self, notes={**self.notes, event.municipality: event.text})
 
 
 metadata = sa.MetaData()
@@ -67,15 +67,17 @@ book = sa.Table(
     "book",
     metadata,
     sa.Column("book_id", sa.Text, primary_key=True),
-    sa.Column("title", sa.Text),
-    sa.Column("version", sa.Integer),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Index("book_opened_at_book_id_idx", "opened_at", "book_id"),
 )
 note = sa.Table(
     "note",
     metadata,
     sa.Column("municipality", sa.Text, primary_key=True),
     sa.Column("book_id", sa.Text, primary_key=True),
-    sa.Column("text", sa.Text),
+    sa.Column("text", sa.Text, nullable=False),
 )
 books = View("books", book)
 notes = View("notes", note)
@@ -83,7 +85,15 @@ notes = View("notes", note)
 
 @books.on(BookOpened)
 def _(rows: Batch[BookOpened]) -> RowWrite:
-    return upsert(book, [{"book_id": r.stream, "title": r.event.title, "version": r.version} for r in rows])
+    return upsert(
+        book,
+        [{"book_id": r.stream, "title": r.event.title, "opened_at": r.at, "version": r.version} for r in rows],
+    )
+
+
+@books.on(NoteWritten)
+def _(rows: Batch[NoteWritten]) -> RowChange:
+    return change(book, [{"book_id": r.stream, "version": r.version} for r in rows])
 
 
 @notes.on(NoteWritten)
@@ -95,17 +105,23 @@ def _(rows: Batch[NoteWritten]) -> RowWrite:
 
 class BookIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    title: Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^\x00]*$")]
+    title: Annotated[str, Field(min_length=1, max_length=50)]
 
 
 class NoteIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    text: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
+    text: Annotated[str, Field(max_length=200)]
 
 
 class BookOut(Resource):
     book_id: str
     title: str
+
+
+class BookRow(Answer):
+    book_id: str
+    title: str
+    opened_at: datetime
 
 
 class NoteRow(Answer):
@@ -140,9 +156,9 @@ async def read_book(book_id: str, reader: Reader) -> BookOut:
 
 
 @router.get("", allow=signed_in)
-async def list_books(reader: Reader, page: PageQuery) -> Page[BookOut]:
-    """All books."""
-    return await reader.page(BookOut, sa.select(book), page, by=[book.c.book_id])
+async def list_books(reader: Reader, page: PageQuery) -> Page[BookRow]:
+    """All books, the oldest first."""
+    return await reader.page(BookRow, sa.select(book), page, by=[book.c.opened_at, book.c.book_id])
 
 
 @router.get("/{book_id}/notes", allow=signed_in)
@@ -159,31 +175,10 @@ async def read_note(book_id: str, municipality: MunicipalityCode, reader: Reader
     return await reader.one(NoteRow, query, what="note", id=municipality)
 
 
-SCHEMA = [
-    *KERNEL_1,
-    *IDEMPOTENCY_1,
-    "CREATE TABLE book (book_id text PRIMARY KEY, title text NOT NULL, version integer NOT NULL)",
-    *read_model("book"),
-    "CREATE TABLE note (municipality text, book_id text, text text NOT NULL, PRIMARY KEY (municipality, book_id))",
-    *read_model("note", private_to="municipality"),
-    "CREATE TABLE alembic_version (version_num text)",
-    "INSERT INTO alembic_version VALUES ('')",
-    "GRANT SELECT ON alembic_version TO kyodo_app",
-]
-
-
-async def create_tables(tx: Transaction) -> None:
-    """Make the sample service's tables, as their owner."""
-    for statement in SCHEMA:
-        await tx.run(statement)
-
-
-def sample(migrations: Any = None) -> Service:
-    """The sample service."""
-    return Service(
-        name="sample",
-        title_ja="見本",
-        title_en="Sample",
-        home=migrations or Path(__file__).parent,
-        slices=[Slice(router=router, views=[books, notes])],
-    )
+service = Service(
+    name="sample",
+    title_ja="見本",
+    title_en="Sample",
+    home=Path(__file__).parent,
+    slices=[Slice(router=router, views=[books, notes])],
+)

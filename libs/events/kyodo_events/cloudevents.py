@@ -1,0 +1,150 @@
+"""CloudEvents 1.0 in Kafka's binary mode: the envelope in headers, the event's JSON as the value.
+
+The relay encodes rows without looking into their data; a consumer decodes headers first, so that it can skip
+types it does not listen to without reading their data either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Protocol
+from uuid import UUID
+
+from kyodo_events.database import Row
+from kyodo_events.event import Audit, Event, Recorded, registry
+
+Headers = Sequence[tuple[str, bytes]]
+Encoded = tuple[bytes, bytes, list[tuple[str, bytes]]]
+
+_SOURCE = "/kyodo/"
+_SUFFIX = ".v"
+
+
+class Undecodable(ValueError):
+    """A record that is no CloudEvent of ours; the message says what is wrong with it."""
+
+
+class KafkaRecord(Protocol):
+    """What is read of a Kafka record; aiokafka's ConsumerRecord is one."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Headers: ...
+
+
+def encode(row: Row, source: str) -> Encoded:
+    """Key, value and headers of a stored event; `data` is its JSON text, shipped as it is."""
+    category, at = row["category"], row["at"]
+    headers = [
+        *_constant_headers(source, row["type"], row["type_version"]),
+        ("ce_id", str(row["id"]).encode()),
+        ("ce_subject", f"{category}/{row['stream']}".encode()),
+        ("ce_time", at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z").encode()),
+        ("ce_streamversion", b"%d" % row["version"]),
+        ("ce_partitionkey", row["record_key"].encode()),
+        ("ce_sequence", b"%020d" % row["position"]),
+        ("ce_correlationid", str(row["correlation"]).encode()),
+        ("ce_actor", row["actor"].encode()),
+        ("ce_organisation", row["organisation"].encode()),
+    ]
+    if row["causation"] is not None:
+        headers.append(("ce_causationid", str(row["causation"]).encode()))
+    if row["traceparent"] is not None:
+        headers.append(("ce_traceparent", row["traceparent"].encode()))
+    return row["record_key"].encode(), row["data"].encode(), headers
+
+
+def event_type(headers: Mapping[str, bytes]) -> tuple[str, int]:
+    """The stable type name and version. Raises Undecodable where the record names none."""
+    try:
+        name, found, version = headers["ce_type"].decode().rpartition(_SUFFIX)
+        if not found:
+            raise Undecodable(f"ce_type {headers['ce_type']!r} names no version")
+        return name, int(version)
+    except KeyError:
+        raise Undecodable("the header ce_type is missing") from None
+    except ValueError as error:
+        raise Undecodable(f"ce_type cannot be read: {error}") from error
+
+
+def decode(record: KafkaRecord) -> Recorded[Event]:
+    """The record as the recorded event of today's class.
+
+    Raises Undecodable for a broken envelope, UnknownEvent for a type or version this release does not know,
+    and pydantic's ValidationError for data that does not fit.
+    """
+    headers = dict(record.headers)
+    return decode_as(record, headers, *event_type(headers))
+
+
+def decode_as(record: KafkaRecord, headers: Mapping[str, bytes], name: str, version: int) -> Recorded[Event]:
+    """Like `decode`, for a caller that has read the headers and the type already."""
+    if record.value is None:
+        raise Undecodable("the record has no value")
+    identity, category, stream, stream_version, at, audit, source, position = envelope(headers)
+    event = registry.read(name, version, record.value)
+    return Recorded(event, identity, category, stream, stream_version, at, audit, source, position)
+
+
+def envelope(headers: Mapping[str, bytes]) -> tuple[UUID, str, str, int, datetime, Audit, str, int]:
+    """The envelope: id, category, stream, stream version, time, audit, source, position. Raises Undecodable."""
+    try:
+        category, _, stream = headers["ce_subject"].decode().partition("/")
+        at = datetime.fromisoformat(headers["ce_time"].decode())
+        if at.tzinfo is None:
+            raise Undecodable("ce_time has no time zone")
+        causation, traceparent = headers.get("ce_causationid"), headers.get("ce_traceparent")
+        audit = Audit(
+            headers["ce_actor"].decode(),
+            headers["ce_organisation"].decode(),
+            UUID(headers["ce_correlationid"].decode()),
+            None if causation is None else UUID(causation.decode()),
+            None if traceparent is None else traceparent.decode(),
+        )
+        return (
+            UUID(headers["ce_id"].decode()),
+            category,
+            stream,
+            int(headers["ce_streamversion"]),
+            at,
+            audit,
+            headers["ce_source"].decode().removeprefix(_SOURCE),
+            int(headers["ce_sequence"]),
+        )
+    except KeyError as missing:
+        raise Undecodable(f"the header {missing.args[0]} is missing") from None
+    except ValueError as error:
+        raise Undecodable(f"the envelope cannot be read: {error}") from error
+
+
+def readable(headers: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+    """Headers as text for a person or a jsonb column, whatever bytes they hold."""
+    return {name: text(value) for name, value in headers}
+
+
+def text(value: bytes | None) -> str:
+    """Bytes as text that PostgreSQL takes: what is not UTF-8, or NUL, is replaced."""
+    return "" if value is None else value.decode("utf-8", "replace").replace("\0", "\ufffd")
+
+
+@lru_cache(maxsize=1024)
+def _constant_headers(source: str, name: str, version: int) -> tuple[tuple[str, bytes], ...]:
+    full = f"{name}{_SUFFIX}{version}"
+    return (
+        ("ce_specversion", b"1.0"),
+        ("ce_source", f"{_SOURCE}{source}".encode()),
+        ("ce_type", full.encode()),
+        ("ce_dataschema", f"urn:kyodo:schema:{full}".encode()),
+        ("content-type", b"application/json"),
+    )

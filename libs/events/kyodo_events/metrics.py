@@ -1,0 +1,25 @@
+"""Prometheus metrics of the kernel. Labels: service, consumer, topic; never a stream, key or municipality."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge
+
+outbox_age = Gauge("kyodo_outbox_age_seconds", "Age of the oldest event without a position", ["service"])
+outbox_depth = Gauge("kyodo_outbox_depth", "Events without a position", ["service"])
+relay_position = Gauge("kyodo_relay_position", "Position up to which events were published", ["service"])
+relay_lag = Gauge("kyodo_relay_lag", "Events with a position that the relay has not passed", ["service"])
+published = Counter("kyodo_published", "Events acknowledged by Kafka", ["service", "topic"])
+relay_errors = Counter("kyodo_relay_errors", "Attempts of the relay that failed", ["service"])
+
+consumer_lag = Gauge(
+    "kyodo_consumer_lag_seconds", "Age of the oldest record not yet taken, 0 when all are", ["consumer", "topic"]
+)
+consumed = Counter("kyodo_consumed", "Events that had their effect", ["consumer"])
+duplicates = Counter("kyodo_duplicates", "Events that arrived again and had no effect", ["consumer"])
+retries = Counter("kyodo_consumer_retries", "Batches that failed and are tried again", ["consumer"])
+dead_letters = Counter("kyodo_dead_letters", "Records parked", ["consumer"])
+parked = Gauge("kyodo_parked", "Records waiting to be replayed or dismissed", ["consumer"])
+
+read_model_lag = Gauge(
+    "kyodo_read_model_lag", "Events with a position that a rebuilding read model has not taken", ["service", "view"]
+)

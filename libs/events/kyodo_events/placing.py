@@ -1,0 +1,73 @@
+"""Placing: where a consumer goes on in a partition that it was given, or whose broker came back.
+
+The truth is the database's: the place was stored together with the effect. Offsets committed to Kafka may
+send us back (an operator reset them), never forward. And the log must still be the one that was read: a
+broker that lost everything and was refilled has other records at the same offsets, so the last record taken
+is read once more and compared; where it is another one, the partition is read from its beginning, and what
+was taken before has no second effect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from kyodo_events.arrivals import mark
+from kyodo_events.database import Database
+
+PLACE_SECONDS = 12.0
+READ_MS = 5_000
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The next offset to take, and what identifies the record before it."""
+
+    next_offset: int
+    last_record: str
+
+
+async def place(
+    kafka: AIOKafkaConsumer, database: Database, consumer: str, partitions: Collection[TopicPartition]
+) -> None:
+    """Seek each partition to where it goes on. Raises TimeoutError where the broker does not answer in time."""
+    async with asyncio.timeout(PLACE_SECONDS):
+        reached = await _reached(database, consumer)
+        begins, ends = await asyncio.gather(
+            kafka.beginning_offsets(list(partitions)), kafka.end_offsets(list(partitions))
+        )
+        for partition in partitions:
+            start = begins[partition]
+            known = reached.get(partition)
+            if known is not None and 0 < known.next_offset <= ends[partition]:
+                if await _still_the_log(kafka, partition, known):
+                    committed = await kafka.committed(partition)
+                    start = known.next_offset if committed is None else min(known.next_offset, committed)
+                else:
+                    log.warning("log-replaced", consumer=consumer, topic=partition.topic, partition=partition.partition)
+            kafka.seek(partition, start)
+
+
+async def _reached(database: Database, consumer: str) -> dict[TopicPartition, Place]:
+    async with database.transaction(read_only=True) as tx:
+        rows = await tx.rows(
+            "SELECT topic, partition, next_offset, last_record FROM consumed WHERE consumer = $1", consumer
+        )
+    return {TopicPartition(r["topic"], r["partition"]): Place(r["next_offset"], r["last_record"]) for r in rows}
+
+
+async def _still_the_log(kafka: AIOKafkaConsumer, partition: TopicPartition, known: Place) -> bool:
+    """Whether the record before the place is the one that was taken."""
+    kafka.seek(partition, known.next_offset - 1)
+    found = (await kafka.getmany(partition, timeout_ms=READ_MS, max_records=1)).get(partition)
+    if not found:
+        raise TimeoutError(f"no record of {partition.topic}-{partition.partition} came")
+    record = found[0]
+    width = len(kafka.partitions_for_topic(partition.topic))
+    return record.offset == known.next_offset - 1 and mark(record, width) == known.last_record

@@ -1,0 +1,169 @@
+"""Processing: the effect of records, the proof that they were taken, and the place reached, in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import asyncpg
+import structlog
+
+from kyodo_events import metrics, parking
+from kyodo_events.arrivals import Arrival, mark, read
+from kyodo_events.cloudevents import KafkaRecord
+from kyodo_events.database import Database, Transaction
+from kyodo_events.event import Event, Recorded
+from kyodo_events.reactions import Reactions
+from kyodo_events.views import View, apply_all
+
+TRANSACTION_SECONDS = 60.0
+
+_INBOX = """
+INSERT INTO inbox (event_id, source, category, stream, version, type, type_version, at, actor, organisation,
+                   correlation, causation, position, data)
+SELECT event_id, source, category, stream, version, type, type_version, at, actor, organisation,
+       correlation, causation, position, data::jsonb
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::smallint[],
+            $8::timestamptz[], $9::text[], $10::text[], $11::uuid[], $12::uuid[], $13::bigint[], $14::text[])
+     WITH ORDINALITY AS given (event_id, source, category, stream, version, type, type_version, at, actor,
+                               organisation, correlation, causation, position, data, place)
+ORDER BY place
+ON CONFLICT (event_id) DO NOTHING RETURNING event_id
+"""
+_CONSUMED = """
+INSERT INTO consumed (consumer, topic, partition, next_offset, last_record, at)
+SELECT $1, topic, partition, next_offset, last_record, now()
+FROM unnest($2::text[], $3::int[], $4::bigint[], $5::text[]) AS given (topic, partition, next_offset, last_record)
+ON CONFLICT (consumer, topic, partition)
+DO UPDATE SET next_offset = excluded.next_offset, last_record = excluded.last_record, at = excluded.at
+"""
+
+_PARKED = "SELECT count(*) FROM dead_letter WHERE consumer = $1 AND state = 'parked'"
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of some records."""
+
+    effective: int
+    duplicates: int
+    parked: int
+
+
+class Processor:
+    """What one service does with the events of others. One consumer a database: the inbox is shared."""
+
+    def __init__(
+        self,
+        database: Database,
+        consumer: str,
+        views: Iterable[View] = (),
+        reactions: Iterable[Reactions] = (),
+        wake: Callable[[], None] | None = None,
+    ) -> None:
+        self.database, self.consumer = database, consumer
+        self._views, self._reactions, self._wake = tuple(views), tuple(reactions), wake
+        heard: set[type[Event]] = set().union(*(v.events for v in self._views), *(r.events for r in self._reactions))
+        self.listens = frozenset(event.event_type for event in heard)
+
+    async def process(
+        self, records: Sequence[KafkaRecord], widths: Mapping[str, int], *, fault: str | None = None, attempts: int = 1
+    ) -> Taken:
+        """Take records of any partitions, each partition's in order; all or nothing.
+
+        `widths` are the numbers of partitions of the topics. With `fault` the records are parked for it
+        instead of having their effect. Raises whatever a view, a reaction or the database raises.
+        """
+        arrivals = [arrival for record in records if (arrival := read(record, self.listens)) is not None]
+        if fault is not None:
+            arrivals = [replace(a, fault=a.fault or fault) for a in arrivals]
+        async with asyncio.timeout(TRANSACTION_SECONDS), self.database.transaction() as tx:
+            going, letters = await parking.sort_out(tx, self.consumer, arrivals)
+            effective = await self.take(tx, going)
+            await parking.park(tx, self.consumer, letters, attempts)
+            await self._mark_consumed(tx, records, widths)
+        return self._account(Taken(effective, len(arrivals) - effective - len(letters), len(letters)), letters)
+
+    async def take(self, tx: Transaction, arrivals: Sequence[Arrival]) -> int:
+        """Give the events that are new their effect; answers with their number."""
+        fresh = await _new_in_inbox(tx, arrivals)
+        if fresh:
+            await apply_all(tx, self._views, fresh)
+            for reactions in self._reactions:
+                await reactions.react(fresh, tx)
+        return len(fresh)
+
+    async def count_parked(self) -> int:
+        """How many records wait to be replayed or dismissed; sets the gauge."""
+        async with self.database.transaction(read_only=True) as tx:
+            count = int(
+                await tx.scalar(
+                    "SELECT count(*) FROM dead_letter WHERE consumer = $1 AND state = 'parked'", self.consumer
+                )
+            )
+        metrics.parked.labels(self.consumer).set(count)
+        return count
+
+    async def _mark_consumed(self, tx: Transaction, records: Sequence[KafkaRecord], widths: Mapping[str, int]) -> None:
+        last = {(record.topic, record.partition): record for record in records}.values()
+        columns = zip(*((r.topic, r.partition, r.offset + 1, mark(r, widths[r.topic])) for r in last), strict=True)
+        await tx.run(_CONSUMED, self.consumer, *columns)
+
+    def _account(self, taken: Taken, letters: Sequence[Arrival]) -> Taken:
+        metrics.consumed.labels(self.consumer).inc(taken.effective)
+        metrics.duplicates.labels(self.consumer).inc(taken.duplicates)
+        for letter in letters:
+            metrics.dead_letters.labels(self.consumer).inc()
+            log.warning(
+                "record-parked",
+                consumer=self.consumer,
+                topic=letter.record.topic,
+                partition=letter.record.partition,
+                offset=letter.record.offset,
+                event=str(letter.id),
+                reason=letter.fault,
+            )
+        if self._wake is not None:
+            self._wake()
+        return taken
+
+
+async def _new_in_inbox(tx: Transaction, arrivals: Sequence[Arrival]) -> list[Recorded[Event]]:
+    """Store the events that are not there yet; answers with those, in order of arrival."""
+    given = {arrival.id: arrival for arrival in reversed(arrivals)}  # the first delivery of an event stands for it
+    if not given:
+        return []
+    rows = []
+    for arrival in reversed(given.values()):
+        r = arrival.event()
+        name, _, version = str(arrival.type).rpartition(".v")  # as written: the data is stored as it came
+        envelope = (r.id, r.source, r.category, r.stream, r.version, name, int(version), r.at)
+        audit = (r.audit.actor, r.audit.organisation, r.audit.correlation, r.audit.causation)
+        rows.append((*envelope, *audit, r.position, (arrival.record.value or b"").decode()))
+    added = {row["event_id"] for row in await tx.rows(_INBOX, *zip(*rows, strict=True))}
+    return [arrival.event() for arrival in reversed(given.values()) if arrival.id in added]
+
+
+# Errors of the road, not of the event: they pass, or an operator cures them, and the same records then succeed.
+_PASSING = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TransactionRollbackError,  # serialization, deadlock
+    asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,  # a primary that became a standby
+    asyncpg.PostgresSystemError,
+    OSError,
+    TimeoutError,
+)
+
+
+def passing(error: BaseException) -> bool:
+    """Whether the error says nothing about the records: such are tried again for ever."""
+    if isinstance(error, asyncpg.InterfaceError):
+        return "clos" in str(error) or "termin" in str(error)  # a connection or pool that is gone; else a mistake
+    return isinstance(error, _PASSING)

@@ -1,0 +1,132 @@
+"""The documents of the published contracts, made from the event classes.
+
+- `schemas/<type>.v<version>.json`: the JSON Schema (2020-12) of an event's data, one a type and version.
+- `asyncapi/<service>.json`: the topics of a service and the messages in them (AsyncAPI 3.0).
+
+The classes describe the current versions only. Schemas of earlier versions stay as they were committed, because
+events of those versions stay in the stores and on the topics for good.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from kyodo_events import contracts
+from kyodo_events.event import Event, registry
+from kyodo_events.schemas.asyncapi import Message, asyncapi_of, schema_urn
+
+Documents = dict[str, dict[str, Any]]
+"""Documents by their path inside the folder of contracts, such as `schemas/kyodo.talent.expert-registered.v1.json`."""
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class MissingVersion(LookupError):
+    """The schema of an earlier version was deleted or never committed."""
+
+
+def published() -> list[type[Event]]:
+    """The current classes of all events that leave a service, in order of type name."""
+    for module in pkgutil.iter_modules(contracts.__path__):
+        importlib.import_module(f"{contracts.__name__}.{module.name}")
+    return [event for event in registry.types() if event.topic and event.__module__.startswith(contracts.__name__)]
+
+
+def schema_path(event_type: str, version: int) -> str:
+    """Where the JSON Schema of an event type and version stands."""
+    return f"schemas/{event_type}.v{version}.json"
+
+
+def asyncapi_path(service: str) -> str:
+    """Where the AsyncAPI document of a service stands."""
+    return f"asyncapi/{service}.json"
+
+
+def service_of(event_type: str) -> str:
+    """The service in a type name: "kyodo.procurement.theme-selected" is procurement's."""
+    return event_type.split(".")[1]
+
+
+def schema_of(event: type[Event]) -> dict[str, Any]:
+    """The JSON Schema of the event's data as it is written: what every value on the topic fits."""
+    return {
+        "$schema": _DIALECT,
+        "$id": schema_urn(event.event_type, event.event_version),
+        **event.model_json_schema(mode="serialization"),
+    }
+
+
+def documents(events: Iterable[type[Event]], standing: Mapping[str, dict[str, Any]]) -> Documents:
+    """All documents of these events; earlier versions are taken over from the standing ones.
+
+    Raises MissingVersion where an earlier version's schema is not among them.
+    """
+    made: Documents = {}
+    by_service = groupby(sorted(events, key=lambda event: event.event_type), key=lambda e: service_of(e.event_type))
+    for service, group in by_service:
+        messages = []
+        for event in group:
+            for version in range(1, event.event_version + 1):
+                path = schema_path(event.event_type, version)
+                made[path] = schema_of(event) if version == event.event_version else _taken_over(path, standing)
+                messages.append(Message(event, version, made[path]))
+        made[asyncapi_path(service)] = asyncapi_of(service, messages)
+    return made
+
+
+def text_of(document: Mapping[str, Any]) -> str:
+    """The one text of a document: keys sorted, so that a difference in git is a difference in the contract."""
+    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def read(folder: Path) -> dict[str, str]:
+    """The texts of the documents in a folder, by path inside it; none where the folder does not exist."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.json"))
+    }
+
+
+def write(folder: Path, made: Mapping[str, dict[str, Any]]) -> list[str]:
+    """Make the folder hold exactly these documents; answers with the paths that were written or deleted."""
+    standing, wanted = read(folder), {path: text_of(document) for path, document in made.items()}
+    for path in standing.keys() - wanted.keys():
+        (folder / path).unlink()
+    for path in wanted:
+        if standing.get(path) != wanted[path]:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(wanted[path], encoding="utf-8")
+    return differing(standing, wanted)
+
+
+def differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """The paths whose texts differ, or that only one side has, in order."""
+    return sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+
+
+def parsed(texts: Mapping[str, str]) -> Documents:
+    """Texts as documents. Raises ValueError, naming the path, for one that is no JSON object."""
+    found: Documents = {}
+    for path, text in texts.items():
+        try:
+            document = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise ValueError(f"{path} is not JSON: {error}") from error
+        if not isinstance(document, dict):
+            raise ValueError(f"{path} is not a JSON object")
+        found[path] = document
+    return found
+
+
+def _taken_over(path: str, standing: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    if path not in standing:
+        raise MissingVersion(
+            f"{path} is missing. Versions are counted without gaps, and the schema of every version ever published"
+            f" stays: restore it from git, or correct the version of the class."
+        )
+    return standing[path]

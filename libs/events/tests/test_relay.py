@@ -1,0 +1,144 @@
+"""The relay: at least once, in order per key, from where it stopped, whatever happens to the broker (G3)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import defaultdict
+
+import pytest
+
+from conftest import Broker
+from kyodo_events import topics
+from kyodo_events.cloudevents import decode
+from kyodo_events.database import Database
+from kyodo_events.event import Topic
+from kyodo_events.relay import LEADER_LOCK, republish
+from tests.support.messaging import count, log_of, relay_of, running
+
+pytestmark = pytest.mark.kafka
+
+STREAMS = [f"s{number}" for number in range(10)]
+
+
+async def _numbers_by_stream(bootstrap: str, topic: Topic) -> dict[str, list[int]]:
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for record in await log_of(bootstrap, topic.name):
+        recorded = decode(record)
+        numbers[recorded.stream].append(recorded.version)
+    return dict(numbers)
+
+
+async def test_all_events_arrive_in_the_order_of_their_key(database: Database, broker: Broker, topic: Topic) -> None:
+    for first in range(1, 30, 3):
+        for stream in STREAMS:
+            await count(database, stream, range(first, first + 3))
+    relay = relay_of(database, broker.bootstrap, topic, batch=37)
+    async with running(relay):
+        await relay.drained()
+    assert await _numbers_by_stream(broker.bootstrap, topic) == {stream: list(range(1, 31)) for stream in STREAMS}
+
+
+async def test_a_woken_relay_publishes_at_once(database: Database, broker: Broker, topic: Topic) -> None:
+    relay = relay_of(database, broker.bootstrap, topic, poll_seconds=30.0)
+    async with running(relay):
+        await relay.drained()
+        await count(database, "s", [1])
+        began = time.monotonic()
+        relay.wake()
+        while not await _numbers_by_stream(broker.bootstrap, topic):
+            await asyncio.sleep(0.01)
+        assert time.monotonic() - began < 10  # far below the polling interval
+
+
+async def test_topics_are_created_as_declared(database: Database, broker: Broker, topic: Topic) -> None:
+    assert await topics.missing(broker.bootstrap, [topic]) == [topic.name]
+    assert await topics.ensure(broker.bootstrap, [topic]) == [topic.name]
+    assert await topics.ensure(broker.bootstrap, [topic]) == []
+    assert (await topics.partitions(broker.bootstrap))[topic.name] == topic.partitions
+
+
+async def test_looking_for_a_topic_does_not_create_it(broker: Broker, topic: Topic) -> None:
+    assert await topics.missing(broker.bootstrap, [topic]) == [topic.name]
+    assert await topics.missing(broker.bootstrap, [topic]) == [topic.name]
+
+
+async def test_an_empty_topic_with_other_settings_is_replaced(database: Database, broker: Broker, topic: Topic) -> None:
+    await topics.ensure(broker.bootstrap, [Topic(topic.name, partitions=topic.partitions + 1)])
+    await count(database, "s", [1, 2])
+    relay = relay_of(database, broker.bootstrap, topic)
+    async with running(relay):
+        await relay.drained()
+    assert (await topics.partitions(broker.bootstrap))[topic.name] == topic.partitions
+    assert await _numbers_by_stream(broker.bootstrap, topic) == {"s": [1, 2]}
+
+
+async def test_a_new_relay_goes_on_where_the_last_one_stopped(database: Database, broker: Broker, topic: Topic) -> None:
+    for numbers in ([1, 2], [3]):
+        await count(database, "s", numbers)
+        relay = relay_of(database, broker.bootstrap, topic)
+        async with running(relay):
+            await relay.drained()
+    assert await _numbers_by_stream(broker.bootstrap, topic) == {"s": [1, 2, 3]}
+
+
+async def test_only_one_relay_leads_and_another_takes_over(database: Database, broker: Broker, topic: Topic) -> None:
+    first, second = (relay_of(database, broker.bootstrap, topic) for _ in range(2))
+    async with running(second):
+        async with running(first):
+            await count(database, "s", [1])
+            await second.drained()
+            async with database.transaction() as tx:
+                held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database ="
+                held += " (SELECT oid FROM pg_database WHERE datname = current_database()) AND objid::bigint = $1"
+                assert await tx.scalar(held, LEADER_LOCK & 0xFFFFFFFF) == 1
+        await count(database, "s", [2])
+        await second.drained()
+    assert await _numbers_by_stream(broker.bootstrap, topic) == {"s": [1, 2]}
+
+
+async def test_republish_sends_the_same_events_again(database: Database, broker: Broker, topic: Topic) -> None:
+    await count(database, "s", [1, 2])
+    relay = relay_of(database, broker.bootstrap, topic)
+    async with running(relay):
+        await relay.drained()
+        await republish(database)
+        await relay.drained()
+    records = await log_of(broker.bootstrap, topic.name)
+    assert [decode(record).version for record in records] == [1, 2, 1, 2]
+    assert decode(records[0]).id == decode(records[2]).id
+
+
+async def test_a_broker_that_lost_everything_is_filled_again(
+    database: Database, fresh_broker: Broker, topic: Topic
+) -> None:
+    await count(database, "s", [1, 2])
+    relay = relay_of(database, fresh_broker.bootstrap, topic)
+    async with running(relay):
+        await relay.drained()
+        await fresh_broker.restart(empty=True)
+        await count(database, "s", [3])
+        async with asyncio.timeout(40):
+            while topic.name not in await topics.partitions(fresh_broker.bootstrap):
+                await asyncio.sleep(0.1)
+        await relay.drained()
+    assert await _numbers_by_stream(fresh_broker.bootstrap, topic) == {"s": [1, 2, 3]}
+
+
+async def test_without_a_broker_positions_are_given_and_stop_is_bounded(
+    database: Database, topic: Topic
+) -> None:
+    await count(database, "s", [1])
+    relay = relay_of(database, "127.0.0.1:9", topic)
+    relay.start()
+    async with asyncio.timeout(10):
+        while True:
+            async with database.transaction() as tx:
+                if await tx.scalar("SELECT position FROM sequencer"):
+                    break
+            await asyncio.sleep(0.02)
+    began = time.monotonic()
+    await relay.stop(within=5.0)
+    assert time.monotonic() - began < 10
+    async with database.transaction() as tx:
+        assert await tx.scalar("SELECT position FROM relay") == 0

@@ -1,0 +1,119 @@
+"""The `kyodo` command line."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.table import Table
+
+from kyodo_events.database import Database
+from kyodo_local import operations
+from kyodo_local.run import run_forever
+from kyodo_local.services import SERVICES, service_named
+from kyodo_local.state import State
+from kyodo_platform import logs
+from kyodo_platform.app import create_app
+from kyodo_platform.database.migrations import migrate as migrate_database
+from kyodo_platform.identity.model import Role
+from kyodo_platform.settings import settings_table
+
+app = typer.Typer(help="Kyodo 協働: joint digital work of Tokyo and its 62 municipalities.", no_args_is_help=True)
+letters = typer.Typer(help="Messages that could not be processed, parked with their reason.", no_args_is_help=True)
+contracts = typer.Typer(help="The published contracts: JSON Schemas and AsyncAPI.", no_args_is_help=True)
+app.add_typer(letters, name="dead-letters")
+app.add_typer(contracts, name="contracts")
+
+out = Console()
+
+StateFolder = Annotated[Path, typer.Option("--state", help="State directory.", envvar="KYODO_STATE")]
+ServiceName = Annotated[str, typer.Argument(help="procurement, talent, supporter-matching, academy or cost-ledger.")]
+STATE = Path(".kyodo")
+
+
+@app.command()
+def run(
+    state: StateFolder = STATE,
+    port: Annotated[int, typer.Option(help="Port of the services; the next free one where it is taken.")] = 8000,
+    demo: Annotated[bool, typer.Option(help="Play the scenario.")] = True,
+    stay: Annotated[bool, typer.Option(help="Keep serving after the scenario.")] = True,
+) -> None:
+    """Start PostgreSQL, a broker and the five services, play the scenario, and keep serving until Ctrl-C."""
+    raise typer.Exit(run_forever(state, port=port, demo=demo, stay=stay))
+
+
+@app.command()
+def token(
+    role: Annotated[list[Role], typer.Option(help="May be given several times.")],
+    municipality: Annotated[str | None, typer.Option(help="Six-digit code, for officers and approvers.")] = None,
+    subject: Annotated[str | None, typer.Option(help="Who acts; a placeholder by default.")] = None,
+    hours: Annotated[int, typer.Option(min=1, max=24)] = 8,
+    state: StateFolder = STATE,
+) -> None:
+    """Print an access token of the local issuer."""
+    issuer = State(state).issuer()
+    try:
+        issued = issuer.issue(*role, municipality=municipality, subject=subject, lifetime=timedelta(hours=hours))
+    except (ValueError, LookupError) as error:
+        raise typer.BadParameter(str(error)) from error
+    typer.echo(issued)
+
+
+@app.command()
+def serve(
+    service: ServiceName,
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option()] = 8080,
+    state: StateFolder = STATE,
+) -> None:
+    """Run one service, with the settings of the environment: what containers run."""
+    settings = State(state).settings_for(service)
+    logs.configure(level=settings.log_level, json=settings.log_json)
+    uvicorn.run(create_app(service_named(service), settings), host=host, port=port, log_config=None)
+
+
+@app.command()
+def migrate(service: ServiceName, state: StateFolder = STATE) -> None:
+    """Bring a service's database to the newest migration."""
+    migrate_database(service_named(service).migrations, State(state).settings_for(service).owner_database_url)
+    out.print(f"{service}: at the newest migration")
+
+
+@app.command()
+def rebuild(
+    service: ServiceName,
+    switch: Annotated[bool, typer.Option(help="Replace rows that differ; without it, only compare.")] = False,
+    state: StateFolder = STATE,
+) -> None:
+    """Rebuild a service's read models from zero beside the live ones, and compare."""
+    differences = asyncio.run(
+        operations.rebuild(service_named(service), State(state).settings_for(service), switch=switch)
+    )
+    table = Table("table", "only live", "only rebuilt")
+    for difference in differences:
+        table.add_row(difference.table, str(difference.only_live), str(difference.only_rebuilt))
+    out.print(table)
+    different = any(d.only_live or d.only_rebuilt for d in differences)
+    raise typer.Exit(1 if different and not switch else 0)
+
+
+@app.command()
+def republish(
+    service: ServiceName,
+    after: Annotated[int, typer.Option(help="Send what stands after this position; 0 is everything.")] = 0,
+    state: StateFolder = STATE,
+) -> None:
+    """Send a service's events to Kafka again, with the same ids; consumers are unmoved by what they have."""
+    asyncio.run(operations.republish(State(state).settings_for(service), after=after))
+    out.print(f"{service}: the relay begins again after position {after}")
+
+
+@app.command()
+def settings() -> None:
+    """Print the table of all environment variables."""
+    typer.echo(settings_table())

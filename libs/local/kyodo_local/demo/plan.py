@@ -1,0 +1,199 @@
+"""What is played: the forum's real themes, and invented but plausible answers and figures.
+
+Everything is drawn from one seed, so that every run, on every machine, leads to the same yen.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from importlib.resources import files
+from random import Random
+from typing import Any
+
+from kyodo_events.contracts.burden_terms import BaseComponent, BaseTerms, BurdenTerms, Driver, MeterPrice
+from kyodo_events.values.fiscal import FiscalYear, Month
+from kyodo_events.values.municipalities import Municipality, by_code, municipalities
+
+SEED = 20221201  # the survey was made in December 2022
+FISCAL_YEAR = FiscalYear(2023)
+USED_MONTHS = FISCAL_YEAR.months()[:3]
+CLOSED_MONTH = USED_MONTHS[0]
+DECISION = "第4回 東京都・区市町村CIOフォーラム 2023-02-14 確認事項"
+
+LATE_JOINER = "134023"  # Aogashima, 169 residents: the smallest of the 62 joins in mid-year
+LATE_JOIN = Month("2023-10")
+
+# How often a municipality needs a theme or is interested in it, by the stage wanted; invented.
+_LIKELIHOOD = {"full": (0.62, 0.25), "trial": (0.35, 0.35), "research": (0.12, 0.4)}
+_ALONE = "製品安全性確認"  # one municipality only needs it, so it cannot be selected
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One municipality's answer on one theme; the quantity in units of the theme, the price in yen."""
+
+    municipality: str
+    need: str
+    quantity: int | None
+    unit_price: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A candidate theme of the forum's survey, with all 62 answers."""
+
+    name_ja: str
+    group: str
+    category: str
+    stage: str
+    answers: Sequence[Answer]
+
+    @property
+    def needed_by(self) -> list[str]:
+        """Those who need it, in the order of their codes."""
+        return [answer.municipality for answer in self.answers if answer.need == "need"]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A selected theme carried out together: its terms, who joins when, and what they use."""
+
+    name_ja: str
+    theme_ja: str
+    stage: str
+    terms: BurdenTerms
+    joined: Mapping[str, Month]
+
+    @property
+    def founders(self) -> list[str]:
+        """Those who take part from the first month, and whose consent the terms need."""
+        return sorted(code for code, month in self.joined.items() if month == FISCAL_YEAR.month(1))
+
+    @property
+    def annual_amount(self) -> int:
+        """Basic cost of the year, yen."""
+        return self.terms.base.annual_amount if self.terms.base else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """One metered record."""
+
+    project_ja: str
+    record: str
+    meter: str
+    municipality: str
+    quantity: int
+    used_on: date
+
+
+def forum() -> dict[str, Any]:
+    """The facts of the forum of 2023-02-14, as presented."""
+    found: dict[str, Any] = json.loads(files(__package__).joinpath("forum-2023.json").read_text("utf-8"))
+    return found
+
+
+def themes() -> list[Theme]:
+    """The 20 candidate themes with the answers of all 62 municipalities."""
+    chance = Random(SEED)  # noqa: S311 - a story, not a secret
+    return [_theme(candidate, chance) for candidate in forum()["candidates"]]
+
+
+def projects(themes: Sequence[Theme]) -> list[Project]:
+    """The two projects of the scenario, with those who said they need the theme."""
+    by_name = {theme.name_ja: theme for theme in themes}
+    application, chat = by_name["共同電子申請システム"], by_name["チャットツール"]
+    first = FISCAL_YEAR.month(1)
+    return [
+        Project(
+            "共同電子申請サービス",
+            application.name_ja,
+            application.stage,
+            _terms(
+                124_000_000,
+                "1/2",
+                "1/5",
+                MeterPrice(meter="applications", label_ja="電子申請", unit_ja="件", unit_price=30),
+            ),
+            {code: first for code in application.needed_by if code != LATE_JOINER} | {LATE_JOINER: LATE_JOIN},
+        ),
+        Project(
+            "自治体チャットツール",
+            chat.name_ja,
+            chat.stage,
+            _terms(
+                18_600_001,
+                "1/3",
+                "1/10",
+                MeterPrice(meter="seat_months", label_ja="利用者数", unit_ja="人月", unit_price=400),
+            ),
+            dict.fromkeys(chat.needed_by, first),
+        ),
+    ]
+
+
+def usage(projects: Sequence[Project]) -> Iterator[Usage]:
+    """Three months of use: applications a week, seats a month, by participants of the time."""
+    chance = Random(SEED + 1)  # noqa: S311
+    application, chat = projects
+    for month in USED_MONTHS:
+        for code in application.founders:
+            for week, day in enumerate(_weeks(month), start=1):
+                quantity = 1 + int(by_code(code).population * chance.uniform(0.0015, 0.0035))
+                yield Usage(application.name_ja, f"{month}-{code}-w{week}", "applications", code, quantity, day)
+        for code in chat.founders:
+            seats = 5 + by_code(code).population // 150
+            yield Usage(chat.name_ja, f"{month}-{code}", "seat_months", code, seats, month.last_day)
+
+
+def _theme(candidate: Mapping[str, str], chance: Random) -> Theme:
+    need, interest = _LIKELIHOOD[candidate["stage"]]
+    alone = candidate["theme_ja"] == _ALONE
+    answers = [_answer(m, chance.random(), need, interest, chance) for m in municipalities()]
+    if alone:
+        answers = [
+            Answer(a.municipality, "need" if a.municipality == "131016" else "interest", None, None) for a in answers
+        ]
+    return Theme(candidate["theme_ja"], candidate["group"], _category(candidate["group"]), candidate["stage"], answers)
+
+
+def _answer(municipality: Municipality, draw: float, need: float, interest: float, chance: Random) -> Answer:
+    kind = "need" if draw < need else "interest" if draw < need + interest else "none"
+    if kind != "need":
+        return Answer(municipality.code, kind, None, None)
+    return Answer(municipality.code, kind, 5 + municipality.population // 150, chance.randrange(300, 900, 10))
+
+
+def _category(group: str) -> str:
+    """The collaboration category under which the forum files the group."""
+    return {
+        "existing_services": "existing_shared_service",
+        "joint_procurement": "joint_procurement",
+        "joint_development": "municipal_proposal",
+        "other": "municipal_proposal",
+    }[group]
+
+
+def _terms(annual: int, tokyo: str, equal: str, price: MeterPrice) -> BurdenTerms:
+    part = Fraction(equal)
+    components = (
+        BaseComponent(driver=Driver.EQUAL, share=part),
+        BaseComponent(driver=Driver.POPULATION, share=1 - part),
+    )
+    return BurdenTerms(
+        fiscal_year=FISCAL_YEAR,
+        effective_from=FISCAL_YEAR.month(1),
+        base=BaseTerms(annual_amount=annual, tokyo_share=Fraction(tokyo), components=components),
+        usage=(price,),
+    )
+
+
+def _weeks(month: Month) -> Iterator[date]:
+    day = month.first_day + timedelta(days=6)
+    while day <= month.last_day:
+        yield day
+        day += timedelta(days=7)

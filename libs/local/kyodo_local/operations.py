@@ -1,0 +1,41 @@
+"""What operators do to a service's data from the command line."""
+
+from __future__ import annotations
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from kyodo_events import rebuild as rebuilding
+from kyodo_events.database import Database
+from kyodo_events.rebuild import Difference
+from kyodo_platform.service import Service
+from kyodo_platform.settings import Settings
+
+STATEMENT_SECONDS = 600.0
+
+
+async def rebuild(service: Service, settings: Settings, *, switch: bool) -> list[Difference]:
+    """Rebuild the service's read models with a progress bar; see kyodo_events.rebuild."""
+    owner = await Database.connect(settings.owner_database_url, statement_seconds=STATEMENT_SECONDS)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    try:
+        with Progress(*columns) as bar:
+            task = bar.add_task(f"{service.name}: events", total=None)
+            return await rebuilding.rebuild(
+                owner,
+                service.views,
+                source=service.name,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+                switch=switch,
+            )
+    finally:
+        await owner.close()
+
+
+async def republish(settings: Settings, *, after: int) -> None:
+    """Set the relay back, so that it sends everything after the position again."""
+    database = await Database.connect(settings.database_url)
+    try:
+        async with database.transaction() as tx:
+            await tx.run("UPDATE relay SET position = least(position, $1)", after)
+    finally:
+        await database.close()

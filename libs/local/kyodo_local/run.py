@@ -1,0 +1,80 @@
+"""`kyodo run`: the embedded stack, the scenario, and then serving until somebody stops it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from kyodo_local.demo.play import play
+from kyodo_local.demo.report import print_result
+from kyodo_local.processes import CannotStart
+from kyodo_local.stack import embedded
+from kyodo_local.state import State
+from kyodo_platform import logs
+
+out = Console()
+
+INTERRUPTED = 130
+
+
+def run_forever(folder: Path, *, port: int, demo: bool, stay: bool) -> int:
+    """Run the stack; answers with the exit status: 0 after a stop asked for, 1 where something could not start."""
+    State(folder)
+    (folder / "logs").mkdir(exist_ok=True)
+    with (folder / "logs" / "services.log").open("a") as log:
+        logs.configure(stream=log)
+        try:
+            return asyncio.run(_run(folder, port=port, demo=demo, stay=stay))
+        except CannotStart as error:
+            out.print(f"[red]{error}[/red]", highlight=False)
+            return 1
+
+
+async def _run(folder: Path, *, port: int, demo: bool, stay: bool) -> int:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopped.set)
+    working = asyncio.create_task(_work(folder, port=port, demo=demo, stay=stay))
+    asked = asyncio.create_task(stopped.wait())
+    await asyncio.wait([working, asked], return_when=asyncio.FIRST_COMPLETED)
+    if not working.done():
+        out.print("\nstopping …")
+        working.cancel()
+    asked.cancel()
+    (result,) = await asyncio.gather(working, return_exceptions=True)
+    if isinstance(result, asyncio.CancelledError):
+        return 0
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+async def _work(folder: Path, *, port: int, demo: bool, stay: bool) -> int:
+    started = time.monotonic()
+
+    def tell(step: str) -> None:
+        out.print(f"[dim]{time.monotonic() - started:5.1f} s[/dim]  {step} …", highlight=False)
+
+    async with embedded(folder, tell, port=port) as url:
+        out.print(f"[dim]{time.monotonic() - started:5.1f} s[/dim]  services answer on {url}", highlight=False)
+        correct = True
+        if demo:
+            result = await play(url, State(folder), out)
+            print_result(result, out)
+            correct = result.correct
+        _where_to_look(url)
+        if stay:
+            await asyncio.Event().wait()
+    return 0 if correct else 1
+
+
+def _where_to_look(url: str) -> None:
+    out.print(f"\nLook at        {url}/", highlight=False)
+    out.print("Get a token    .venv/bin/kyodo token --role officer --municipality 131016", highlight=False)
+    out.print("Log            .kyodo/logs/services.log", highlight=False)
+    out.print("Stop           Ctrl-C", highlight=False)

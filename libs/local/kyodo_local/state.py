@@ -1,0 +1,76 @@
+"""What the embedded stack remembers in its state directory: passwords, keys, and where it runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from kyodo_platform.database.provision import ServiceDatabase
+from kyodo_platform.identity.issuer import LocalIssuer
+from kyodo_platform.settings import Settings
+
+
+class State:
+    """The state directory (`.kyodo`): git-ignored, removed by `make clean`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.absolute()
+        # Servers of an unprivileged user live below, so it may be walked through; what is secret has its own mode.
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def issuer(self) -> LocalIssuer:
+        """The local token issuer, with its key made on first use."""
+        return LocalIssuer(self.folder / "issuer")
+
+    def database_of(self, service: str) -> ServiceDatabase:
+        """The service's database with the passwords of its roles, drawn on first use."""
+        known = self._secrets()
+        return ServiceDatabase(service, known[service], known[f"{service}-owner"])
+
+    def cursor_secret(self) -> str:
+        """The key that signs page cursors."""
+        return self._secrets()["cursors"]
+
+    def remember(self, settings: dict[str, Settings], url: str) -> None:
+        """Note where the stack runs, for the commands that talk to it."""
+        connections = {
+            name: {
+                "database_url": one.database_url,
+                "owner_database_url": one.owner_database_url,
+                "kafka_bootstrap": one.kafka_bootstrap,
+                "kafka_idempotent_producer": one.kafka_idempotent_producer,
+            }
+            for name, one in settings.items()
+        }
+        _write_private(self.folder / "stack.json", {"url": url, "services": connections})
+
+    def settings_for(self, service: str) -> Settings:
+        """The settings of a service: the environment's, or else those of the stack that ran here last."""
+        stack = self.folder / "stack.json"
+        embedded = json.loads(stack.read_text())["services"][service] if stack.exists() else {}
+        if "KYODO_DATABASE_URL" in os.environ:
+            embedded = {}
+        issuer = self.issuer()
+        identity = {"oidc_issuer": issuer.issuer, "oidc_audience": issuer.audience, "oidc_jwks_url": issuer.jwks_url}
+        return Settings.for_service(service, **embedded, **identity, cursor_secret=self.cursor_secret())
+
+    def _secrets(self) -> dict[str, str]:
+        path = self.folder / "secrets.json"
+        known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+        names = ["procurement", "talent", "supporter-matching", "academy", "cost-ledger"]
+        wanted = [*names, *(f"{name}-owner" for name in names), "cursors"]
+        missing = {name: secrets.token_hex(24) for name in wanted if name not in known}
+        if missing:
+            known |= missing
+            _write_private(path, known)
+        return known
+
+
+def _write_private(path: Path, content: object) -> None:
+    draft = path.with_suffix(".new")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(content, file, indent=1)
+    draft.replace(path)

@@ -1,0 +1,18 @@
+"""The sample service, running on a fresh database of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest_asyncio
+
+from kyodo_platform.settings import Settings
+from tests.support.databases import Databases
+from tests.support.running import Running, running
+
+
+@pytest_asyncio.fixture
+async def sample(databases: Databases, settings_for: Callable[..., Settings]) -> AsyncIterator[Running]:
+    """The sample service of tests/support/sample."""
+    async with running(databases, settings_for, "sample") as service:
+        yield service

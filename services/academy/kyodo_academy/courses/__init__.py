@@ -1,0 +1,1 @@
+"""Courses for officials of all municipalities, from announcement to cancellation."""

@@ -1,0 +1,5 @@
+"""Run the academy's migrations."""
+
+from kyodo_platform.database.migrations import run
+
+run()

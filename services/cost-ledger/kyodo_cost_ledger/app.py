@@ -1,0 +1,32 @@
+"""The cost ledger: its slices, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kyodo_cost_ledger.audit import api as audit_api
+from kyodo_cost_ledger.charges import api as charges_api
+from kyodo_cost_ledger.charges.reactions import reactions
+from kyodo_cost_ledger.explanations import api as explanations_api
+from kyodo_cost_ledger.projects.views import projects
+from kyodo_cost_ledger.statements import api as statements_api
+from kyodo_cost_ledger.statements.views import closings, statements
+from kyodo_cost_ledger.usage import api as usage_api
+from kyodo_cost_ledger.usage.views import usage
+from kyodo_platform.service import Service, Slice
+
+service = Service(
+    name="cost-ledger",
+    title_ja="費用負担台帳",
+    title_en="Cost ledger",
+    home=Path(__file__).parent,
+    slices=[
+        Slice(views=[projects]),
+        Slice(router=usage_api.router, views=[usage]),
+        Slice(router=charges_api.router, reactions=reactions),
+        Slice(router=explanations_api.router),
+        Slice(router=statements_api.closings_router, views=[closings]),
+        Slice(router=statements_api.statements_router, views=[statements]),
+        Slice(router=audit_api.router),
+    ],
+)

@@ -1,0 +1,54 @@
+"""What an audit found: where the books do not say what the facts say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kyodo_cost_ledger.charges.model import Amounts, Cell, differences
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One cell where target and books disagree, in whole yen."""
+
+    cell: Cell
+    target: int
+    posted: int
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that was compared, and all that was found wrong.
+
+    `unbalanced` are projects whose shares do not come to their cost, `unaccounted` usage cells whose records do
+    not sum to the quantity charged, `journal_sum` all lines of the journal together, which must be 0.
+    """
+
+    cells: int
+    differences: tuple[Difference, ...]
+    unbalanced: tuple[str, ...]
+    unaccounted: int
+    journal_sum: int
+
+    @property
+    def consistent(self) -> bool:
+        """Whether nothing was found wrong."""
+        return not (self.differences or self.unbalanced or self.unaccounted or self.journal_sum)
+
+
+def compare(
+    targets: Amounts, posted: Amounts, costs: Mapping[str, int], *, unaccounted: int, journal_sum: int
+) -> Findings:
+    """Hold the books against the targets computed from the facts, and the shares against the projects' costs."""
+    wrong = [Difference(cell, targets.get(cell, 0), posted.get(cell, 0)) for cell in differences(targets, posted)]
+    shares = _by_project(posted.items())
+    unbalanced = sorted(id_ for id_ in shares.keys() | costs.keys() if shares.get(id_, 0) != costs.get(id_, 0))
+    return Findings(len(targets), tuple(wrong), tuple(unbalanced), unaccounted, journal_sum)
+
+
+def _by_project(amounts: Iterable[tuple[Cell, int]]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for cell, amount in amounts:
+        sums[cell.project_id] = sums.get(cell.project_id, 0) + amount
+    return sums

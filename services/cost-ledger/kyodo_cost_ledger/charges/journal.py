@@ -1,0 +1,142 @@
+"""The journal: balanced postings, only ever added to, and the balances they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Column, Table
+
+from kyodo_cost_ledger.charges.model import PROJECT, Amounts, Book, Cell, Line, Reason, balanced_lines
+from kyodo_cost_ledger.tables import metadata
+from kyodo_events.database import Transaction
+from kyodo_events.event import new_uuid
+from kyodo_events.views import add_up
+
+posting = Table(
+    "posting",
+    metadata,
+    Column("posting_id", sa.Uuid, primary_key=True),
+    Column("posted_at", sa.DateTime(timezone=True), nullable=False),
+    Column("project_id", sa.Text, nullable=False),
+    Column("book", sa.Text, nullable=False),
+    Column("reason", sa.Text, nullable=False),
+    Column("cause", sa.Uuid, nullable=False, comment="the last event that led to it"),
+)
+
+# `party` is a municipality's code, 'tokyo' or 'project'. Row-level security compares it with the caller's
+# municipality, so what is Tokyo's or the project's is seen by those who see all.
+posting_line = Table(
+    "posting_line",
+    metadata,
+    Column("posting_id", sa.Uuid, primary_key=True),
+    Column("line_no", sa.Integer, primary_key=True),
+    Column("party", sa.Text, nullable=False),
+    Column("project_id", sa.Text, nullable=False),
+    Column("book", sa.Text, nullable=False),
+    Column("item", sa.Text, nullable=False),
+    Column("month", sa.Text, nullable=False, comment="month of the service"),
+    Column("period", sa.Text, nullable=False, comment="accounting month it is booked in"),
+    Column("amount", sa.BigInteger, nullable=False, comment="yen"),
+    Column("posted_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+charge = Table(
+    "charge",
+    metadata,
+    Column("party", sa.Text, primary_key=True),
+    Column("project_id", sa.Text, primary_key=True),
+    Column("book", sa.Text, primary_key=True),
+    Column("item", sa.Text, primary_key=True),
+    Column("month", sa.Text, primary_key=True),
+    Column("period", sa.Text, primary_key=True),
+    Column("amount", sa.BigInteger, nullable=False, comment="yen"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The last event of a batch that changed a book of a project, and what kind of fact it was."""
+
+    event_id: UUID
+    reason: Reason
+
+
+_POST = """
+INSERT INTO posting (posting_id, posted_at, project_id, book, reason, cause)
+SELECT id, $1, project_id, book, reason, cause
+FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[]) AS t (id, project_id, book, reason, cause)
+"""
+# All lines of a posting come in one statement: the database refuses a statement that does not balance.
+_POST_LINES = """
+INSERT INTO posting_line (posting_id, line_no, project_id, book, item, month, party, period, amount, posted_at)
+SELECT t.*, $10 FROM unnest(
+    $1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[]) AS t
+"""
+
+_POSTED_OF_PROJECTS = """
+SELECT project_id, book, item, month, party, sum(amount)::bigint AS amount FROM charge
+WHERE project_id = ANY($1::text[]) GROUP BY project_id, book, item, month, party
+"""
+_POSTED_IN_CELLS = """
+SELECT project_id, book, item, month, party, sum(amount)::bigint AS amount
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) AS t (project_id, book, item, month, party)
+JOIN charge USING (project_id, book, item, month, party) GROUP BY project_id, book, item, month, party
+"""
+
+
+async def posted_of_projects(tx: Transaction, projects: Collection[str]) -> dict[Cell, int]:
+    """What the books say of these projects, summed over periods."""
+    return await _posted(tx, _POSTED_OF_PROJECTS, list(projects)) if projects else {}
+
+
+async def posted_in(tx: Transaction, cells: Collection[Cell]) -> dict[Cell, int]:
+    """What the books say of these cells, summed over periods."""
+    return await _posted(tx, _POSTED_IN_CELLS, *zip(*cells, strict=True)) if cells else {}
+
+
+async def post(
+    tx: Transaction,
+    amounts: Amounts,
+    *,
+    causes: Mapping[tuple[str, Book], Cause],
+    closed: Collection[str],
+    at: datetime,
+) -> None:
+    """Add the amounts to the books: one balanced posting for each project and book.
+
+    The caller holds the locks of the projects and of the books (see locks.py), so that neither the balances
+    nor the closed months change under it.
+    """
+    if not amounts:
+        return
+    headers: list[tuple[UUID, str, str, str, UUID]] = []
+    lines: list[tuple[UUID, int, Line]] = []
+    for (project_id, book), cells in groupby(sorted(amounts), key=lambda cell: (cell.project_id, cell.book)):
+        posting_id, cause = new_uuid(), causes[project_id, Book(book)]
+        headers.append((posting_id, project_id, book, cause.reason.value, cause.event_id))
+        balanced = balanced_lines({cell: amounts[cell] for cell in cells}, closed)
+        lines += [(posting_id, number, line) for number, line in enumerate(balanced, start=1)]
+    await tx.run(_POST, at, *zip(*headers, strict=True))
+    flat = [(id_, number, *line.cell, line.period, line.amount) for id_, number, line in lines]
+    await tx.run(_POST_LINES, *zip(*flat, strict=True), at)
+    await _add_to_balances(tx, [line for _, _, line in lines])
+
+
+async def _add_to_balances(tx: Transaction, lines: Collection[Line]) -> None:
+    # The project's side is summed from the journal when asked: as balances, its few rows would be written by
+    # every batch and make the consumers wait for each other.
+    shares = (line for line in lines if line.cell.party != PROJECT)
+    rows = [line.cell._asdict() | {"period": line.period, "amount": line.amount} for line in shares]
+    await add_up(charge, rows).run(tx)
+
+
+async def _posted(tx: Transaction, sql: str, *args: object) -> dict[Cell, int]:
+    return {
+        Cell(row["project_id"], row["book"], row["item"], row["month"], row["party"]): row["amount"]
+        for row in await tx.rows(sql, *args)
+    }

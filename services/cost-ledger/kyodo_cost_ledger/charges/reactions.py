@@ -1,0 +1,85 @@
+"""What new facts change in the charges.
+
+Charges are a pure function of the facts known. On each batch the affected amounts are computed anew and the
+difference to what is already posted is posted, so neither the order of arrival nor the cut into batches can
+change a balance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kyodo_cost_ledger.charges.journal import Cause, post, posted_in, posted_of_projects
+from kyodo_cost_ledger.charges.locks import lock_projects
+from kyodo_cost_ledger.charges.model import Book, Reason, base_targets, differences, usage_targets
+from kyodo_cost_ledger.projects.views import known_projects
+from kyodo_cost_ledger.statements.views import closed_months
+from kyodo_cost_ledger.usage.model import rate
+from kyodo_cost_ledger.usage.views import CellKey, cell_key, cells_of_projects, cells_touched, keep_ratings
+from kyodo_events.contracts.procurement import (
+    BurdenTermsEnteredIntoForce,
+    ParticipantJoined,
+    ParticipantLeft,
+    ProjectStarted,
+    ServiceUsed,
+)
+from kyodo_events.database import Transaction
+from kyodo_events.event import Batch, Recorded
+from kyodo_events.reactions import Reactions
+
+Fact = ProjectStarted | ParticipantJoined | ParticipantLeft | BurdenTermsEnteredIntoForce | ServiceUsed
+
+reactions = Reactions()
+
+
+@reactions.on(ProjectStarted, ParticipantJoined, ParticipantLeft, BurdenTermsEnteredIntoForce, ServiceUsed)
+async def post_the_difference(batch: Batch[Fact], tx: Transaction) -> None:
+    """Bring the books to what the facts now say. The views have written the batch's facts already."""
+    touched = touched_by(batch)
+    await lock_projects(tx, alone=touched.changed, shared=touched.used)
+    closed, now = await closed_months(tx)
+    projects = await known_projects(tx, touched.changed | touched.used)
+
+    used = [*await cells_of_projects(tx, touched.changed), *await cells_touched(tx, touched.cells)]
+    rated = {cell: rate(projects[cell.project_id], cell) for cell in used}
+    usage = usage_targets(rated)
+    targets = base_targets(projects[id_] for id_ in touched.changed) | usage
+    only_usage = [cell for cell in usage if cell.project_id not in touched.changed]
+    posted = await posted_of_projects(tx, touched.changed) | await posted_in(tx, only_usage)
+
+    await post(tx, differences(targets, posted), causes=touched.causes, closed=closed, at=now)
+    await keep_ratings(tx, rated)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a batch reaches: projects whose rules changed, and else the usage cells it adds to."""
+
+    changed: set[str]
+    used: set[str]
+    cells: set[CellKey]
+    causes: dict[tuple[str, Book], Cause]
+
+
+def touched_by(batch: Sequence[Recorded[Any]]) -> Touched:
+    """Sort a batch by what it reaches. The last event that speaks of a book is the cause named in its posting."""
+    changed: set[str] = set()
+    cells: set[CellKey] = set()
+    causes: dict[tuple[str, Book], Cause] = {}
+    for record in batch:
+        match record.event:
+            case ServiceUsed(project_id=project_id) as event:
+                cells.add(cell_key(event))
+                if project_id not in changed:  # where the rules changed as well, they name the cause
+                    causes[project_id, Book.USAGE] = Cause(record.id, Reason.USAGE)
+                continue
+            case BurdenTermsEnteredIntoForce(project_id=project_id):
+                cause = Cause(record.id, Reason.TERMS)
+            case _:
+                project_id, cause = record.stream, Cause(record.id, Reason.PARTICIPATION)
+        changed.add(project_id)
+        causes[project_id, Book.BASE] = causes[project_id, Book.USAGE] = cause
+    used = {project_id for _, project_id, _, _ in cells} - changed
+    return Touched(changed, used, {key for key in cells if key[1] in used}, causes)

@@ -1,0 +1,1 @@
+"""Explanations: any charge, down to its arithmetic and the events behind it."""

@@ -1,0 +1,91 @@
+"""Any charge, down to its arithmetic and the events behind it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path
+
+from kyodo_cost_ledger.base.model import segment_of
+from kyodo_cost_ledger.charges.journal import posted_in
+from kyodo_cost_ledger.charges.model import Book, Cell
+from kyodo_cost_ledger.charges.views import postings_of
+from kyodo_cost_ledger.explanations.model import explain_base
+from kyodo_cost_ledger.explanations.schemas import (
+    BaseExplanationOut,
+    Explanation,
+    PostingOut,
+    UsageExplanationOut,
+    UsageRecordOut,
+)
+from kyodo_cost_ledger.parties import ProjectId, overseers
+from kyodo_cost_ledger.projects.model import Project
+from kyodo_cost_ledger.projects.views import known_projects
+from kyodo_cost_ledger.usage.model import rate
+from kyodo_cost_ledger.usage.views import cells_touched, records_of
+from kyodo_events.errors import NotFound
+from kyodo_events.values.fiscal import Month
+from kyodo_events.values.municipalities import MunicipalityCode
+from kyodo_platform.identity.policies import member_of
+from kyodo_platform.resources import MAX_PAGE, Reader
+from kyodo_platform.routing import Router
+
+router = Router(prefix="/v1/municipalities/{municipality}/charges/{project_id}", tags=["explanations"])
+
+Item = Annotated[str, Path(pattern="^[a-z][a-z0-9_]{0,39}$", description="A driver, or a meter.")]
+
+
+@router.get("/{book}/{item}/{month}/explanation", allow=member_of("municipality") | overseers, raises=[NotFound])
+async def explanation(
+    municipality: MunicipalityCode, project_id: ProjectId, book: Book, item: Item, month: Month, reader: Reader
+) -> Explanation:
+    """Why a municipality bears this charge: terms, figures, arithmetic, and the events behind it."""
+    cell = Cell(project_id, book.value, item, month, municipality)
+    projects = await known_projects(reader.tx, [project_id])
+    explained = await (_base if book is Book.BASE else _usage)(reader, projects[project_id], cell)
+    explained.posted = (await posted_in(reader.tx, [cell])).get(cell, 0)
+    rows = await reader.tx.rows(postings_of(cell).limit(MAX_PAGE))
+    explained.postings = [PostingOut.model_validate(dict(row)) for row in rows]
+    return explained
+
+
+async def _base(reader: Reader, project: Project, cell: Cell) -> Explanation:
+    month = Month(cell.month)
+    segment = segment_of(project, month)
+    found = explain_base(segment, month, cell.item, cell.party) if segment else None
+    if found is None:
+        raise _not_charged(cell)
+    return _explanation(cell, found.amount, base=BaseExplanationOut.of(found))
+
+
+async def _usage(reader: Reader, project: Project, cell: Cell) -> Explanation:
+    cells = await cells_touched(reader.tx, [(cell.party, cell.project_id, cell.item, cell.month)])
+    if not cells:
+        raise _not_charged(cell)
+    [used] = cells
+    rating = rate(project, used)
+    rows = await reader.tx.rows(records_of(used).limit(MAX_PAGE))
+    records = [UsageRecordOut.model_validate(dict(row)) for row in rows]
+    version = project.terms_in_force(used.month)
+    return _explanation(cell, rating.amount, usage=UsageExplanationOut.of(used, rating, version, records))
+
+
+def _explanation(
+    cell: Cell, amount: int, *, base: BaseExplanationOut | None = None, usage: UsageExplanationOut | None = None
+) -> Explanation:
+    return Explanation(
+        municipality=cell.party,
+        project_id=cell.project_id,
+        book=Book(cell.book),
+        item=cell.item,
+        month=Month(cell.month),
+        amount=amount,
+        posted=0,
+        base=base,
+        usage=usage,
+        postings=[],
+    )
+
+
+def _not_charged(cell: Cell) -> NotFound:
+    return NotFound(what="charge", id=f"{cell.project_id}/{cell.book}/{cell.item}/{cell.month}")

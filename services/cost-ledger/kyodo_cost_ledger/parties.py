@@ -1,0 +1,50 @@
+"""What all answers of the ledger share: who is named in a row, and who may read."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import Field
+
+from kyodo_events.errors import Forbidden, require
+from kyodo_events.values.municipalities import TOKYO, Party, by_code
+from kyodo_platform.context import current
+from kyodo_platform.identity.model import MUNICIPAL_ROLES, Role
+from kyodo_platform.identity.policies import Policy, role
+from kyodo_platform.resources import Answer
+
+TOKYO_JA = "東京都"
+
+overseers: Policy = role(Role.SECRETARIAT, Role.AUDITOR)
+"""Who sees the charges of all municipalities."""
+
+readers: Policy = role(*MUNICIPAL_ROLES) | overseers
+"""Who sees charges at all; row-level security leaves a municipality's people its own rows."""
+
+ProjectId = Annotated[str, Path(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", description="A project's id.")]
+
+
+def party_ja(party: str) -> str:
+    """The Japanese name of a municipality, or Tokyo's."""
+    return TOKYO_JA if party == TOKYO else by_code(party).name_ja
+
+
+def require_all_of_tokyo() -> None:
+    """A check over all parties is wrong on a part of the rows: whose token is narrowed to a municipality is refused.
+
+    Raises Forbidden.
+    """
+    identity = current.get().identity
+    whole = identity is not None and identity.scope_municipality is None
+    require(whole, Forbidden(needed="a token that is not narrowed to one municipality"))
+
+
+class PartyRow(Answer):
+    """A row about one party; the name stands beside the code."""
+
+    municipality: Party = Field(description="Six-digit code, or 'tokyo' for the metropolitan government's own share.")
+    municipality_ja: str = ""
+
+    def model_post_init(self, context: object) -> None:
+        self.municipality_ja = party_ja(self.municipality)

@@ -1,0 +1,207 @@
+"""The facts about projects, filled from procurement's events; rows of one stream each, so any order will do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Column, Table
+from sqlalchemy.dialects.postgresql import JSONB
+
+from kyodo_cost_ledger.projects.model import ParticipationChange, Project, TermsVersion
+from kyodo_cost_ledger.tables import metadata
+from kyodo_events.contracts.burden_terms import BurdenTerms
+from kyodo_events.contracts.procurement import (
+    BurdenTermsEnteredIntoForce,
+    ParticipantJoined,
+    ParticipantLeft,
+    ProjectStarted,
+)
+from kyodo_events.database import Row, Transaction
+from kyodo_events.event import Batch
+from kyodo_events.values.fiscal import Month
+from kyodo_events.views import AnyWrite, View, insert_missing
+
+project = Table(
+    "project",
+    metadata,
+    Column("project_id", sa.Text, primary_key=True),
+    Column("name_ja", sa.Text, nullable=False),
+    Column("stage", sa.Text, nullable=False),
+    Column("event_id", sa.Uuid, nullable=False),
+)
+
+participation = Table(
+    "participation",
+    metadata,
+    Column("project_id", sa.Text, primary_key=True),
+    Column("version", sa.Integer, primary_key=True, comment="place in the project's stream"),
+    Column("municipality", sa.Text, nullable=False),
+    Column("takes_part", sa.Boolean, nullable=False),
+    Column("from_month", sa.Text, nullable=False),
+    Column("event_id", sa.Uuid, nullable=False),
+)
+
+terms = Table(
+    "terms",
+    metadata,
+    Column("project_id", sa.Text, primary_key=True),
+    Column("terms_version", sa.Integer, primary_key=True),
+    Column("terms_id", sa.Text, nullable=False),
+    Column("body", JSONB, nullable=False),
+    Column("terms_hash", sa.Text, nullable=False),
+    Column("event_id", sa.Uuid, nullable=False),
+    Column("in_force_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+priced_meter = Table(
+    "priced_meter",
+    metadata,
+    Column("project_id", sa.Text, primary_key=True),
+    Column("meter", sa.Text, primary_key=True),
+    Column("terms_version", sa.Integer, primary_key=True),
+    Column("label_ja", sa.Text, nullable=False),
+    Column("unit_ja", sa.Text, nullable=False),
+)
+
+projects = View("projects", project, participation, terms, priced_meter)
+
+
+@projects.on(ProjectStarted)
+def _(rows: Batch[ProjectStarted]) -> AnyWrite:
+    return insert_missing(
+        project,
+        [
+            {"project_id": r.stream, "name_ja": r.event.name_ja, "stage": r.event.stage.value, "event_id": r.id}
+            for r in rows
+        ],
+    )
+
+
+@projects.on(ParticipantJoined, ParticipantLeft)
+def _(rows: Batch[ParticipantJoined | ParticipantLeft]) -> AnyWrite:
+    """Who leaves takes part in the last month still, and no longer from the month after it."""
+    return insert_missing(
+        participation,
+        [
+            {
+                "project_id": r.stream,
+                "version": r.version,
+                "municipality": r.event.municipality,
+                "takes_part": isinstance(r.event, ParticipantJoined),
+                "from_month": r.event.from_month
+                if isinstance(r.event, ParticipantJoined)
+                else r.event.last_month.next(),
+                "event_id": r.id,
+            }
+            for r in rows
+        ],
+    )
+
+
+@projects.on(BurdenTermsEnteredIntoForce)
+def _(rows: Batch[BurdenTermsEnteredIntoForce]) -> list[AnyWrite]:
+    return [
+        insert_missing(
+            terms,
+            [
+                {
+                    "project_id": r.event.project_id,
+                    "terms_version": r.event.terms_version,
+                    "terms_id": r.stream,
+                    "body": r.event.terms.model_dump(mode="json"),
+                    "terms_hash": r.event.terms_hash,
+                    "event_id": r.id,
+                    "in_force_at": r.at,
+                }
+                for r in rows
+            ],
+        ),
+        insert_missing(
+            priced_meter,
+            [
+                {
+                    "project_id": r.event.project_id,
+                    "meter": price.meter,
+                    "terms_version": r.event.terms_version,
+                    "label_ja": price.label_ja,
+                    "unit_ja": price.unit_ja,
+                }
+                for r in rows
+                for price in r.event.terms.usage
+            ],
+        ),
+    ]
+
+
+def meter_labels() -> sa.Subquery:
+    """The Japanese name and unit of each meter of a project, from the newest terms that price it."""
+    return (
+        sa.select(priced_meter)
+        .distinct(priced_meter.c.project_id, priced_meter.c.meter)
+        .order_by(priced_meter.c.project_id, priced_meter.c.meter, priced_meter.c.terms_version.desc())
+        .subquery("meter_label")
+    )
+
+
+async def known_projects(tx: Transaction, ids: Iterable[str]) -> dict[str, Project]:
+    """What is known of each of these projects, in three statements."""
+    wanted = sorted(ids)
+    started = {
+        row["project_id"]
+        for row in await tx.rows("SELECT project_id FROM project WHERE project_id = ANY($1::text[])", wanted)
+    }
+    changes = _by_project(
+        await tx.rows(
+            "SELECT project_id, version, municipality, takes_part, from_month FROM participation"
+            " WHERE project_id = ANY($1::text[])",
+            wanted,
+        )
+    )
+    versions = _by_project(
+        await tx.rows(
+            "SELECT project_id, terms_version, terms_id, body, terms_hash, event_id FROM terms"
+            " WHERE project_id = ANY($1::text[])",
+            wanted,
+        )
+    )
+    return {
+        id_: Project(
+            id_,
+            id_ in started,
+            tuple(
+                ParticipationChange(c["version"], c["municipality"], c["takes_part"], Month(c["from_month"]))
+                for c in changes[id_]
+            ),
+            tuple(_terms_version(row) for row in versions[id_]),
+        )
+        for id_ in wanted
+    }
+
+
+async def project_ids(tx: Transaction) -> list[str]:
+    """Every project that any fact names."""
+    rows = await tx.rows(
+        "SELECT project_id FROM project UNION SELECT project_id FROM terms UNION SELECT project_id FROM participation"
+        " UNION SELECT project_id FROM usage_cell ORDER BY 1"
+    )
+    return [row["project_id"] for row in rows]
+
+
+def _terms_version(row: Row) -> TermsVersion:
+    return TermsVersion(
+        row["terms_version"],
+        BurdenTerms.model_validate(row["body"]),
+        row["terms_id"],
+        row["terms_hash"],
+        row["event_id"],
+    )
+
+
+def _by_project(rows: Iterable[Row]) -> dict[str, list[Any]]:
+    grouped: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[row["project_id"]].append(row)
+    return grouped

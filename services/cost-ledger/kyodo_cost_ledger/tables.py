@@ -1,0 +1,7 @@
+"""The one collection of the ledger's tables."""
+
+from __future__ import annotations
+
+from sqlalchemy import MetaData
+
+metadata = MetaData()

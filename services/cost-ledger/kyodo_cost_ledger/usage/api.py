@@ -1,0 +1,61 @@
+"""Which usage waits for its price, and where all accepted usage ended up."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from kyodo_cost_ledger.parties import PartyRow, readers
+from kyodo_cost_ledger.usage.model import REASONS_JA, Outcome, Reason
+from kyodo_cost_ledger.usage.views import usage_outcomes, usage_rating, waiting_usage
+from kyodo_events.values.fiscal import Month
+from kyodo_events.values.municipalities import COUNT
+from kyodo_platform.resources import Answer, Page, PageQuery, Reader
+from kyodo_platform.routing import Router
+
+router = Router(prefix="/v1", tags=["usage"])
+
+
+class WaitingUsage(PartyRow):
+    """Usage that is recorded and not charged yet."""
+
+    project_id: str
+    project_ja: str | None = None
+    meter: str
+    meter_ja: str | None = None
+    month: Month = Field(description="The month it was used in.")
+    quantity: int
+    records: int = Field(description="Number of metered records behind the quantity.")
+    reason: Reason
+    reason_ja: str = ""
+
+    def model_post_init(self, context: object) -> None:
+        super().model_post_init(context)
+        self.reason_ja = REASONS_JA[self.reason]
+
+
+class UsageOutcome(PartyRow):
+    """How many records of a municipality ended up in one way."""
+
+    outcome: Outcome
+    records: int
+    amount: int = Field(description="Whole yen charged for them.")
+
+
+class UsageOutcomes(Answer):
+    """Where all accepted usage ended up: every record is counted exactly once."""
+
+    items: list[UsageOutcome]
+
+
+@router.get("/waiting-usage", allow=readers)
+async def waiting(reader: Reader, page: PageQuery) -> Page[WaitingUsage]:
+    """The usage that waits, and why; it is charged by itself as soon as the reason is gone."""
+    key = (usage_rating.c.municipality, usage_rating.c.project_id, usage_rating.c.meter, usage_rating.c.month)
+    return await reader.page(WaitingUsage, waiting_usage(), page, by=key)
+
+
+@router.get("/usage-outcomes", allow=readers)
+async def outcomes(reader: Reader) -> UsageOutcomes:
+    """How many usage records are charged, free by the terms, or waiting, by municipality."""
+    items = await reader.all(UsageOutcome, usage_outcomes(), at_most=COUNT * len(Outcome))
+    return UsageOutcomes(items=items)

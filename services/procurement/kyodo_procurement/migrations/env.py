@@ -1,0 +1,5 @@
+"""Run procurement's migrations."""
+
+from kyodo_platform.database.migrations import run
+
+run()

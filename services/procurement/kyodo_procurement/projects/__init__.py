@@ -1,0 +1,1 @@
+"""Projects and their participants: selected themes being worked on."""

@@ -1,0 +1,1 @@
+"""Metered use of shared services, as their operators report it."""

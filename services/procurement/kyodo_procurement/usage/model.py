@@ -1,0 +1,42 @@
+"""Metered use (利用): what an operator's meter counted, one event a record.
+
+There is no aggregate: no rule needs what was recorded before. The record's own identity is its stream, so that
+a repeated record is no second event.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from kyodo_events.contracts.burden_terms import MeterCode
+from kyodo_events.contracts.procurement import Quantity, ServiceUsed
+from kyodo_events.values.municipalities import MunicipalityCode
+from kyodo_procurement.fields import Day
+
+CATEGORY = "usage"
+MAX_BATCH = 10_000
+
+
+class UsageRecord(BaseModel):
+    """One line of an operator's report."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    record: Annotated[
+        str,
+        Field(
+            pattern="^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$",
+            description="The operator's own identification of the record, unique in the project.",
+        ),
+    ]
+    meter: MeterCode
+    municipality: MunicipalityCode
+    quantity: Quantity
+    used_on: Day
+
+
+def used(project_id: str, record: UsageRecord) -> tuple[str, ServiceUsed]:
+    """The record's stream and its event."""
+    return f"{project_id}:{record.record}", ServiceUsed(project_id=project_id, **dict(record))

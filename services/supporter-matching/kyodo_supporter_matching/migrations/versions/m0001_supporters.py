@@ -1,0 +1,36 @@
+"""The kernel's tables and the list of supporters."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+from kyodo_events.schema import KERNEL_1, read_model
+from kyodo_platform.idempotency import IDEMPOTENCY_1
+
+revision = "m0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    for statement in [*KERNEL_1, *IDEMPOTENCY_1]:
+        op.execute(statement)
+    op.create_table(
+        "supporter",
+        sa.Column("supporter_id", sa.Text, primary_key=True),
+        sa.Column("home_municipality", sa.Text, nullable=False),
+        sa.Column("pseudonym", sa.Text, nullable=False, unique=True),
+        sa.Column("languages", JSONB, nullable=False),
+        sa.Column("sessions_per_month", sa.Integer, nullable=False),
+        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    # Row-level security asks by municipality, pages go on by id.
+    op.create_index("supporter_of_municipality", "supporter", ["home_municipality", "supporter_id"])
+    for statement in read_model("supporter", private_to="home_municipality"):
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    raise RuntimeError("An event store only goes forward: write a new migration that changes what this one made.")

@@ -1,0 +1,1 @@
+"""Smartphone supporters (TOKYOスマホサポーター): registered, resting or ready to be matched."""

@@ -1,0 +1,1 @@
+"""Experts whom the municipalities share, by what they can do and how much time they have."""

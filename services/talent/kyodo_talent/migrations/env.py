@@ -1,0 +1,5 @@
+"""Run talent's migrations."""
+
+from kyodo_platform.database.migrations import run
+
+run()

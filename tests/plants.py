@@ -1,0 +1,93 @@
+"""Planted bugs: each breaks one promise, so that a test can show that its check would notice (docs/guarantees.md).
+
+They are patched in by tests, never switched on in the product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+from fastapi import Response
+
+from kyodo_events.database import Transaction
+from kyodo_platform import unit_of_work
+from kyodo_platform.context import RequestContext
+from kyodo_platform.idempotency import Claim
+from kyodo_platform.identity.model import Identity
+from kyodo_platform.identity.policies import Policy
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+def commit_before_the_answer_is_stored(patch: pytest.MonkeyPatch) -> None:
+    """G1: effect and idempotent answer in two transactions, as when the answer is stored by a middleware."""
+    keep = Claim.keep
+
+    async def keep_apart(claim: Claim, tx: Transaction, response: Response) -> None:
+        await tx.run("COMMIT")
+        await tx.run("BEGIN")
+        await keep(claim, tx, response)
+
+    patch.setattr(Claim, "keep", keep_apart)
+
+
+def commit_events_before_views(patch: pytest.MonkeyPatch) -> None:
+    """G1: events first, read models in a transaction of their own, as when views are filled "soon after"."""
+    from kyodo_platform import commands
+
+    fill = commands.apply_all
+
+    async def fill_apart(tx: Transaction, *rest: object) -> None:
+        await tx.run("COMMIT")
+        await tx.run("BEGIN")
+        await fill(tx, *rest)  # type: ignore[arg-type]  # passed through as it came
+
+    patch.setattr(commands, "apply_all", fill_apart)
+
+
+def look_before_claiming(patch: pytest.MonkeyPatch) -> None:
+    """G9: the key is looked up, and stored with the answer, but not claimed before the effect."""
+
+    async def look(claim: Claim, tx: Transaction) -> Response | None:
+        row = await tx.row(
+            "SELECT status, body FROM idempotency WHERE subject = $1 AND key = $2", claim.subject, claim.key
+        )
+        return Response(row["body"], row["status"]) if row else None
+
+    async def keep(claim: Claim, tx: Transaction, response: Response) -> None:
+        await tx.run(
+            "INSERT INTO idempotency (subject, key, request_hash, status, headers, body)"
+            " VALUES ($1, $2, $3, $4, '{}', $5) ON CONFLICT DO NOTHING",
+            claim.subject,
+            claim.key,
+            claim.request_hash,
+            response.status_code,
+            bytes(response.body),
+        )
+
+    patch.setattr(Claim, "take", look)
+    patch.setattr(Claim, "keep", keep)
+
+
+def skip_the_claim(patch: pytest.MonkeyPatch) -> None:
+    """G9: Idempotency-Key is accepted and means nothing."""
+
+    async def no_claim(*_: object) -> None:
+        return None
+
+    patch.setattr(unit_of_work, "claim_of", no_claim)
+
+
+def policies_off(patch: pytest.MonkeyPatch) -> None:
+    """G7, first wall: every policy permits everybody who holds a token."""
+
+    def permit(_policy: Policy, _identity: Identity | None, _path: Mapping[str, str]) -> None:
+        return None
+
+    patch.setattr(Policy, "permits", permit)
+
+
+def if_match_ignored(patch: pytest.MonkeyPatch) -> None:
+    """Lost updates: the version named in If-Match is not compared."""
+    patch.setattr(RequestContext, "expect_version", lambda _context, _version: None)
