@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from kyodo_local.apache_kafka import ApacheKafka
 from kyodo_local.broker import EmbeddedBroker
 from kyodo_local.postgres import EmbeddedPostgres
+from kyodo_platform import logs
 from kyodo_platform.app import create_app
 from kyodo_platform.database.provision import ServiceDatabase
 from kyodo_platform.identity.issuer import LocalIssuer
@@ -30,6 +31,12 @@ As = Callable[..., Headers]
 Api = Callable[..., Awaitable[httpx.AsyncClient]]
 
 NO_BROKER = "127.0.0.1:9"
+
+
+@pytest.fixture(autouse=True)
+def _logs() -> None:
+    """Logs as a service writes them: structlog's own default takes seconds to render a crash with all its locals."""
+    logs.configure(json=False)
 
 
 @pytest.fixture(scope="session")

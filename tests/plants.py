@@ -6,12 +6,14 @@ They are patched in by tests, never switched on in the product.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 from fastapi import Response
 
 from kyodo_events.database import Transaction
-from kyodo_platform import unit_of_work
+from kyodo_events.views import apply_all
+from kyodo_platform import commands, unit_of_work
 from kyodo_platform.context import RequestContext
 from kyodo_platform.idempotency import Claim
 from kyodo_platform.identity.model import Identity
@@ -34,14 +36,11 @@ def commit_before_the_answer_is_stored(patch: pytest.MonkeyPatch) -> None:
 
 def commit_events_before_views(patch: pytest.MonkeyPatch) -> None:
     """G1: events first, read models in a transaction of their own, as when views are filled "soon after"."""
-    from kyodo_platform import commands
 
-    fill = commands.apply_all
-
-    async def fill_apart(tx: Transaction, *rest: object) -> None:
+    async def fill_apart(tx: Transaction, *rest: Any) -> None:
         await tx.run("COMMIT")
         await tx.run("BEGIN")
-        await fill(tx, *rest)  # type: ignore[arg-type]  # passed through as it came
+        await apply_all(tx, *rest)
 
     patch.setattr(commands, "apply_all", fill_apart)
 

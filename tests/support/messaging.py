@@ -60,7 +60,10 @@ async def take_effect(batch: Batch[Counted], tx: Transaction) -> None:
         if (record.stream, record.event.number) in POISON:
             raise Poisoned(f"{record.stream} {record.event.number}")
     columns = zip(*((r.id, r.stream, r.event.number) for r in batch), strict=True)
-    await tx.run("INSERT INTO effect (event_id, stream, number) SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[])", *columns)
+    await tx.run(
+        "INSERT INTO effect (event_id, stream, number) SELECT * FROM unnest($1::uuid[], $2::text[], $3::int[])",
+        *columns,
+    )
 
 
 async def prepare(owner_url: str) -> None:
@@ -106,7 +109,9 @@ def relay_of(database: Database, bootstrap: str, topic: Topic, **options: object
     return Relay(database, "testing", bootstrap, [topic, announcement_topic("tester")], **options)  # type: ignore[arg-type]
 
 
-def consumer_of(database: Database, bootstrap: str, topic: Topic, name: str, settings: ConsumerSettings = QUICK) -> Consumer:
+def consumer_of(
+    database: Database, bootstrap: str, topic: Topic, name: str, settings: ConsumerSettings = QUICK
+) -> Consumer:
     """A consumer that lets every Counted have its effect."""
     return Consumer(database, name, bootstrap, [topic], reactions=[reactions], settings=settings)
 
@@ -161,10 +166,10 @@ async def log_of(bootstrap: str, topic: str) -> list[ConsumerRecord]:
         partitions = [TopicPartition(topic, number) for number in range(width)]
         reader.assign(partitions)
         await reader.seek_to_beginning(*partitions)
-        ends = await reader.end_offsets(partitions)
         records: list[ConsumerRecord] = []
         async with asyncio.timeout(20):
-            while len(records) < sum(ends.values()):
+            # not by end_offsets: the embedded broker answers with the start of the last batch plus one
+            while any([await reader.position(p) < (reader.highwater(p) or 0) or reader.highwater(p) is None for p in partitions]):
                 for batch in (await reader.getmany(timeout_ms=200)).values():
                     records += batch
         return sorted(records, key=lambda r: (r.partition, r.offset))

@@ -2,39 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import asyncpg
+import pytest
 
 from kyodo_events import processing
 from kyodo_events.arrivals import Arrival
-from kyodo_events.cloudevents import KafkaRecord
+from kyodo_events.consumer import Consumer
 from kyodo_events.database import Database, Transaction
 from kyodo_events.event import Event, Recorded
-from kyodo_events.processing import Processor, Taken
+
+
+async def number_rows(owner_url: str) -> None:
+    """Give events a number at INSERT, as a `bigserial` column would."""
+    owner = await asyncpg.connect(owner_url)
+    try:
+        await owner.execute(
+            """
+            CREATE TABLE numbered (number bigserial PRIMARY KEY, stream text, version integer);
+            GRANT SELECT ON numbered TO kyodo_app;
+            CREATE FUNCTION number_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+            BEGIN INSERT INTO numbered (stream, version) VALUES (NEW.stream, NEW.version); RETURN NULL; END $$;
+            CREATE TRIGGER numbering AFTER INSERT ON event FOR EACH ROW EXECUTE FUNCTION number_event();
+            """
+        )
+    finally:
+        await owner.close()
 
 
 async def read_by_sequence_number(database: Database, after: int) -> list[tuple[int, str, int]]:
-    """The cursor that loses events: numbers are drawn at INSERT and become visible at COMMIT.
-
-    The kernel keeps no such number with its events, so the row's number is taken from a table that the writers'
-    transactions fill by trigger, as a `bigserial` column would be filled.
-    """
-    async with database.transaction() as tx:
-        await tx.rows("SELECT 1")
-    raise NotImplementedError(after)
+    """The cursor that loses events: numbers are drawn at INSERT and become visible at COMMIT."""
+    async with database.transaction(read_only=True) as tx:
+        return [tuple(row) for row in await tx.rows("SELECT * FROM numbered WHERE number > $1 ORDER BY number", after)]
 
 
-class CommitBeforeEffect(Processor):
-    """The place is stored before the effect, in a transaction of its own."""
+def commit_first(consumer: Consumer) -> None:
+    """Have the consumer store its place, here and in Kafka, before the records have their effect."""
+    taker, take_due = consumer._taker, consumer._taker.take_due
 
-    async def process(
-        self, records: Sequence[KafkaRecord], widths: Mapping[str, int], *, fault: str | None = None, attempts: int = 1
-    ) -> Taken:
-        async with self.database.transaction() as tx:
-            await self._mark_consumed(tx, records, widths)
-        return await super().process(records, widths, fault=fault, attempts=attempts)
+    async def commit_then_take() -> None:
+        assert consumer._kafka is not None
+        records = [record for held in taker.held.values() for record in held.records]
+        if records:
+            await consumer._kafka.commit({p: held.records[-1].offset + 1 for p, held in taker.held.items()})
+            async with consumer.processor.database.transaction() as tx:
+                widths = {record.topic: consumer._width(record.topic) for record in records}
+                await consumer.processor._mark_consumed(tx, records, widths)
+        await take_due()
+
+    taker.take_due = commit_then_take  # type: ignore[method-assign]
 
 
 async def everything_is_new(tx: Transaction, arrivals: Sequence[Arrival]) -> list[Recorded[Event]]:
@@ -42,9 +59,6 @@ async def everything_is_new(tx: Transaction, arrivals: Sequence[Arrival]) -> lis
     return [arrival.event() for arrival in arrivals]
 
 
-def without_dedupe(monkeypatch: Any) -> None:
+def without_dedupe(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have processors take every delivery for the first."""
     monkeypatch.setattr(processing, "_new_in_inbox", everything_is_new)
-
-
-_ = asyncpg

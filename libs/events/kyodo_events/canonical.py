@@ -32,6 +32,6 @@ def _refuse_floats(value: JsonValue) -> None:
     if isinstance(value, dict):
         for item in value.values():
             _refuse_floats(item)
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):  # orjson writes tuples too
         for item in value:
             _refuse_floats(item)

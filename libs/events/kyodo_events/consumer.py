@@ -110,7 +110,8 @@ class Consumer:
     async def idle(self, within: float = 30.0) -> None:
         """Wait until everything in the topics has been taken or parked. Raises TimeoutError."""
         async with asyncio.timeout(within):
-            while not await self._nothing_left():
+            asked = time.time() * 1000
+            while not await self._nothing_left(asked):  # noqa: ASYNC110 - the answer is the broker's, no event tells
                 await asyncio.sleep(0.05)
 
     # the loop
@@ -246,19 +247,19 @@ class Consumer:
 
     # what is left
 
-    async def _nothing_left(self) -> bool:
+    async def _nothing_left(self, asked: float) -> bool:
+        """Whether every partition answered since `asked` (Unix milliseconds), and all it had was taken."""
         kafka = self._kafka
-        if kafka is None or not self._joined or self._taker.held:
+        if kafka is None or not self._joined or self._taker.held or self._working.locked():
             return False
         partitions = kafka.assignment()
         if not partitions or partitions - self._placed:
             return False
-        try:
-            ends = await kafka.end_offsets(list(partitions))
-            reached = [await kafka.position(partition) >= end for partition, end in ends.items()]
-        except (*TROUBLE, IllegalStateError):
-            return False
-        return all(reached) and not self._taker.held and not self._working.locked()
+        for partition in partitions:
+            answered, end = kafka.last_poll_timestamp(partition), kafka.highwater(partition)
+            if end is None or (answered or 0) < asked or await kafka.position(partition) < end:
+                return False
+        return not self._taker.held and not self._working.locked()
 
     async def _observe(self, kafka: AIOKafkaConsumer) -> None:
         """Set the gauges: how far behind we are per topic, and how many letters wait."""

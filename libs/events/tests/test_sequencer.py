@@ -12,7 +12,7 @@ from kyodo_events.database import Database
 from kyodo_events.errors import ConcurrentChange
 from kyodo_events.sequencer import sequence
 from tests.support.messaging import CATEGORY, NO_FAULTS, Counted, audit, faults
-from tests.support.plants import read_by_sequence_number
+from tests.support.plants import number_rows, read_by_sequence_number
 
 WRITERS, TRANSACTIONS, STREAMS = 8, 40, 6
 Read = Callable[[Database, int], Awaitable[list[tuple[int, str, int]]]]
@@ -82,7 +82,8 @@ async def test_concurrent_writers_with_early_and_late_commits_lose_nothing_and_k
     assert positions == list(range(1, len(written) + 1))  # without gaps
 
 
-async def test_the_check_catches_a_cursor_by_sequence_number(database: Database) -> None:
+async def test_the_check_catches_a_cursor_by_sequence_number(database: Database, owner_url: str) -> None:
     """Planted bug: a reader that remembers the highest number drawn at INSERT skips what commits late."""
+    await number_rows(owner_url)
     written, seen = await _writers_against_a_reader(database, read_by_sequence_number)
     assert faults(written, seen)["lost"]

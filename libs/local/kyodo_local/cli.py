@@ -12,10 +12,9 @@ import uvicorn
 from rich.console import Console
 from rich.table import Table
 
-from kyodo_events.database import Database
 from kyodo_local import operations
 from kyodo_local.run import run_forever
-from kyodo_local.services import SERVICES, service_named
+from kyodo_local.services import service_named
 from kyodo_local.state import State
 from kyodo_platform import logs
 from kyodo_platform.app import create_app
@@ -23,7 +22,7 @@ from kyodo_platform.database.migrations import migrate as migrate_database
 from kyodo_platform.identity.model import Role
 from kyodo_platform.settings import settings_table
 
-app = typer.Typer(help="Kyodo 協働: joint digital work of Tokyo and its 62 municipalities.", no_args_is_help=True)
+app = typer.Typer(help="Kyodo 協働: joint digital work of Tokyo and its 62 municipalities.", no_args_is_help=True, pretty_exceptions_enable=False)
 letters = typer.Typer(help="Messages that could not be processed, parked with their reason.", no_args_is_help=True)
 contracts = typer.Typer(help="The published contracts: JSON Schemas and AsyncAPI.", no_args_is_help=True)
 app.add_typer(letters, name="dead-letters")

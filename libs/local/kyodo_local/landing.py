@@ -48,7 +48,8 @@ class Landing:
 def _document(*sections: str) -> str:
     head = f'<meta charset="utf-8"><title>Kyodo 協働</title><style>{_STYLE}</style>'
     intro = (
-        "<h1>Kyodo 協働</h1><p>東京都と62区市町村の共同デジタル事業 · Joint digital work of Tokyo and its 62 municipalities."
+        "<h1>Kyodo 協働</h1><p>東京都と62区市町村の共同デジタル事業"
+        " · Joint digital work of Tokyo and its 62 municipalities."
         " A local installation with invented answers and figures.</p>"
     )
     return f'<!doctype html><html lang="ja"><head>{head}</head><body>{intro}{"".join(sections)}</body></html>'
@@ -77,9 +78,9 @@ def _scenario(result: dict[str, Any] | None) -> str:
     if result is None:
         return f'{title}<p class="late">The scenario is still being played; reload in a moment.</p>'
     rows = "".join(_row(row) for row in result["municipalities"])
-    total = _row({"name_ja": "62区市町村計", "name_en": "all", **result["total"]})
+    total = _row(result["total"]) + _row(result["tokyo"])
     head = "<tr><th>区市町村</th><th></th><th>基本 (円)</th><th>利用 (円)</th><th>計 (円)</th></tr>"
-    checks = "".join(f"<li>{escape(check)}</li>" for check in result["checks"])
+    checks = "".join(f"<li>{'✓' if c['holds'] else '✗'} {escape(c['says'])}</li>" for c in result["checks"])
     return f"{title}<ul>{checks}</ul><table><thead>{head}</thead><tbody>{rows}</tbody><tfoot>{total}</tfoot></table>"
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from kyodo_local.demo.play import play
+from kyodo_local.demo.client import Unexpected
+from kyodo_local.demo.play import LedgerLate, play
 from kyodo_local.demo.report import print_result
 from kyodo_local.processes import CannotStart
 from kyodo_local.stack import embedded
@@ -29,7 +30,7 @@ def run_forever(folder: Path, *, port: int, demo: bool, stay: bool) -> int:
         logs.configure(stream=log)
         try:
             return asyncio.run(_run(folder, port=port, demo=demo, stay=stay))
-        except CannotStart as error:
+        except (CannotStart, Unexpected, LedgerLate) as error:
             out.print(f"[red]{error}[/red]", highlight=False)
             return 1
 

@@ -92,18 +92,10 @@ def _settings(state: State, service: str, admin_url: str, bootstrap: str) -> Set
 
 async def _serve(state: State, settings: dict[str, Settings], stack: AsyncExitStack, port: int) -> str:
     apps = {service.name: create_app(service, settings[service.name]) for service in SERVICES}
-
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        # Starlette does not run the lifespans of mounted apps.
-        async with AsyncExitStack() as running:
-            for app in apps.values():
-                await running.enter_async_context(app.router.lifespan_context(app))
-            yield
-
+    for app in apps.values():  # Starlette does not run the lifespans of mounted apps
+        await stack.enter_async_context(app.router.lifespan_context(app))
     landing = Landing(state.folder)
     root = Starlette(
-        lifespan=lifespan,
         routes=[
             Route("/", landing.page),
             Route("/scenario", landing.result),
@@ -111,7 +103,7 @@ async def _serve(state: State, settings: dict[str, Settings], stack: AsyncExitSt
         ],
     )
     listener = _listen(port)
-    server = _Server(uvicorn.Config(root, log_config=None, timeout_graceful_shutdown=5))
+    server = _Server(uvicorn.Config(root, log_config=None, lifespan="off", timeout_graceful_shutdown=5))
     serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
     stack.push_async_callback(_stop, server, serving)
     async with asyncio.timeout(STARTED_WITHIN):

@@ -35,7 +35,7 @@ def create_app(service: Service, settings: Settings | None = None, *, messaging:
         lifespan=lifespan,
     )
     for slice_ in service.slices:
-        if slice_.router:
+        if slice_.router and slice_.router.routes:
             app.include_router(slice_.router.api)
     app.include_router(health.router)
     app.add_middleware(RequestEnvelope, service=service.name)

@@ -54,6 +54,10 @@ def _cell(value: Any) -> Any:
         return "true" if value else "false"
     if value is None or isinstance(value, int | float | Decimal):
         return value
+    if isinstance(value, Mapping):
+        value = value.values()
+    if not isinstance(value, str) and isinstance(value, Iterable):
+        value = "、".join(str(item) for item in value)
     text = value.isoformat() if hasattr(value, "isoformat") else str(value)
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 

@@ -56,6 +56,8 @@ UNAVAILABLE: tuple[type[Exception], ...] = (
     ConnectionError,
     TimeoutError,
 )
+# The one character that JSON can carry and PostgreSQL cannot hold: as a parameter, and within jsonb.
+UNSTORABLE: tuple[type[Exception], ...] = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
 OUR_MISTAKES = (asyncpg.DataError, asyncpg.ClientConfigurationError, asyncpg.UnsupportedClientFeatureError)
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -269,6 +271,10 @@ def install(app: FastAPI) -> None:
         _log.error("dependency_unavailable", request_id=request_id_of(request), exc_info=error)
         return answer(request, problem_of(DependencyUnavailable(), effect=_effect_of(request)))
 
+    async def unstorable(request: Request, error: Exception) -> Response:
+        errors = [FieldProblem(pointer="#", detail="Text must not contain the character U+0000")]
+        return answer(request, problem_of(InvalidRequest(), errors=errors))
+
     async def crashed(request: Request, error: Exception) -> Response:
         request_id = request_id_of(request)
         _log.error("crash", request_id=request_id, exc_info=error)
@@ -279,6 +285,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, refused)
     for kind in UNAVAILABLE:
         app.add_exception_handler(kind, unavailable)
+    for kind in UNSTORABLE:
+        app.add_exception_handler(kind, unstorable)
     app.add_exception_handler(Exception, crashed)
     app.add_middleware(BodyLimitProblems)
     _add_schemas(app)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, Select, tuple_
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from sqlalchemy import ColumnElement, Select, literal, tuple_
 
 from kyodo_events.database import Transaction
 from kyodo_events.errors import NotFound
@@ -82,7 +83,7 @@ class ReadSession:
     ) -> Page[R]:
         """One page of a query, in the order of `by`, which must be unique together."""
         if request.after is not None:
-            query = query.where(tuple_(*by) > tuple_(*request.after))
+            query = query.where(tuple_(*by) > tuple_(*map(_key_value, by, request.after)))
         rows = await self.tx.rows(query.order_by(*by).limit(request.limit + 1))
         context = current.get()
         more = len(rows) > request.limit
@@ -90,6 +91,16 @@ class ReadSession:
         last = [rows[-1][str(column.key)] for column in by] if more else []
         next_ = context.runtime.cursors.seal(last, of=context.list_name) if more else None
         return Page[R](items=[model.model_validate(dict(row)) for row in rows], next=next_)
+
+
+def _key_value(column: ColumnElement[Any], value: Any) -> ColumnElement[Any]:
+    """A key value from a cursor as its column's type: dates, times and UUIDs come back from JSON as text."""
+    return literal(_adapter(column.type.python_type).validate_python(value), column.type)
+
+
+@lru_cache
+def _adapter(python_type: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(python_type)
 
 
 async def _read_session() -> ReadSession:

@@ -10,6 +10,7 @@ If-Match and ETag, pages, CSV and problems follow from the route's method and pa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial, wraps
@@ -36,13 +37,14 @@ from kyodo_platform.csv_answers import CSV, csv_response, wants_csv
 from kyodo_platform.cursors import BadCursor
 from kyodo_platform.idempotency import HEADER, BadIdempotencyKey, IdempotencyKeyReused
 from kyodo_platform.identity.policies import Policy, public
-from kyodo_platform.problems import BadRequestBody, responses_for
+from kyodo_platform.problems import BodyTooLarge, responses_for
 from kyodo_platform.resources import Page, Resource
 from kyodo_platform.unit_of_work import Handler, read, write
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 SAFE = frozenset({"GET", "HEAD"})
+TRACEPARENT = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")  # W3C Trace Context, version 00
 MAX_BODY = 8 * 1024 * 1024  # bytes; the largest batch of 10,000 usage records is about 3 MB
 
 
@@ -51,13 +53,6 @@ class BadPrecondition(Refused):
     title = "Unusable If-Match"
     detail = 'If-Match must be one strong ETag such as "7", or *.'
     remedy = "Send the ETag exactly as it came with the resource."
-
-
-class ContentTooLarge(Refused):
-    status, type = 413, "content-too-large"
-    title = "The body is too large"
-    detail = "A body may have up to 8 MiB."
-    remedy = "Send several smaller batches."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +71,14 @@ class Router:
     def __init__(self, *, prefix: str, tags: Sequence[str]) -> None:
         self.prefix = prefix
         self.api = APIRouter(prefix=prefix, tags=list(tags), route_class=KyodoRoute)
+
+    @property
+    def routes(self) -> list[KyodoRoute]:
+        """All routes. Raises TypeError for one that was added past this class and so came without a policy."""
+        for route in self.api.routes:
+            if not isinstance(route, KyodoRoute):
+                raise TypeError(f"{route!r} was added without a policy; use Router.get/post/put/delete")
+        return cast("list[KyodoRoute]", self.api.routes)
 
     def get(
         self, path: str, *, allow: Policy, raises: Sequence[type[Refused]] = (), **options: Any
@@ -154,7 +157,7 @@ class KyodoRoute(APIRoute):
                 actor=identity.subject if identity else ANONYMOUS,
                 organisation=identity.organisation if identity else ANONYMOUS,
                 correlation=request.state.correlation,
-                traceparent=request.headers.get("traceparent"),
+                traceparent=_traceparent(request),
             )
 
             def begin(tx: Transaction) -> RequestContext:
@@ -218,6 +221,12 @@ def _page_as_csv(page: Page[Any], row_type: type[BaseModel]) -> Response:
     return csv_response((row.model_dump(mode="json") for row in page.items), labels)
 
 
+def _traceparent(request: Request) -> str | None:
+    """The caller's place in its trace; anything else in that header is left behind, for it travels with the event."""
+    given = request.headers.get("traceparent", "")
+    return given if TRACEPARENT.fullmatch(given) else None
+
+
 def _if_match(request: Request) -> Any:
     given = request.headers.get("if-match")
     if given is None:
@@ -236,10 +245,10 @@ def _refusals(rules: Rules, path: str, raises: Sequence[type[Refused]]) -> list[
     if rules.policy is not public:
         found.append(Forbidden)
     found.append(Unauthenticated)  # a bad token is refused also where none is needed
-    if "{" in path:
+    if "{" in path or rules.method not in SAFE:  # a write can meet a row that row-level security hides
         found.append(NotFound)
     if rules.method not in SAFE:
-        found += [ConcurrentChange, BadIdempotencyKey, IdempotencyKeyReused, ContentTooLarge, BadRequestBody]
+        found += [ConcurrentChange, BadIdempotencyKey, IdempotencyKeyReused, BodyTooLarge]
     if rules.changes:
         found += [PreconditionRequired, StaleVersion, BadPrecondition]
     return found

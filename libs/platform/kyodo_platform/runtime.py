@@ -13,6 +13,7 @@ from kyodo_events.consumer import Consumer, ConsumerSettings
 from kyodo_events.database import Database
 from kyodo_events.event import registry
 from kyodo_events.relay import Relay
+from kyodo_events.taking import Patience
 from kyodo_platform.cursors import Cursors
 from kyodo_platform.database.migrations import applied, newest
 from kyodo_platform.idempotency import forget_old
@@ -103,11 +104,7 @@ async def _start_messaging(runtime: Runtime, stack: AsyncExitStack) -> None:
     runtime.relay.start()
     stack.push_async_callback(runtime.relay.stop)
     if service.subscribed:
-        patience = ConsumerSettings(
-            attempts=settings.consumer_attempts,
-            first_pause=settings.consumer_backoff_seconds,
-            stuck=settings.consumer_stuck_after_seconds,
-        )
+        patience = Patience(attempts=settings.consumer_attempts, first_pause=settings.consumer_backoff_seconds)
         runtime.consumer = Consumer(
             runtime.database,
             service.name,
@@ -115,7 +112,7 @@ async def _start_messaging(runtime: Runtime, stack: AsyncExitStack) -> None:
             service.subscribed,
             service.views,
             service.reactions,
-            patience,
+            ConsumerSettings(stuck=settings.consumer_stuck_after_seconds, patience=patience),
             runtime.wake_relay,
         )
         runtime.consumer.start()

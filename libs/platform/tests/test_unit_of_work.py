@@ -17,7 +17,7 @@ As = Callable[..., dict[str, str]]
 
 TABLES = ("event", "outbox", "book", "note", "idempotency")
 STEPS = ["INSERT ON idempotency", "INSERT ON event", "INSERT ON outbox", "INSERT ON book", "UPDATE ON idempotency"]
-LAST_STEPS = {
+LAST_STEPS: dict[Plant, str] = {
     commit_before_the_answer_is_stored: "UPDATE ON idempotency",
     commit_events_before_views: "INSERT ON book",
 }
@@ -106,9 +106,7 @@ async def test_a_caller_who_hangs_up_leaves_all_or_nothing(sample: Running, as_:
     headers = as_("secretariat")
     for milliseconds in range(1, 15):
         key = {"Idempotency-Key": str(milliseconds)}
-        request = asyncio.create_task(
-            sample.client.post("/v1/books", json={"title": "a"}, headers={**headers, **key})
-        )
+        request = asyncio.create_task(sample.client.post("/v1/books", json={"title": "a"}, headers={**headers, **key}))
         await asyncio.sleep(milliseconds / 1000)
         request.cancel()
         await asyncio.gather(request, return_exceptions=True)

@@ -125,7 +125,8 @@ def _fields(before: Schema, after: Schema, where: str) -> Iterator[Difference]:
     closed = before.get("additionalProperties") is False or after.get("additionalProperties") is False
     for name in sorted(old.keys() - new.keys()):
         yield Difference(_within(where, name), "the field was removed or renamed", CHANGED)
-    for name in sorted(new.keys() - old.keys() - set(after.get("required", ()))):
+    newly_required = set(after.get("required", ())) - set(before.get("required", ()))
+    for name in sorted(new.keys() - old.keys() - newly_required):
         if closed:  # what forbids unknown fields refuses a new one, optional or not
             yield Difference(_within(where, name), "the field is new", WIDENED)
     for name in sorted(old.keys() & new.keys()):

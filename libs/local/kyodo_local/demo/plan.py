@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from importlib.resources import files
@@ -22,6 +22,7 @@ SEED = 20221201  # the survey was made in December 2022
 FISCAL_YEAR = FiscalYear(2023)
 USED_MONTHS = FISCAL_YEAR.months()[:3]
 CLOSED_MONTH = USED_MONTHS[0]
+NEEDS_FOR_SELECTION = 2
 DECISION = "第4回 東京都・区市町村CIOフォーラム 2023-02-14 確認事項"
 
 LATE_JOINER = "134023"  # Aogashima, 169 residents: the smallest of the 62 joins in mid-year
@@ -41,6 +42,11 @@ class Answer:
     quantity: int | None
     unit_price: int | None
 
+    @property
+    def body(self) -> dict[str, Any]:
+        """The answer as the API takes it."""
+        return {"need": self.need, "firm_quantity": self.quantity, "current_unit_price": self.unit_price}
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:
@@ -48,7 +54,7 @@ class Theme:
 
     name_ja: str
     group: str
-    category: str
+    kind: str
     stage: str
     answers: Sequence[Answer]
 
@@ -74,6 +80,11 @@ class Project:
         return sorted(code for code, month in self.joined.items() if month == FISCAL_YEAR.month(1))
 
     @property
+    def meter(self) -> str:
+        """What is counted of the service."""
+        return self.terms.usage[0].meter
+
+    @property
     def annual_amount(self) -> int:
         """Basic cost of the year, yen."""
         return self.terms.base.annual_amount if self.terms.base else 0
@@ -89,6 +100,19 @@ class Usage:
     municipality: str
     quantity: int
     used_on: date
+    unit_price: int
+    waits: bool = False
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The record as the API takes it."""
+        names = ("record", "meter", "municipality", "quantity")
+        return {name: getattr(self, name) for name in names} | {"used_on": self.used_on.isoformat()}
+
+    @property
+    def amount(self) -> int:
+        """Yen it leads to; none while it waits."""
+        return 0 if self.waits else self.quantity * self.unit_price
 
 
 def forum() -> dict[str, Any]:
@@ -137,17 +161,23 @@ def projects(themes: Sequence[Theme]) -> list[Project]:
 
 
 def usage(projects: Sequence[Project]) -> Iterator[Usage]:
-    """Three months of use: applications a week, seats a month, by participants of the time."""
+    """Three months of use: applications a week, seats a month; and one record of who is no participant yet."""
     chance = Random(SEED + 1)  # noqa: S311
     application, chat = projects
     for month in USED_MONTHS:
         for code in application.founders:
             for week, day in enumerate(_weeks(month), start=1):
                 quantity = 1 + int(by_code(code).population * chance.uniform(0.0015, 0.0035))
-                yield Usage(application.name_ja, f"{month}-{code}-w{week}", "applications", code, quantity, day)
+                yield _used(application, f"{month}-{code}-w{week}", code, quantity, day)
         for code in chat.founders:
-            seats = 5 + by_code(code).population // 150
-            yield Usage(chat.name_ja, f"{month}-{code}", "seat_months", code, seats, month.last_day)
+            yield _used(chat, f"{month}-{code}", code, 5 + by_code(code).population // 150, month.last_day)
+    early = USED_MONTHS[-1].last_day
+    yield replace(_used(application, f"early-{LATE_JOINER}", LATE_JOINER, 3, early), waits=True)
+
+
+def _used(project: Project, record: str, municipality: str, quantity: int, day: date) -> Usage:
+    price = project.terms.usage[0]
+    return Usage(project.name_ja, record, price.meter, municipality, quantity, day, price.unit_price)
 
 
 def _theme(candidate: Mapping[str, str], chance: Random) -> Theme:
@@ -158,7 +188,7 @@ def _theme(candidate: Mapping[str, str], chance: Random) -> Theme:
         answers = [
             Answer(a.municipality, "need" if a.municipality == "131016" else "interest", None, None) for a in answers
         ]
-    return Theme(candidate["theme_ja"], candidate["group"], _category(candidate["group"]), candidate["stage"], answers)
+    return Theme(candidate["theme_ja"], candidate["group"], _kind(candidate["group"]), candidate["stage"], answers)
 
 
 def _answer(municipality: Municipality, draw: float, need: float, interest: float, chance: Random) -> Answer:
@@ -168,8 +198,8 @@ def _answer(municipality: Municipality, draw: float, need: float, interest: floa
     return Answer(municipality.code, kind, 5 + municipality.population // 150, chance.randrange(300, 900, 10))
 
 
-def _category(group: str) -> str:
-    """The collaboration category under which the forum files the group."""
+def _kind(group: str) -> str:
+    """The kind of joint work under which the forum files the group."""
     return {
         "existing_services": "existing_shared_service",
         "joint_procurement": "joint_procurement",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kyodo_cost_ledger.audit.model import Findings, compare
-from kyodo_cost_ledger.charges.journal import posted_of_projects
-from kyodo_cost_ledger.charges.model import base_targets, usage_targets
+from kyodo_cost_ledger.charges.journal import posted
+from kyodo_cost_ledger.charges.model import base_targets, usage_of
 from kyodo_cost_ledger.charges.views import project_costs
 from kyodo_cost_ledger.projects.views import known_projects, project_ids
 from kyodo_cost_ledger.usage.model import rate
@@ -17,9 +17,7 @@ FULL JOIN (
     SELECT municipality, project_id, meter, month, sum(quantity) AS quantity, count(*) AS records
     FROM usage_record GROUP BY municipality, project_id, meter, month
 ) r USING (municipality, project_id, meter, month)
-FULL JOIN usage_rating g USING (municipality, project_id, meter, month)
 WHERE (c.quantity, c.records) IS DISTINCT FROM (r.quantity, r.records)
-   OR (c.quantity, c.records) IS DISTINCT FROM (g.quantity, g.records)
 """
 
 
@@ -29,12 +27,13 @@ async def findings(tx: Transaction) -> Findings:
     await tx.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     ids = await project_ids(tx)
     projects = await known_projects(tx, ids)
-    rated = {cell: rate(projects[cell.project_id], cell) for cell in await cells_of_projects(tx, ids)}
-    targets = base_targets(projects.values()) | usage_targets(rated)
+    targets = base_targets(projects.values())
+    for booked in await cells_of_projects(tx, ids):
+        targets[usage_of(booked.cell)] = rate(projects[booked.cell.project_id], booked.cell).amount
     costs = {row["project_id"]: row["cost"] for row in await tx.rows(project_costs(until=None, as_of=None))}
     return compare(
         targets,
-        await posted_of_projects(tx, ids),
+        await posted(tx, ids),
         costs,
         unaccounted=await tx.scalar(_UNACCOUNTED),
         journal_sum=await tx.scalar("SELECT coalesce(sum(amount), 0)::bigint FROM posting_line"),

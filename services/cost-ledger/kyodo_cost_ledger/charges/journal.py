@@ -28,18 +28,19 @@ posting = Table(
     Column("cause", sa.Uuid, nullable=False, comment="the last event that led to it"),
 )
 
+# A posting has one line a cell. The key serves both that and the questions by cell: one index, not two, because
+# most of the cost of a line is its indexes.
 # `party` is a municipality's code, 'tokyo' or 'project'. Row-level security compares it with the caller's
 # municipality, so what is Tokyo's or the project's is seen by those who see all.
 posting_line = Table(
     "posting_line",
     metadata,
+    Column("party", sa.Text, primary_key=True),
+    Column("project_id", sa.Text, primary_key=True),
+    Column("book", sa.Text, primary_key=True),
+    Column("item", sa.Text, primary_key=True),
+    Column("month", sa.Text, primary_key=True, comment="month of the service"),
     Column("posting_id", sa.Uuid, primary_key=True),
-    Column("line_no", sa.Integer, primary_key=True),
-    Column("party", sa.Text, nullable=False),
-    Column("project_id", sa.Text, nullable=False),
-    Column("book", sa.Text, nullable=False),
-    Column("item", sa.Text, nullable=False),
-    Column("month", sa.Text, nullable=False, comment="month of the service"),
     Column("period", sa.Text, nullable=False, comment="accounting month it is booked in"),
     Column("amount", sa.BigInteger, nullable=False, comment="yen"),
     Column("posted_at", sa.DateTime(timezone=True), nullable=False),
@@ -73,30 +74,25 @@ FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[]) AS t (id
 """
 # All lines of a posting come in one statement: the database refuses a statement that does not balance.
 _POST_LINES = """
-INSERT INTO posting_line (posting_id, line_no, project_id, book, item, month, party, period, amount, posted_at)
-SELECT t.*, $10 FROM unnest(
-    $1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[]) AS t
+INSERT INTO posting_line (posting_id, project_id, book, item, month, party, period, amount, posted_at)
+SELECT t.*, $9 FROM unnest(
+    $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[]) AS t
 """
 
-_POSTED_OF_PROJECTS = """
+_POSTED = """
 SELECT project_id, book, item, month, party, sum(amount)::bigint AS amount FROM charge
-WHERE project_id = ANY($1::text[]) GROUP BY project_id, book, item, month, party
-"""
-_POSTED_IN_CELLS = """
-SELECT project_id, book, item, month, party, sum(amount)::bigint AS amount
-FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) AS t (project_id, book, item, month, party)
-JOIN charge USING (project_id, book, item, month, party) GROUP BY project_id, book, item, month, party
+WHERE project_id = ANY($1::text[]) AND book = ANY($2::text[]) GROUP BY project_id, book, item, month, party
 """
 
 
-async def posted_of_projects(tx: Transaction, projects: Collection[str]) -> dict[Cell, int]:
-    """What the books say of these projects, summed over periods."""
-    return await _posted(tx, _POSTED_OF_PROJECTS, list(projects)) if projects else {}
+async def posted_base(tx: Transaction, projects: Collection[str]) -> dict[Cell, int]:
+    """What the base book says of these projects, summed over periods."""
+    return await _posted(tx, projects, [Book.BASE]) if projects else {}
 
 
-async def posted_in(tx: Transaction, cells: Collection[Cell]) -> dict[Cell, int]:
-    """What the books say of these cells, summed over periods."""
-    return await _posted(tx, _POSTED_IN_CELLS, *zip(*cells, strict=True)) if cells else {}
+async def posted(tx: Transaction, projects: Collection[str]) -> dict[Cell, int]:
+    """What both books say of these projects, summed over periods."""
+    return await _posted(tx, projects, list(Book))
 
 
 async def post(
@@ -115,16 +111,15 @@ async def post(
     if not amounts:
         return
     headers: list[tuple[UUID, str, str, str, UUID]] = []
-    lines: list[tuple[UUID, int, Line]] = []
+    lines: list[tuple[UUID, Line]] = []
     for (project_id, book), cells in groupby(sorted(amounts), key=lambda cell: (cell.project_id, cell.book)):
         posting_id, cause = new_uuid(), causes[project_id, Book(book)]
         headers.append((posting_id, project_id, book, cause.reason.value, cause.event_id))
-        balanced = balanced_lines({cell: amounts[cell] for cell in cells}, closed)
-        lines += [(posting_id, number, line) for number, line in enumerate(balanced, start=1)]
+        lines += [(posting_id, line) for line in balanced_lines({cell: amounts[cell] for cell in cells}, closed)]
     await tx.run(_POST, at, *zip(*headers, strict=True))
-    flat = [(id_, number, *line.cell, line.period, line.amount) for id_, number, line in lines]
+    flat = [(id_, *line.cell, line.period, line.amount) for id_, line in lines]
     await tx.run(_POST_LINES, *zip(*flat, strict=True), at)
-    await _add_to_balances(tx, [line for _, _, line in lines])
+    await _add_to_balances(tx, [line for _, line in lines])
 
 
 async def _add_to_balances(tx: Transaction, lines: Collection[Line]) -> None:
@@ -135,8 +130,6 @@ async def _add_to_balances(tx: Transaction, lines: Collection[Line]) -> None:
     await add_up(charge, rows).run(tx)
 
 
-async def _posted(tx: Transaction, sql: str, *args: object) -> dict[Cell, int]:
-    return {
-        Cell(row["project_id"], row["book"], row["item"], row["month"], row["party"]): row["amount"]
-        for row in await tx.rows(sql, *args)
-    }
+async def _posted(tx: Transaction, projects: Collection[str], books: Collection[Book]) -> dict[Cell, int]:
+    rows = await tx.rows(_POSTED, list(projects), [book.value for book in books])
+    return {Cell(project, book, item, month, party): yen for project, book, item, month, party, yen in rows}

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from kyodo_cost_ledger.base.model import TOKYO_SHARE, base_charges
 from kyodo_cost_ledger.projects.model import Project
-from kyodo_cost_ledger.usage.model import Rating, UsageCell
+from kyodo_cost_ledger.usage.model import UsageCell
 from kyodo_events.contracts.burden_terms import Driver
 from kyodo_events.values.fiscal import Month
 
@@ -70,12 +70,9 @@ def base_targets(projects: Iterable[Project]) -> dict[Cell, int]:
     }
 
 
-def usage_targets(rated: Mapping[UsageCell, Rating]) -> dict[Cell, int]:
-    """What the usage book must say of these cells; 0 for those that wait or are free."""
-    return {
-        Cell(used.project_id, Book.USAGE.value, used.meter, used.month, used.municipality): rating.amount
-        for used, rating in rated.items()
-    }
+def usage_of(used: UsageCell) -> Cell:
+    """The cell of the books in which what was used is charged."""
+    return Cell(used.project_id, Book.USAGE.value, used.meter, used.month, used.municipality)
 
 
 def differences(targets: Amounts, posted: Amounts) -> dict[Cell, int]:

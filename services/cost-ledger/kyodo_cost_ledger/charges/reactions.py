@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kyodo_cost_ledger.charges.journal import Cause, post, posted_in, posted_of_projects
+from kyodo_cost_ledger.charges.journal import Cause, post, posted_base
 from kyodo_cost_ledger.charges.locks import lock_projects
-from kyodo_cost_ledger.charges.model import Book, Reason, base_targets, differences, usage_targets
+from kyodo_cost_ledger.charges.model import Book, Reason, base_targets, differences, usage_of
 from kyodo_cost_ledger.projects.views import known_projects
 from kyodo_cost_ledger.statements.views import closed_months
 from kyodo_cost_ledger.usage.model import rate
-from kyodo_cost_ledger.usage.views import CellKey, cell_key, cells_of_projects, cells_touched, keep_ratings
+from kyodo_cost_ledger.usage.views import CellKey, cell_key, cells_of_projects, cells_touched, note_uncharged
 from kyodo_events.contracts.procurement import (
     BurdenTermsEnteredIntoForce,
     ParticipantJoined,
@@ -42,15 +42,15 @@ async def post_the_difference(batch: Batch[Fact], tx: Transaction) -> None:
     closed, now = await closed_months(tx)
     projects = await known_projects(tx, touched.changed | touched.used)
 
-    used = [*await cells_of_projects(tx, touched.changed), *await cells_touched(tx, touched.cells)]
-    rated = {cell: rate(projects[cell.project_id], cell) for cell in used}
-    usage = usage_targets(rated)
-    targets = base_targets(projects[id_] for id_ in touched.changed) | usage
-    only_usage = [cell for cell in usage if cell.project_id not in touched.changed]
-    posted = await posted_of_projects(tx, touched.changed) | await posted_in(tx, only_usage)
+    booked = [*await cells_of_projects(tx, touched.changed), *await cells_touched(tx, touched.cells)]
+    rated = [(found, rate(projects[found.cell.project_id], found.cell)) for found in booked]
+    targets = base_targets(projects[id_] for id_ in touched.changed)
+    posted = await posted_base(tx, touched.changed)
+    targets |= {usage_of(found.cell): rating.amount for found, rating in rated}
+    posted |= {usage_of(found.cell): found.posted for found in booked}
 
     await post(tx, differences(targets, posted), causes=touched.causes, closed=closed, at=now)
-    await keep_ratings(tx, rated)
+    await note_uncharged(tx, rated)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,14 @@ def project_costs(*, until: Month | None, as_of: datetime | None) -> Select[Any]
     return query
 
 
+def posted_in(cell: Cell) -> Select[Any]:
+    """Whole yen that stand in the books for a cell."""
+    amount = sa.func.coalesce(sa.func.sum(charge.c.amount), 0)
+    return sa.select(sa.cast(amount, BigInteger)).where(
+        *(charge.c[name] == value for name, value in cell._asdict().items())
+    )
+
+
 def postings_of(cell: Cell) -> Select[Any]:
     """The postings that made up a cell, newest first."""
     line = posting_line.c
@@ -119,7 +127,7 @@ def postings_of(cell: Cell) -> Select[Any]:
         )
         .join(posting, posting.c.posting_id == line.posting_id)
         .where(*(line[name] == value for name, value in cell._asdict().items()))
-        .order_by(posting.c.posted_at.desc(), posting.c.posting_id, line.line_no)
+        .order_by(posting.c.posted_at.desc(), posting.c.posting_id)
     )
 
 

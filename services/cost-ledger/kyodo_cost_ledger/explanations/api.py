@@ -7,9 +7,8 @@ from typing import Annotated
 from fastapi import Path
 
 from kyodo_cost_ledger.base.model import segment_of
-from kyodo_cost_ledger.charges.journal import posted_in
 from kyodo_cost_ledger.charges.model import Book, Cell
-from kyodo_cost_ledger.charges.views import postings_of
+from kyodo_cost_ledger.charges.views import posted_in, postings_of
 from kyodo_cost_ledger.explanations.model import explain_base
 from kyodo_cost_ledger.explanations.schemas import (
     BaseExplanationOut,
@@ -43,7 +42,7 @@ async def explanation(
     cell = Cell(project_id, book.value, item, month, municipality)
     projects = await known_projects(reader.tx, [project_id])
     explained = await (_base if book is Book.BASE else _usage)(reader, projects[project_id], cell)
-    explained.posted = (await posted_in(reader.tx, [cell])).get(cell, 0)
+    explained.posted = await reader.tx.scalar(posted_in(cell))
     rows = await reader.tx.rows(postings_of(cell).limit(MAX_PAGE))
     explained.postings = [PostingOut.model_validate(dict(row)) for row in rows]
     return explained
@@ -62,7 +61,7 @@ async def _usage(reader: Reader, project: Project, cell: Cell) -> Explanation:
     cells = await cells_touched(reader.tx, [(cell.party, cell.project_id, cell.item, cell.month)])
     if not cells:
         raise _not_charged(cell)
-    [used] = cells
+    [used] = (found.cell for found in cells)
     rating = rate(project, used)
     rows = await reader.tx.rows(records_of(used).limit(MAX_PAGE))
     records = [UsageRecordOut.model_validate(dict(row)) for row in rows]

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from kyodo_cost_ledger.parties import PartyRow, readers
 from kyodo_cost_ledger.usage.model import REASONS_JA, Outcome, Reason
-from kyodo_cost_ledger.usage.views import usage_outcomes, usage_rating, waiting_usage
+from kyodo_cost_ledger.usage.views import usage_cell, usage_outcomes, waiting_usage
 from kyodo_events.values.fiscal import Month
 from kyodo_events.values.municipalities import COUNT
 from kyodo_platform.resources import Answer, Page, PageQuery, Reader
@@ -38,7 +38,6 @@ class UsageOutcome(PartyRow):
 
     outcome: Outcome
     records: int
-    amount: int = Field(description="Whole yen charged for them.")
 
 
 class UsageOutcomes(Answer):
@@ -50,7 +49,7 @@ class UsageOutcomes(Answer):
 @router.get("/waiting-usage", allow=readers)
 async def waiting(reader: Reader, page: PageQuery) -> Page[WaitingUsage]:
     """The usage that waits, and why; it is charged by itself as soon as the reason is gone."""
-    key = (usage_rating.c.municipality, usage_rating.c.project_id, usage_rating.c.meter, usage_rating.c.month)
+    key = (usage_cell.c.municipality, usage_cell.c.project_id, usage_cell.c.meter, usage_cell.c.month)
     return await reader.page(WaitingUsage, waiting_usage(), page, by=key)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,21 +47,17 @@ usage_cell = Table(
     Column("records", sa.BigInteger, nullable=False),
 )
 
-# Not a view: the reaction writes it, because a rating depends on several streams.
-usage_rating = Table(
-    "usage_rating",
+# What has no charge, and why. Not a view: the reaction writes it, because it depends on several streams. What is
+# charged needs no row here, so that the ordinary case costs nothing.
+uncharged_usage = Table(
+    "uncharged_usage",
     metadata,
     Column("municipality", sa.Text, primary_key=True),
     Column("project_id", sa.Text, primary_key=True),
     Column("meter", sa.Text, primary_key=True),
     Column("month", sa.Text, primary_key=True),
-    Column("quantity", sa.BigInteger, nullable=False),
-    Column("records", sa.BigInteger, nullable=False),
     Column("outcome", sa.Text, nullable=False),
     Column("reason", sa.Text),
-    Column("unit_price", sa.BigInteger),
-    Column("terms_version", sa.Integer),
-    Column("amount", sa.BigInteger, nullable=False),
 )
 
 usage = View("usage", usage_record, usage_cell)
@@ -101,43 +98,56 @@ def cell_key(used: ServiceUsed) -> CellKey:
     return used.municipality, used.project_id, used.meter, used.used_on.isoformat()[:7]
 
 
-_CELLS_OF_PROJECTS = """
-SELECT c.municipality, c.project_id, c.meter, c.month, c.quantity, c.records
-FROM usage_cell c WHERE c.project_id = ANY($1::text[])
+_CELL = """
+SELECT c.municipality, c.project_id, c.meter, c.month, c.quantity, c.records,
+       (SELECT sum(h.amount) FROM charge h WHERE h.party = c.municipality AND h.project_id = c.project_id
+           AND h.book = 'usage' AND h.item = c.meter AND h.month = c.month)::bigint AS posted,
+       EXISTS (SELECT FROM uncharged_usage u WHERE u.municipality = c.municipality
+           AND u.project_id = c.project_id AND u.meter = c.meter AND u.month = c.month) AS uncharged
 """
-_CELLS_TOUCHED = """
-SELECT c.municipality, c.project_id, c.meter, c.month, c.quantity, c.records
+_CELLS_OF_PROJECTS = f"{_CELL} FROM usage_cell c WHERE c.project_id = ANY($1::text[])"
+_CELLS_TOUCHED = f"""{_CELL}
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS touched (municipality, project_id, meter, month)
 JOIN usage_cell c USING (municipality, project_id, meter, month)
 """
+_CHARGED_NOW = """
+DELETE FROM uncharged_usage USING unnest($1::text[], $2::text[], $3::text[], $4::text[])
+    AS charged (municipality, project_id, meter, month)
+WHERE uncharged_usage.municipality = charged.municipality AND uncharged_usage.project_id = charged.project_id
+  AND uncharged_usage.meter = charged.meter AND uncharged_usage.month = charged.month
+"""
 
 
-async def cells_of_projects(tx: Transaction, projects: Collection[str]) -> list[UsageCell]:
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A usage cell as the books have it: yen posted for it, and whether it is noted as without a charge."""
+
+    cell: UsageCell
+    posted: int
+    uncharged: bool
+
+
+async def cells_of_projects(tx: Transaction, projects: Collection[str]) -> list[Booked]:
     """All usage of these projects."""
     return await _cells(tx, _CELLS_OF_PROJECTS, list(projects)) if projects else []
 
 
-async def cells_touched(tx: Transaction, keys: Collection[CellKey]) -> list[UsageCell]:
+async def cells_touched(tx: Transaction, keys: Collection[CellKey]) -> list[Booked]:
     """The usage cells of these keys."""
     return await _cells(tx, _CELLS_TOUCHED, *zip(*keys, strict=True)) if keys else []
 
 
-async def keep_ratings(tx: Transaction, rated: Mapping[UsageCell, Rating]) -> None:
-    """Note how each cell was rated, over what was noted before."""
-    rows = [
-        _row(
-            (cell.municipality, cell.project_id, cell.meter, cell.month),
-            quantity=cell.quantity,
-            records=cell.records,
-            outcome=rating.outcome.value,
-            reason=rating.reason.value if rating.reason else None,
-            unit_price=rating.unit_price,
-            terms_version=rating.terms_version,
-            amount=rating.amount,
-        )
-        for cell, rating in rated.items()
+async def note_uncharged(tx: Transaction, rated: Sequence[tuple[Booked, Rating]]) -> None:
+    """Note which cells have no charge, and why; forget it of those that now have one."""
+    without = [
+        _row(_key(b.cell), outcome=rating.outcome.value, reason=rating.reason.value if rating.reason else None)
+        for b, rating in rated
+        if rating.outcome is not Outcome.CHARGED
     ]
-    await upsert(usage_rating, rows).run(tx)
+    await upsert(uncharged_usage, without).run(tx)
+    charged_now = [_key(b.cell) for b, rating in rated if b.uncharged and rating.outcome is Outcome.CHARGED]
+    if charged_now:
+        await tx.run(_CHARGED_NOW, *zip(*charged_now, strict=True))
 
 
 def records_of(cell: UsageCell) -> Select[Any]:
@@ -157,49 +167,49 @@ def records_of(cell: UsageCell) -> Select[Any]:
 
 def waiting_usage() -> Select[Any]:
     """The usage that waits, and why."""
-    label = meter_labels()
+    label, cell, without = meter_labels(), usage_cell.c, uncharged_usage.c
     return (
-        sa.select(
-            usage_rating.c.municipality,
-            usage_rating.c.project_id,
-            project.c.name_ja.label("project_ja"),
-            usage_rating.c.meter,
-            label.c.label_ja.label("meter_ja"),
-            usage_rating.c.month,
-            usage_rating.c.quantity,
-            usage_rating.c.records,
-            usage_rating.c.reason,
-        )
-        .outerjoin(project, project.c.project_id == usage_rating.c.project_id)
-        .outerjoin(
-            label,
-            sa.and_(label.c.project_id == usage_rating.c.project_id, label.c.meter == usage_rating.c.meter),
-        )
-        .where(usage_rating.c.outcome == Outcome.WAITING.value)
+        sa.select(*_keys(cell), project.c.name_ja.label("project_ja"), label.c.label_ja.label("meter_ja"))
+        .add_columns(cell.quantity, cell.records, without.reason)
+        .join(uncharged_usage, _same_cell())
+        .outerjoin(project, project.c.project_id == cell.project_id)
+        .outerjoin(label, sa.and_(label.c.project_id == cell.project_id, label.c.meter == cell.meter))
+        .where(without.outcome == Outcome.WAITING.value)
     )
 
 
 def usage_outcomes() -> Select[Any]:
     """How many records ended up where, by municipality."""
+    outcome = sa.func.coalesce(uncharged_usage.c.outcome, Outcome.CHARGED.value)
     return (
         sa.select(
-            usage_rating.c.municipality,
-            usage_rating.c.outcome,
-            sa.cast(sa.func.sum(usage_rating.c.records), sa.BigInteger).label("records"),
-            sa.cast(sa.func.sum(usage_rating.c.amount), sa.BigInteger).label("amount"),
+            usage_cell.c.municipality,
+            outcome.label("outcome"),
+            sa.cast(sa.func.sum(usage_cell.c.records), sa.BigInteger).label("records"),
         )
-        .group_by(usage_rating.c.municipality, usage_rating.c.outcome)
-        .order_by(usage_rating.c.municipality, usage_rating.c.outcome)
+        .outerjoin(uncharged_usage, _same_cell())
+        .group_by(usage_cell.c.municipality, outcome)
+        .order_by(sa.text("1, 2"))
     )
 
 
-async def _cells(tx: Transaction, sql: str, *args: Any) -> list[UsageCell]:
+def _same_cell() -> sa.ColumnElement[bool]:
+    return sa.and_(*(mine == other for mine, other in zip(_keys(usage_cell.c), _keys(uncharged_usage.c), strict=True)))
+
+
+def _keys(columns: Any) -> list[sa.Column[Any]]:
+    return [columns[name] for name in ("municipality", "project_id", "meter", "month")]
+
+
+async def _cells(tx: Transaction, sql: str, *args: Any) -> list[Booked]:
     return [
-        UsageCell(
-            row["municipality"], row["project_id"], row["meter"], Month(row["month"]), row["quantity"], row["records"]
-        )
-        for row in await tx.rows(sql, *args)
+        Booked(UsageCell(municipality, project_id, meter, Month(month), *amounts), posted or 0, uncharged)
+        for municipality, project_id, meter, month, *amounts, posted, uncharged in await tx.rows(sql, *args)
     ]
+
+
+def _key(cell: UsageCell) -> CellKey:
+    return cell.municipality, cell.project_id, cell.meter, cell.month
 
 
 def _row(key: CellKey, **values: Any) -> dict[str, Any]:

@@ -11,8 +11,7 @@ from kyodo_events.contracts.procurement import ParticipantJoined, ParticipantLef
 from kyodo_events.errors import Refused, require
 from kyodo_events.event import Event
 from kyodo_events.values.fiscal import Month
-from kyodo_procurement.themes.model import Status as ThemeStatus
-from kyodo_procurement.themes.model import Theme
+from kyodo_procurement.themes.model import Theme, ThemeStatus
 
 
 class BurdenTermsNumbered(Event, type="kyodo.procurement.burden-terms-numbered"):

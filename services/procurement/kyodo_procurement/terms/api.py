@@ -23,7 +23,7 @@ from kyodo_procurement.terms.model import (
     OtherTerms,
     Proposal,
     ProposalNotOpen,
-    Status,
+    TermsStatus,
 )
 
 router = Router(prefix="/v1/burden-terms", tags=["burden terms"])
@@ -54,7 +54,7 @@ class TermsOut(Resource):
     id: str
     project_id: str
     terms_version: int = Field(title="版", description="Counts the proposals of the project, from 1.")
-    status: Status = Field(title="状態")
+    status: TermsStatus = Field(title="状態")
     terms: BurdenTerms = Field(title="費用負担条件")
     terms_hash: str = Field(description="SHA-256 of the canonical JSON of the terms.")
     consented: list[str] = Field(title="同意済団体")

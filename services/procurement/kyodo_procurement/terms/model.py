@@ -16,7 +16,7 @@ from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_procurement.projects.model import Project
 
 
-class Status(StrEnum):
+class TermsStatus(StrEnum):
     """How far a proposal has come."""
 
     PROPOSED = "proposed"
@@ -81,7 +81,7 @@ class Proposal(Aggregate, category="burden-terms"):
     as the project stands at the moment of the proposal. Whoever joins after that accedes by joining.
     """
 
-    status: Status = Status.PROPOSED
+    status: TermsStatus = TermsStatus.PROPOSED
     project_id: str = ""
     terms_version: int = 0
     terms: BurdenTerms | None = None
@@ -114,7 +114,7 @@ class Proposal(Aggregate, category="burden-terms"):
         require(terms_hash == self.terms_hash, OtherTerms(terms_hash=self.terms_hash))
         if municipality in self.consented:
             return
-        require(self.status is Status.PROPOSED, ProposalNotOpen(status=self.status))
+        require(self.status is TermsStatus.PROPOSED, ProposalNotOpen(status=self.status))
         yield BurdenTermsConsented(municipality=municipality, terms_hash=terms_hash)
         if self.missing == (municipality,) and self.terms is not None:
             yield BurdenTermsEnteredIntoForce(
@@ -127,8 +127,8 @@ class Proposal(Aggregate, category="burden-terms"):
 
     def withdraw(self) -> Events:
         """The secretariat takes the proposal back, as long as it is not in force."""
-        require(self.status is not Status.IN_FORCE, ProposalNotOpen(status=self.status))
-        if self.status is Status.PROPOSED:
+        require(self.status is not TermsStatus.IN_FORCE, ProposalNotOpen(status=self.status))
+        if self.status is TermsStatus.PROPOSED:
             yield BurdenTermsWithdrawn()
 
     # what events did
@@ -143,8 +143,8 @@ class Proposal(Aggregate, category="burden-terms"):
 
     @evolve
     def entered_into_force(self, event: BurdenTermsEnteredIntoForce) -> Self:
-        return replace(self, status=Status.IN_FORCE)
+        return replace(self, status=TermsStatus.IN_FORCE)
 
     @evolve
     def withdrawn(self, event: BurdenTermsWithdrawn) -> Self:
-        return replace(self, status=Status.WITHDRAWN)
+        return replace(self, status=TermsStatus.WITHDRAWN)

@@ -11,7 +11,7 @@ from kyodo_events.contracts.procurement import BurdenTermsEnteredIntoForce
 from kyodo_events.event import Batch
 from kyodo_events.views import RowChange, RowWrite, View, change, upsert
 from kyodo_procurement.tables import metadata
-from kyodo_procurement.terms.model import BurdenTermsConsented, BurdenTermsProposed, BurdenTermsWithdrawn, Status
+from kyodo_procurement.terms.model import BurdenTermsConsented, BurdenTermsProposed, BurdenTermsWithdrawn, TermsStatus
 
 burden_terms = sa.Table(
     "burden_terms",
@@ -44,7 +44,7 @@ def _(rows: Batch[BurdenTermsProposed]) -> list[RowWrite]:
             "id": r.stream,
             "project_id": r.event.project_id,
             "terms_version": r.event.terms_version,
-            "status": Status.PROPOSED,
+            "status": TermsStatus.PROPOSED,
             "terms": r.event.terms.model_dump(mode="json"),
             "terms_hash": r.event.terms_hash,
             "version": r.version,
@@ -67,12 +67,12 @@ def _(rows: Batch[BurdenTermsConsented]) -> list[RowChange]:
 
 @terms.on(BurdenTermsEnteredIntoForce)
 def _(rows: Batch[BurdenTermsEnteredIntoForce]) -> RowChange:
-    return change(burden_terms, [{"id": r.stream, "status": Status.IN_FORCE, "version": r.version} for r in rows])
+    return change(burden_terms, [{"id": r.stream, "status": TermsStatus.IN_FORCE, "version": r.version} for r in rows])
 
 
 @terms.on(BurdenTermsWithdrawn)
 def _(rows: Batch[BurdenTermsWithdrawn]) -> RowChange:
-    return change(burden_terms, [{"id": r.stream, "status": Status.WITHDRAWN, "version": r.version} for r in rows])
+    return change(burden_terms, [{"id": r.stream, "status": TermsStatus.WITHDRAWN, "version": r.version} for r in rows])
 
 
 def terms_by(project_id: str | None) -> sa.Select[Any]:

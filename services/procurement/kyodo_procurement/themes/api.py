@@ -18,14 +18,14 @@ from kyodo_procurement.themes import views
 from kyodo_procurement.themes.model import (
     AlreadySelected,
     DeadlinePassed,
-    Kind,
     Need,
     NotSelectable,
-    Status,
     SurveyAlreadyOpened,
     SurveyAnswer,
     SurveyNotOpen,
     Theme,
+    ThemeKind,
+    ThemeStatus,
     TooFewNeeds,
 )
 
@@ -40,7 +40,7 @@ class ThemeIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name_ja: Line
-    kind: Kind
+    kind: ThemeKind
     group: Code
     stage: Stage = Field(description="The stage that is wanted.")
 
@@ -66,10 +66,10 @@ class ThemeOut(Resource):
 
     id: str
     name_ja: str = Field(title="テーマ")
-    kind: Kind = Field(title="類型")
+    kind: ThemeKind = Field(title="類型")
     group: str = Field(title="区分")
     stage: Stage = Field(title="希望段階")
-    status: Status = Field(title="状態")
+    status: ThemeStatus = Field(title="状態")
     deadline: date | None = Field(title="回答期限")
     needs: int = Field(title="ニーズ団体数", description="Municipalities with a live need.")
     decision: str | None = Field(title="選定の根拠")
@@ -135,7 +135,7 @@ async def select_theme(theme_id: Id, body: SelectionIn, commands: Commands) -> T
 
 @router.get("", allow=public)
 async def list_themes(
-    reader: Reader, page: PageQuery, status: Status | None = None, group: Code | None = None
+    reader: Reader, page: PageQuery, status: ThemeStatus | None = None, group: Code | None = None
 ) -> Page[ThemeOut]:
     """All themes, the oldest first."""
     return await reader.page(ThemeOut, views.themes_by(status, group), page, by=[views.theme.c.id])

@@ -22,7 +22,7 @@ from kyodo_procurement.fields import Text
 NEEDS_FOR_SELECTION = 2  # forum rule of 2023-02-14: taken up where two or more municipalities need it
 
 
-class Kind(StrEnum):
+class ThemeKind(StrEnum):
     """The four kinds of joint work (協働の4類型)."""
 
     JOINT_PROCUREMENT = "joint_procurement"  # 共同調達
@@ -31,7 +31,7 @@ class Kind(StrEnum):
     MUNICIPAL_PROPOSAL = "municipal_proposal"  # 区市町村から提案される事項
 
 
-class Status(StrEnum):
+class ThemeStatus(StrEnum):
     """How far a theme has come."""
 
     DRAFTED = "drafted"
@@ -63,7 +63,7 @@ class ThemeDrafted(Event, type="kyodo.procurement.theme-drafted"):
     """The secretariat put a theme up for the survey."""
 
     name_ja: str
-    kind: Kind
+    kind: ThemeKind
     group: str
     stage: Stage
 
@@ -139,9 +139,9 @@ class AlreadySelected(Refused):
 class Theme(Aggregate, category="theme"):
     """The theme with its survey's live answers by municipality; a withdrawn answer is no longer there."""
 
-    status: Status = Status.DRAFTED
+    status: ThemeStatus = ThemeStatus.DRAFTED
     name_ja: str = ""
-    kind: Kind | None = None
+    kind: ThemeKind | None = None
     group: str = ""
     stage: Stage | None = None
     deadline: date | None = None
@@ -160,19 +160,19 @@ class Theme(Aggregate, category="theme"):
 
     # decisions
 
-    def draft(self, name_ja: str, kind: Kind, group: str, stage: Stage) -> Events:
+    def draft(self, name_ja: str, kind: ThemeKind, group: str, stage: Stage) -> Events:
         """The secretariat puts a theme up."""
         yield ThemeDrafted(name_ja=name_ja, kind=kind, group=group, stage=stage)
 
     def open_survey(self, deadline: date, now: datetime) -> Events:
         """All municipalities are asked until the end of a day that is not over yet."""
-        require(self.status is Status.DRAFTED, SurveyAlreadyOpened(status=self.status))
+        require(self.status is ThemeStatus.DRAFTED, SurveyAlreadyOpened(status=self.status))
         require(tokyo_date(now) <= deadline, DeadlinePassed(deadline=deadline))
         yield SurveyOpened(deadline=deadline)
 
     def register_demand(self, municipality: str, answer: SurveyAnswer, now: datetime) -> Events:
         """A municipality answers or revises its answer, while the survey is open and the deadline not over."""
-        require(self.status is Status.SURVEYING, SurveyNotOpen(status=self.status))
+        require(self.status is ThemeStatus.SURVEYING, SurveyNotOpen(status=self.status))
         require(self.deadline is not None and tokyo_date(now) <= self.deadline, DeadlinePassed(deadline=self.deadline))
         if self.answers.get(municipality) != answer:
             needs = len(_in_need({**self.answers, municipality: answer}))
@@ -180,18 +180,18 @@ class Theme(Aggregate, category="theme"):
 
     def withdraw_demand(self, municipality: str) -> Events:
         """A municipality takes its answer back; until the selection that is always possible."""
-        require(self.status is not Status.SELECTED, AlreadySelected())
+        require(self.status is not ThemeStatus.SELECTED, AlreadySelected())
         if municipality in self.answers:
             yield DemandWithdrawn(municipality=municipality, needs=len(_in_need(_without(self.answers, municipality))))
 
     def close_survey(self) -> Events:
         """The secretariat ends the survey, after the deadline or before."""
-        require(self.status is Status.SURVEYING, SurveyNotOpen(status=self.status))
+        require(self.status is ThemeStatus.SURVEYING, SurveyNotOpen(status=self.status))
         yield SurveyClosed()
 
     def select(self, decision: str) -> Events:
         """The secretariat takes the theme up, naming the decision it rests on."""
-        require(self.status is Status.SURVEYED, NotSelectable(status=self.status))
+        require(self.status is ThemeStatus.SURVEYED, NotSelectable(status=self.status))
         require(self.needs >= NEEDS_FOR_SELECTION, TooFewNeeds(live=self.needs))
         yield ThemeSelected(name_ja=self.name_ja, needed_by=self.needed_by, decision=decision)
 
@@ -203,7 +203,7 @@ class Theme(Aggregate, category="theme"):
 
     @evolve
     def survey_opened(self, event: SurveyOpened) -> Self:
-        return replace(self, status=Status.SURVEYING, deadline=event.deadline)
+        return replace(self, status=ThemeStatus.SURVEYING, deadline=event.deadline)
 
     @evolve
     def demand_registered(self, event: DemandRegistered) -> Self:
@@ -215,11 +215,11 @@ class Theme(Aggregate, category="theme"):
 
     @evolve
     def survey_closed(self, event: SurveyClosed) -> Self:
-        return replace(self, status=Status.SURVEYED)
+        return replace(self, status=ThemeStatus.SURVEYED)
 
     @evolve
     def selected(self, event: ThemeSelected) -> Self:
-        return replace(self, status=Status.SELECTED, decision=event.decision)
+        return replace(self, status=ThemeStatus.SELECTED, decision=event.decision)
 
 
 def _in_need(answers: Mapping[str, SurveyAnswer]) -> tuple[str, ...]:

@@ -13,10 +13,10 @@ from kyodo_procurement.tables import metadata
 from kyodo_procurement.themes.model import (
     DemandRegistered,
     DemandWithdrawn,
-    Status,
     SurveyClosed,
     SurveyOpened,
     ThemeDrafted,
+    ThemeStatus,
 )
 
 theme = sa.Table(
@@ -55,7 +55,10 @@ demands = View("demands", demand)
 def _(rows: Batch[ThemeDrafted]) -> RowWrite:
     return upsert(
         theme,
-        [{"id": r.stream, **dict(r.event), "status": Status.DRAFTED, "needs": 0, "version": r.version} for r in rows],
+        [
+            {"id": r.stream, **dict(r.event), "status": ThemeStatus.DRAFTED, "needs": 0, "version": r.version}
+            for r in rows
+        ],
     )
 
 
@@ -64,7 +67,7 @@ def _(rows: Batch[SurveyOpened]) -> RowChange:
     return change(
         theme,
         [
-            {"id": r.stream, "status": Status.SURVEYING, "deadline": r.event.deadline, "version": r.version}
+            {"id": r.stream, "status": ThemeStatus.SURVEYING, "deadline": r.event.deadline, "version": r.version}
             for r in rows
         ],
     )
@@ -78,14 +81,17 @@ def _(rows: Batch[DemandRegistered | DemandWithdrawn]) -> RowChange:
 
 @themes.on(SurveyClosed)
 def _(rows: Batch[SurveyClosed]) -> RowChange:
-    return change(theme, [{"id": r.stream, "status": Status.SURVEYED, "version": r.version} for r in rows])
+    return change(theme, [{"id": r.stream, "status": ThemeStatus.SURVEYED, "version": r.version} for r in rows])
 
 
 @themes.on(ThemeSelected)
 def _(rows: Batch[ThemeSelected]) -> RowChange:
     return change(
         theme,
-        [{"id": r.stream, "status": Status.SELECTED, "decision": r.event.decision, "version": r.version} for r in rows],
+        [
+            {"id": r.stream, "status": ThemeStatus.SELECTED, "decision": r.event.decision, "version": r.version}
+            for r in rows
+        ],
     )
 
 
@@ -112,7 +118,7 @@ def _(rows: Batch[DemandWithdrawn]) -> sa.Delete:
     return demand.delete().where(sa.tuple_(demand.c.municipality, demand.c.theme_id).in_(withdrawn))
 
 
-def themes_by(status: Status | None, group: str | None) -> sa.Select[Any]:
+def themes_by(status: ThemeStatus | None, group: str | None) -> sa.Select[Any]:
     """Themes of a status, of a group, or all."""
     query = sa.select(theme)
     if status:

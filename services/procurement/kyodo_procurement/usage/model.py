@@ -39,4 +39,12 @@ class UsageRecord(BaseModel):
 
 def used(project_id: str, record: UsageRecord) -> tuple[str, ServiceUsed]:
     """The record's stream and its event."""
-    return f"{project_id}:{record.record}", ServiceUsed(project_id=project_id, **dict(record))
+    event = ServiceUsed(
+        project_id=project_id,
+        record=record.record,
+        meter=record.meter,
+        municipality=record.municipality,
+        quantity=record.quantity,
+        used_on=record.used_on,
+    )
+    return f"{project_id}:{record.record}", event

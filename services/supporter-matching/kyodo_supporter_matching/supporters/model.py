@@ -5,7 +5,7 @@ Only what a match needs is kept, under a pseudonym made by us: no name, no addre
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Self
@@ -70,12 +70,12 @@ class Supporter(Aggregate, category="supporter"):
 
     # decisions
 
-    def register(self, home: MunicipalityCode, languages: Iterable[Language], sessions_per_month: int) -> Events:
+    def register(self, home: MunicipalityCode, languages: Collection[Language], sessions_per_month: int) -> Events:
         """Take the supporter up, ready to be matched; languages are kept once each."""
         yield SupporterRegistered(
             pseudonym=self.pseudonym,
             home_municipality=home,
-            languages=tuple(language for language in Language if language in set(languages)),
+            languages=tuple(language for language in Language if language in languages),
             sessions_per_month=sessions_per_month,
         )
 

@@ -33,6 +33,8 @@ supporter = sa.Table(
 
 supporters = View("supporters", supporter)
 
+_AFTER = {SupporterRested: Status.RESTING, SupporterResumed: Status.ACTIVE}
+
 
 @supporters.on(SupporterRegistered)
 def _(rows: Batch[SupporterRegistered]) -> RowWrite:
@@ -58,9 +60,6 @@ def _(rows: Batch[SupporterRested | SupporterResumed]) -> RowChange:
     return change(
         supporter, [{"supporter_id": r.stream, "status": _AFTER[type(r.event)], "version": r.version} for r in rows]
     )
-
-
-_AFTER = {SupporterRested: Status.RESTING, SupporterResumed: Status.ACTIVE}
 
 
 def all_supporters(status: Status | None) -> sa.Select[Any]:

@@ -5,7 +5,7 @@ Only what a match needs is kept, under a pseudonym made by us: no name, no addre
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Self
@@ -59,11 +59,11 @@ class Expert(Aggregate, category="expert"):
 
     # decisions
 
-    def register(self, personas: Iterable[Persona], half_days_per_month: int) -> Events:
+    def register(self, personas: Collection[Persona], half_days_per_month: int) -> Events:
         """Take the expert up; personas are kept once each, in the order of the standard."""
         yield ExpertRegistered(
             pseudonym=self.pseudonym,
-            personas=tuple(persona for persona in Persona if persona in set(personas)),
+            personas=tuple(persona for persona in Persona if persona in personas),
             half_days_per_month=half_days_per_month,
         )
 

@@ -12,16 +12,22 @@ from kyodo_platform.idempotency import IDEMPOTENCY_1
 revision = "m0001"
 down_revision = None
 
-# Every statement that adds lines must balance, posting by posting, so every posting always does. Checked per
-# statement on the new lines alone: a deferred check per row would sum a posting of 1,500 lines 1,500 times.
+# Every statement that adds lines must balance, posting by posting, so every posting always does. Checked once a
+# statement, on its new lines alone: a deferred check for each row would sum a posting of 1,500 lines 1,500 times.
+# That the posting exists is checked here too, set by set; as postings are never removed, that is a foreign key.
 _MUST_BALANCE = """
 CREATE FUNCTION refuse_unbalanced() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    unbalanced uuid;
+    wrong uuid;
 BEGIN
-    SELECT posting_id INTO unbalanced FROM added GROUP BY posting_id HAVING sum(amount) <> 0 LIMIT 1;
+    SELECT posting_id INTO wrong FROM added GROUP BY posting_id HAVING sum(amount) <> 0 LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'posting % does not sum to zero', unbalanced USING ERRCODE = 'check_violation';
+        RAISE EXCEPTION 'posting % does not sum to zero', wrong USING ERRCODE = 'check_violation';
+    END IF;
+    SELECT posting_id INTO wrong FROM (SELECT DISTINCT posting_id FROM added) a
+    WHERE NOT EXISTS (SELECT FROM posting p WHERE p.posting_id = a.posting_id) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'there is no posting %', wrong USING ERRCODE = 'foreign_key_violation';
     END IF;
     RETURN NULL;
 END $$
@@ -102,19 +108,14 @@ def _usage() -> None:
     )
     op.create_index("usage_cell_of_project", "usage_cell", ["project_id"])
     op.create_table(
-        "usage_rating",
+        "uncharged_usage",
         *key(),
-        sa.Column("quantity", sa.BigInteger, nullable=False),
-        sa.Column("records", sa.BigInteger, nullable=False),
         sa.Column("outcome", sa.Text, nullable=False),
         sa.Column("reason", sa.Text),
-        sa.Column("unit_price", sa.BigInteger),
-        sa.Column("terms_version", sa.Integer),
-        sa.Column("amount", sa.BigInteger, nullable=False),
-        sa.CheckConstraint("outcome IN ('charged', 'free', 'waiting')", name="usage_rating_outcome"),
-        sa.CheckConstraint("(outcome = 'waiting') = (reason IS NOT NULL)", name="usage_rating_reason"),
+        sa.CheckConstraint("outcome IN ('free', 'waiting')", name="uncharged_usage_outcome"),
+        sa.CheckConstraint("(outcome = 'waiting') = (reason IS NOT NULL)", name="uncharged_usage_reason"),
     )
-    _run(*(read_model(table, private_to="municipality") for table in ("usage_record", "usage_cell", "usage_rating")))
+    _run(*(read_model(table, private_to="municipality") for table in ("usage_record", "usage_cell", "uncharged_usage")))
 
 
 def _journal() -> None:
@@ -129,20 +130,14 @@ def _journal() -> None:
     )
     op.create_table(
         "posting_line",
-        sa.Column("posting_id", sa.Uuid, sa.ForeignKey("posting.posting_id"), primary_key=True),
-        sa.Column("line_no", sa.Integer, primary_key=True),
-        sa.Column("party", sa.Text, nullable=False),
-        sa.Column("project_id", sa.Text, nullable=False),
-        sa.Column("book", sa.Text, nullable=False),
-        sa.Column("item", sa.Text, nullable=False),
-        sa.Column("month", sa.Text, nullable=False),
+        *(sa.Column(name, sa.Text, primary_key=True) for name in ("party", "project_id", "book", "item", "month")),
+        sa.Column("posting_id", sa.Uuid, primary_key=True),
         sa.Column("period", sa.Text, nullable=False),
         sa.Column("amount", sa.BigInteger, nullable=False),
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("amount <> 0", name="posting_line_amount"),
         sa.CheckConstraint("period >= month", name="posting_line_period"),
     )
-    op.create_index("posting_line_of_cell", "posting_line", ["party", "project_id", "book", "item", "month"])
     op.create_table(
         "charge",
         *(

@@ -1,0 +1,117 @@
+"""`kyodo contracts`: what a developer sees who forgot to generate, or who changed an event without a new version."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from kyodo_local.contracts_cli import app
+
+USED = "schemas/kyodo.procurement.service-used.v1.json"
+PROCUREMENT = "asyncapi/procurement.json"
+
+
+def contracts(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+def git(folder: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=Test", "-c", "user.email=test@kyodo.test")
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def edit(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    document = json.loads(path.read_text(encoding="utf-8"))
+    change(document)
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The documents of the code in a git repository, not committed yet."""
+    git(tmp_path, "init", "--quiet")
+    assert contracts("generate", "--folder", str(tmp_path / "contracts")).exit_code == 0
+    return tmp_path / "contracts"
+
+
+def commit(folder: Path) -> None:
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "contracts")
+
+
+def test_what_was_generated_and_committed_passes(folder: Path) -> None:
+    assert contracts("check", "--folder", str(folder)).exit_code == 0
+    commit(folder)
+    answer = contracts("check", "--folder", str(folder))
+    assert answer.exit_code == 0, answer.output
+    assert "nobody is broken" in answer.output
+    assert "up to date" in contracts("generate", "--folder", str(folder)).output
+
+
+def test_documents_that_were_not_generated_anew_fail(folder: Path) -> None:
+    commit(folder)
+    edit(folder / USED, lambda schema: schema.update(description="Other words."))
+    (folder / PROCUREMENT).unlink()
+    answer = contracts("check", "--folder", str(folder))
+    assert answer.exit_code == 1
+    assert answer.output.count("not generated anew") == 2
+    assert "kyodo contracts generate" in answer.output
+    assert "incompatible" not in answer.output
+
+
+def test_an_event_that_changed_without_a_new_version_fails_even_when_generated(folder: Path) -> None:
+    edit(folder / USED, lambda schema: schema["properties"]["quantity"].update(maximum=5))
+    edit(folder / PROCUREMENT, lambda api: api["channels"]["usage-v1"]["bindings"]["kafka"].update(partitions=7))
+    commit(folder)  # as if the code had said so once
+    assert USED in contracts("generate", "--folder", str(folder)).output
+    answer = contracts("check", "--folder", str(folder))
+    assert answer.exit_code == 1
+    assert f"incompatible with HEAD: {USED}: quantity: 'maximum' changed from 5 to 1000000000" in answer.output
+    assert "set version=2 on the class" in answer.output
+    assert "the topic kyodo.procurement.usage.v1 has 6 partitions, it had 7" in answer.output
+    assert "not generated anew" not in answer.output
+
+
+def test_a_clean_checkout_of_a_breaking_commit_fails(folder: Path) -> None:
+    edit(folder / USED, lambda schema: schema["properties"].pop("record"))
+    commit(folder)
+    contracts("generate", "--folder", str(folder))
+    commit(folder)
+    answer = contracts("check", "--folder", str(folder))
+    assert answer.exit_code == 1
+    assert "incompatible with HEAD~1" in answer.output
+    assert contracts("check", "--folder", str(folder), "--against", "HEAD").exit_code == 0
+
+
+def test_an_earlier_version_is_taken_from_what_was_committed(folder: Path) -> None:
+    """Generating before the version was raised overwrites the earlier document; generating again mends it."""
+    commit(folder)
+    committed = (folder / USED).read_text(encoding="utf-8")
+    edit(folder / USED, lambda schema: schema["properties"].pop("record"))
+    contracts("generate", "--folder", str(folder))
+    assert (folder / USED).read_text(encoding="utf-8") == committed
+
+
+def test_without_git_the_folder_is_the_baseline(tmp_path: Path) -> None:
+    assert contracts("generate", "--folder", str(tmp_path)).exit_code == 0
+    assert contracts("check", "--folder", str(tmp_path)).exit_code == 0
+    edit(tmp_path / USED, lambda schema: schema["required"].remove("record"))
+    answer = contracts("check", "--folder", str(tmp_path))
+    assert answer.exit_code == 1
+    assert "incompatible with the documents in the folder" in answer.output
+
+
+def test_what_is_wrong_with_the_call_is_said(folder: Path) -> None:
+    answer = contracts("check", "--folder", str(folder), "--against", "no-such-branch")
+    assert answer.exit_code == 2
+    assert "does not know the revision no-such-branch" in answer.output
+    (folder / USED).write_text("[broken", encoding="utf-8")
+    answer = contracts("check", "--folder", str(folder))
+    assert answer.exit_code == 1
+    assert f"{USED} is not JSON" in answer.output

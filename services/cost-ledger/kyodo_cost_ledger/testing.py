@@ -1,0 +1,123 @@
+"""For tests and measurements: facts as procurement would tell them, and how the ledger learns them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from itertools import count
+from uuid import UUID
+
+from kyodo_cost_ledger.app import service
+from kyodo_cost_ledger.charges.model import Cell
+from kyodo_events.canonical import content_hash
+from kyodo_events.contracts.burden_terms import BaseComponent, BaseTerms, BurdenTerms, Driver, MeterPrice
+from kyodo_events.contracts.procurement import (
+    BurdenTermsEnteredIntoForce,
+    ParticipantJoined,
+    ParticipantLeft,
+    ProjectStarted,
+    ServiceUsed,
+    Stage,
+)
+from kyodo_events.database import Transaction
+from kyodo_events.event import Audit, Event, Recorded, new_uuid
+from kyodo_events.values.fiscal import FiscalYear, Month
+from kyodo_events.views import apply_all
+
+PROJECT = "01941f29-7c00-7000-8000-00000000000a"
+AT = datetime(2024, 4, 1, tzinfo=UTC)
+_AUDIT = Audit("tests", "tokyo", UUID(int=1))
+
+
+class Story:
+    """What procurement publishes, event by event, each with its place in its stream."""
+
+    def __init__(self, project: str = PROJECT) -> None:
+        self.project = project
+        self.told: list[Recorded[Event]] = []
+        self._version = count(1)
+        self._terms = count(1)
+
+    def started(self, name_ja: str = "共同電子申請システム") -> Story:
+        return self._tell(ProjectStarted(name_ja=name_ja, theme_id="theme", stage=Stage.FULL), self.project)
+
+    def joined(self, *municipalities: str, month: str = "2024-04") -> Story:
+        for code in municipalities:
+            self._tell(ParticipantJoined(municipality=code, from_month=Month(month)), self.project)
+        return self
+
+    def left(self, municipality: str, month: str) -> Story:
+        return self._tell(ParticipantLeft(municipality=municipality, last_month=Month(month)), self.project)
+
+    def agreed(self, terms: BurdenTerms) -> Story:
+        version = next(self._terms)
+        event = BurdenTermsEnteredIntoForce(
+            project_id=self.project,
+            terms_version=version,
+            terms=terms,
+            terms_hash=content_hash(terms),
+            consented_by=(),
+        )
+        return self._tell(event, f"{self.project}-terms-{version}")
+
+    def used(self, municipality: str, quantity: int, on: str = "2024-04-10", meter: str = "applications") -> Story:
+        record = f"r{len(self.told)}"
+        event = ServiceUsed(
+            project_id=self.project,
+            meter=meter,
+            municipality=municipality,
+            quantity=quantity,
+            used_on=date.fromisoformat(on),
+            record=record,
+        )
+        return self._tell(event, f"{self.project}/{record}")
+
+    def _tell(self, event: Event, stream: str) -> Story:
+        version = next(self._version) if stream == self.project else 1
+        category = event.event_type.rpartition(".")[2]
+        self.told.append(Recorded(event, new_uuid(), category, stream, version, AT, _AUDIT, "procurement"))
+        return self
+
+
+def terms(
+    annual: int | None = 1_200_000,
+    *,
+    tokyo: str = "0",
+    shares: dict[str, str] | None = None,
+    prices: dict[str, int] | None = None,
+    year: int = 2024,
+    effective_from: str | None = None,
+) -> BurdenTerms:
+    """Burden terms: 20 % equal and 80 % by population where no shares are given, 30 yen an application."""
+    components = tuple(
+        BaseComponent(driver=Driver(driver), share=Fraction(share))
+        for driver, share in (shares or {"equal": "1/5", "population": "4/5"}).items()
+    )
+    base = BaseTerms(annual_amount=annual, tokyo_share=Fraction(tokyo), components=components) if annual else None
+    priced = {"applications": 30} if prices is None else prices
+    return BurdenTerms(
+        fiscal_year=FiscalYear(year),
+        effective_from=Month(effective_from or f"{year}-04"),
+        base=base,
+        usage=tuple(
+            MeterPrice(meter=meter, label_ja=f"{meter}の件数", unit_ja="件", unit_price=price)
+            for meter, price in priced.items()
+        ),
+    )
+
+
+async def learn(tx: Transaction, batch: Sequence[Recorded[Event]]) -> None:
+    """Take a batch as the consumer does: the views first, then the reactions."""
+    await apply_all(tx, service.views, batch)
+    for reactions in service.reactions:
+        await reactions.react(batch, tx)
+
+
+async def balances(tx: Transaction) -> dict[Cell, int]:
+    """What the books say, by cell."""
+    rows = await tx.rows(
+        "SELECT project_id, book, item, month, party, sum(amount)::bigint AS amount FROM charge"
+        " GROUP BY 1, 2, 3, 4, 5 HAVING sum(amount) <> 0"
+    )
+    return {Cell(*list(row.values())[:5]): row["amount"] for row in rows}

@@ -1,0 +1,69 @@
+"""Closing a month, and what a statement covers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from pydantic import JsonValue
+
+from kyodo_cost_ledger.charges.model import Book
+from kyodo_cost_ledger.statements.model import (
+    AccountingMonth,
+    EarlierMonthOpen,
+    MonthAlreadyClosed,
+    MonthNotOver,
+    OpenBooks,
+    StatementLine,
+    lines_hash,
+)
+from kyodo_events.canonical import content_hash
+from kyodo_events.contracts.cost_ledger import MonthClosed
+from kyodo_events.testing import given
+from kyodo_events.values.fiscal import Month
+
+APRIL = Month("2024-04")
+A, B = "131016", "131024"
+LINES = (
+    StatementLine(A, "p", Book.BASE, "equal", "2024-04", 100),
+    StatementLine(A, "p", Book.USAGE, "applications", "2024-04", 30),
+    StatementLine(B, "p", Book.BASE, "equal", "2024-04", -5),
+)
+BOOKS = OpenBooks(APRIL, False, None, LINES)
+# Midnight of 1 May in Tokyo is still April in UTC.
+MAY = datetime(2024, 4, 30, 15, 0, tzinfo=UTC)
+LAST_SECOND = datetime(2024, 4, 30, 14, 59, 59, tzinfo=UTC)
+
+
+def test_closing_counts_statements_and_their_total() -> None:
+    closed = MonthClosed(month=APRIL, statements=2, total=125)
+    given(AccountingMonth).when(lambda m: m.close(BOOKS, MAY)).then(closed)
+
+
+def test_a_month_is_closed_once() -> None:
+    closed = MonthClosed(month=APRIL, statements=0, total=0)
+    refusal = MonthAlreadyClosed(month=APRIL)
+    given(AccountingMonth).that(closed).when(lambda m: m.close(BOOKS, MAY)).refuses(refusal)
+    given(AccountingMonth).when(lambda m: m.close(replace(BOOKS, closed=True), MAY)).refuses(refusal)
+
+
+def test_a_month_is_closed_after_its_last_day_in_tokyo() -> None:
+    refusal = MonthNotOver(month=APRIL, last_day="2024-04-30")
+    given(AccountingMonth).when(lambda m: m.close(BOOKS, LAST_SECOND)).refuses(refusal)
+
+
+def test_months_are_closed_in_their_order() -> None:
+    refusal = EarlierMonthOpen(month=APRIL, earlier="2024-03")
+    given(AccountingMonth).when(lambda m: m.close(replace(BOOKS, earlier="2024-03"), MAY)).refuses(refusal)
+
+
+def test_a_statement_sums_its_lines_and_its_hash_covers_them() -> None:
+    first, second = BOOKS.statements()
+    assert (first.base, first.usage, first.total, second.total) == (100, 30, 130, -5)
+    own: list[JsonValue] = [
+        {"project_id": "p", "book": "base", "item": "equal", "month": "2024-04", "amount": 100},
+        {"project_id": "p", "book": "usage", "item": "applications", "month": "2024-04", "amount": 30},
+    ]
+    assert first.lines_hash == content_hash(own)
+    assert lines_hash(LINES[1::-1]) == first.lines_hash
+    assert lines_hash([replace(LINES[0], amount=101), LINES[1]]) != first.lines_hash
