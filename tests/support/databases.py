@@ -13,7 +13,7 @@ import asyncpg
 
 from kyodo_events.schema import KERNEL_1
 from kyodo_platform.database.migrations import migrate
-from kyodo_platform.database.provision import ServiceDatabase, provision
+from kyodo_platform.database.provision import ServiceDatabase, access, provision
 
 PASSWORD = "placeholder"
 _numbers = count(1)
@@ -33,7 +33,7 @@ class Databases:
         copy = replace(template, name=f"test_{next(_numbers)}")
         await self._admin(
             f"CREATE DATABASE {copy.database} TEMPLATE {template.database} OWNER {copy.owner_role}",
-            f"GRANT CONNECT ON DATABASE {copy.database} TO {copy.app_role}",
+            *access(copy),  # a copy does not take over who may connect
         )
         try:
             yield copy

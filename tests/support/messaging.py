@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -169,7 +169,12 @@ async def log_of(bootstrap: str, topic: str) -> list[ConsumerRecord]:
         records: list[ConsumerRecord] = []
         async with asyncio.timeout(20):
             # not by end_offsets: the embedded broker answers with the start of the last batch plus one
-            while any([await reader.position(p) < (reader.highwater(p) or 0) or reader.highwater(p) is None for p in partitions]):
+            while any(
+                [
+                    await reader.position(p) < (reader.highwater(p) or 0) or reader.highwater(p) is None
+                    for p in partitions
+                ]
+            ):
                 for batch in (await reader.getmany(timeout_ms=200)).values():
                     records += batch
         return sorted(records, key=lambda r: (r.partition, r.offset))
@@ -188,11 +193,11 @@ async def publish(bootstrap: str, topic: str, records: Iterable[tuple[bytes, byt
         await producer.stop()
 
 
-async def until(condition: object, within: float = 30.0) -> None:
+async def until(condition: Callable[[], Awaitable[object]], within: float = 30.0) -> None:
     """Wait until the coroutine function answers with something true."""
     async with asyncio.timeout(within):
         while True:
             with suppress(OSError):
-                if await condition():  # type: ignore[operator]
+                if await condition():
                     return
             await asyncio.sleep(0.05)

@@ -148,12 +148,15 @@ class Consumer:
 
     async def _place_new(self, kafka: AIOKafkaConsumer) -> None:
         """Find the place in partitions that were just assigned, or whose broker may be another one."""
-        async with self._working:
-            generation, unplaced = self._generation, kafka.assignment() - self._placed
-            if self._joined and unplaced:
-                await place(kafka, self._database, self._name, unplaced)
-                if generation == self._generation:
-                    self._placed |= unplaced
+        generation, unplaced = self._generation, kafka.assignment() - self._placed
+        if not self._joined or not unplaced:
+            return
+        try:
+            await place(kafka, self._database, self._name, unplaced)
+        except IllegalStateError:
+            return  # the group changed meanwhile; what we hold then is placed in the next turn
+        if generation == self._generation:
+            self._placed |= unplaced
 
     async def _poll(self, kafka: AIOKafkaConsumer) -> dict[TopicPartition, list[ConsumerRecord]]:
         """The next records; none while the group rebalances."""

@@ -26,6 +26,10 @@ Link = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy  # asyncpg lends po
 DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves dialects untyped
 
 
+# InternalClientError is what asyncpg makes of a connection that is cut between two of its steps.
+CONNECTION_LOST = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Whose private rows a transaction may see and write; row-level security compares rows with it.
@@ -149,7 +153,7 @@ class Database:
             try:
                 yield tx
             except BaseException:
-                with suppress(asyncpg.InterfaceError, OSError):  # a dead connection has rolled back already
+                with suppress(*CONNECTION_LOST):  # a dead connection has rolled back already
                     await connection.execute("ROLLBACK")
                 raise
             tag = await connection.execute("COMMIT")

@@ -103,7 +103,7 @@ class DeadLetters:
             replayed += 1
 
     async def dismiss(self, letter: UUID, by: str, why: str) -> None:
-        """Decide that a record shall have no effect, now or if it is delivered again. Raises NotFound, LetterSettled."""
+        """Decide that a record shall never have an effect, even if it comes again. Raises NotFound, LetterSettled."""
         async with self._database.transaction() as tx:
             await self._parked(tx, letter)
             await _resolve(tx, letter, "dismissed", by, why)

@@ -72,6 +72,10 @@ class UnknownEvent(LookupError):
     """An event of a type or version that this release does not know; it is parked, never guessed at."""
 
 
+class Unreadable(UnknownEvent):
+    """An event of an earlier version whose data is not what that version was."""
+
+
 class EventRegistry:
     """All event types of this process, by name, with the upcasters of their old versions."""
 
@@ -113,18 +117,25 @@ class EventRegistry:
     def read(self, event_type: str, version: int, data: bytes | str | JsonObject) -> Event:
         """The stored JSON as its current class.
 
-        Raises UnknownEvent for a type or a newer version this release does not know, and pydantic's
-        ValidationError for data that does not fit.
+        Raises UnknownEvent for a type or version this release does not know and for data that its upcasters
+        cannot take, and pydantic's ValidationError for data that does not fit.
         """
         current = self._current.get(event_type)
-        if current is None or version > current.event_version:
+        if current is None or not 1 <= version <= current.event_version:
             raise UnknownEvent(f"{event_type}.v{version} is not known to this release")
-        if version == current.event_version and not isinstance(data, dict):
-            return current.model_validate_json(data)
-        fields: JsonObject = data if isinstance(data, dict) else orjson.loads(data)
-        for step in range(version, current.event_version):
-            fields = self._upcasters[event_type, step](fields)
-        return current.model_validate(fields)
+        if version == current.event_version:
+            return current.model_validate(data) if isinstance(data, dict) else current.model_validate_json(data)
+        return current.model_validate(self._upcast(event_type, version, current.event_version, data))
+
+    def _upcast(self, event_type: str, version: int, current: int, data: bytes | str | JsonObject) -> JsonObject:
+        try:
+            fields: JsonObject = data if isinstance(data, dict) else orjson.loads(data)
+            for step in range(version, current):
+                fields = self._upcasters[event_type, step](fields)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            # Whatever an upcaster stumbles over is the fault of the data; its values are not for the log.
+            raise Unreadable(f"{event_type}.v{version} cannot be upcast: {type(error).__name__}") from error
+        return fields
 
 
 registry = EventRegistry()

@@ -57,7 +57,7 @@ def announcement(service: str) -> type[DeadLetterParked]:
     class ServiceDeadLetterParked(
         DeadLetterParked,
         type=f"kyodo.{service}.dead-letter-parked",
-        topic=Topic(f"kyodo.{service}.dlq.v1", partitions=1),
+        topic=announcement_topic(service),
     ):
         __doc__ = DeadLetterParked.__doc__
 
@@ -66,9 +66,7 @@ def announcement(service: str) -> type[DeadLetterParked]:
 
 def announcement_topic(service: str) -> Topic:
     """The topic on which a service announces what it parked; its relay creates it."""
-    topic = announcement(service).topic
-    assert topic is not None
-    return topic
+    return Topic(f"kyodo.{service}.dlq.v1", partitions=1)
 
 
 async def hold(tx: Transaction, consumer: str) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import IllegalStateError
 
 from kyodo_events.arrivals import mark
 from kyodo_events.database import Database
@@ -36,7 +37,10 @@ class Place:
 async def place(
     kafka: AIOKafkaConsumer, database: Database, consumer: str, partitions: Collection[TopicPartition]
 ) -> None:
-    """Seek each partition to where it goes on. Raises TimeoutError where the broker does not answer in time."""
+    """Seek each partition to where it goes on.
+
+    Raises TimeoutError where the broker does not answer in time, IllegalStateError where the group changed meanwhile.
+    """
     async with asyncio.timeout(PLACE_SECONDS):
         reached = await _reached(database, consumer)
         begins = await kafka.beginning_offsets(list(partitions))
@@ -73,6 +77,8 @@ async def _still_the_log(kafka: AIOKafkaConsumer, partition: TopicPartition, kno
         if found:
             width = len(kafka.partitions_for_topic(partition.topic))
             return found[0].offset == before and mark(found[0], width) == known.last_record
+        if partition not in kafka.assignment():
+            raise IllegalStateError(f"{partition} was taken away")
         end = kafka.highwater(partition)
         if end is not None and end <= before:
             return False

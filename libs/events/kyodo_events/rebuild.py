@@ -16,6 +16,7 @@ from kyodo_events.views import View, apply_all
 
 SHADOW = "rebuild"
 BATCH = 2_000
+ROUNDS = 10  # each takes what was appended during the one before, so that little is left for the end, under locks
 
 Progress = Callable[[int, int], None]
 
@@ -36,6 +37,11 @@ class Place:
     position: int = 0
     arrival: int = 0
 
+    @property
+    def seen(self) -> int:
+        """The number of events up to here; arrivals that were taken back count too."""
+        return self.position + self.arrival
+
 
 async def rebuild(
     owner: Database, views: Sequence[View], *, source: str, progress: Progress, switch: bool
@@ -46,19 +52,24 @@ async def rebuild(
     the last events are caught up with and compared; readers until a switch. Calls `progress(events done,
     events in all)` after each batch. Answers with one Difference a table.
     """
-    tables = [table.name for view in views for table in view.tables]
+    tables = list(dict.fromkeys(table.name for view in views for table in view.tables))
     async with owner.transaction() as tx:
         await _make_shadows(tx, tables)
-    end = await _settled(owner)
-    place, done, total = Place(), 0, end.position + end.arrival
-    while place != end:
-        async with owner.transaction() as tx:
-            before, place = place, await _fill_batch(tx, views, source, place, end)
-        done += place.position - before.position + place.arrival - before.arrival
-        progress(done, total)
+    place = Place()
+    for _ in range(ROUNDS):
+        begun, end = place, await _settled(owner)
+        while place != end:
+            async with owner.transaction() as tx:
+                place = await _fill_batch(tx, views, source, place, end)
+            progress(place.seen, end.seen)
+        if end.seen - begun.seen <= BATCH:
+            break
     async with owner.transaction() as tx:
         await tx.run("SET LOCAL lock_timeout = '30s'")
-        for table in ["outbox", "inbox", *tables]:  # the order in which commands and consumers take them
+        # In the order in which everybody else takes them, or two would wait for each other: the sequencer its
+        # row and then the outbox, a consumer the inbox, then the outbox where it appends, then read models.
+        await tx.run("SELECT FROM sequencer FOR UPDATE")
+        for table in ["inbox", "outbox", *tables]:
             await tx.run(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
         await _catch_up(tx, views, source, place)
         found = [await _compare(tx, table) for table in tables]

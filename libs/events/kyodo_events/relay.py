@@ -95,7 +95,7 @@ class Relay:
     async def drained(self, within: float = 30.0) -> None:
         """Wait until everything committed so far has been published. Raises TimeoutError."""
         async with asyncio.timeout(within):
-            while not await self._observe():
+            while not await self._observe():  # looks into the database
                 self.wake()
                 await asyncio.sleep(0.02)
 

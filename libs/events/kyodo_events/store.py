@@ -120,7 +120,9 @@ async def read_all(tx: Transaction, *, after: int, limit: int, source: str) -> l
 async def read_inbox(tx: Transaction, *, after: int, limit: int) -> list[tuple[int, Recorded[Event]]]:
     """Up to `limit` events of other services that arrived after the given arrival, each with its arrival."""
     rows = await tx.rows(
-        "SELECT *, NULL AS traceparent FROM inbox WHERE arrival > $1 ORDER BY arrival LIMIT $2", after, limit
+        "SELECT *, event_id AS id, NULL AS traceparent FROM inbox WHERE arrival > $1 ORDER BY arrival LIMIT $2",
+        after,
+        limit,
     )
     return [(row["arrival"], recorded_of(row, row["source"])) for row in rows]
 
@@ -133,7 +135,7 @@ async def last_position(tx: Transaction) -> int:
 def recorded_of(row: Row, source: str) -> Recorded[Event]:
     """A row of `event` (with `position`) as the recorded event of today's class."""
     event = registry.read(row["type"], row["type_version"], row["data"])
-    audit = Audit(row["actor"], row["organisation"], row["correlation"], row["causation"])
+    audit = Audit(row["actor"], row["organisation"], row["correlation"], row["causation"], row["traceparent"])
     return Recorded(
         event,
         row["id"],

@@ -79,7 +79,9 @@ def test_the_envelope_is_cloudevents_binary_mode() -> None:
     position=st.integers(1, 2**62),
     causation=st.none() | st.uuids(),
 )
-def test_what_is_encoded_is_decoded(stream: str, actor: str, at: datetime, position: int, causation: UUID | None) -> None:
+def test_what_is_encoded_is_decoded(
+    stream: str, actor: str, at: datetime, position: int, causation: UUID | None
+) -> None:
     stored = row(stream=stream, actor=actor, at=at, position=position, causation=causation)
     recorded = decode(record(stored))
     assert (recorded.event, recorded.id, recorded.category) == (Counted(number=3), ID, "counter")

@@ -1,4 +1,4 @@
-"""A poison message never stops its neighbours and is never dropped: retried, parked with its reason, replayable (G4)."""
+"""A poison message never stops its neighbours and is never dropped: retried, parked, replayable (G4)."""
 
 from __future__ import annotations
 
@@ -105,7 +105,9 @@ async def test_poison_is_parked_while_its_neighbours_go_on_and_replayed_in_order
         assert poisoned == [1, 2, 3, 4, 5]
 
         # each letter was announced on the consumer's own topic
-        announced = [decode(record) for record in await log_of(fresh_broker.bootstrap, announcement_topic("tester").name)]
+        announced = [
+            decode(record) for record in await log_of(fresh_broker.bootstrap, announcement_topic("tester").name)
+        ]
         assert len({record.id for record in announced}) == 3
         assert announced[0].event.model_dump()["event_id"] == first.event_id
 
@@ -161,5 +163,3 @@ async def test_what_cannot_be_read_is_parked_whole_and_the_rest_goes_on(
         with pytest.raises(NotFound):
             await letters.replay(uuid4(), by="operator")
         assert not await letters.replay(parked[0].id, by="operator")
-
-

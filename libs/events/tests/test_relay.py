@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import defaultdict
 
 import pytest
 
 from conftest import Broker
-from kyodo_events import topics
+from kyodo_events import store, topics
 from kyodo_events.cloudevents import decode
 from kyodo_events.database import Database
 from kyodo_events.event import Topic
 from kyodo_events.relay import LEADER_LOCK, republish
-from tests.support.messaging import count, log_of, relay_of, running
+from tests.support.messaging import count, log_of, relay_of, running, until
 
 pytestmark = pytest.mark.kafka
 
@@ -29,6 +28,20 @@ async def _numbers_by_stream(bootstrap: str, topic: Topic) -> dict[str, list[int
     return dict(numbers)
 
 
+async def _exists(broker: Broker, topic: Topic) -> bool:
+    return topic.name in await topics.partitions(broker.bootstrap)
+
+
+async def _published(database: Database, position: int) -> bool:
+    async with database.transaction() as tx:
+        return bool(await tx.scalar("SELECT position >= $1 FROM relay", position))
+
+
+async def _sequenced(database: Database) -> bool:
+    async with database.transaction() as tx:
+        return bool(await store.last_position(tx))
+
+
 async def test_all_events_arrive_in_the_order_of_their_key(database: Database, broker: Broker, topic: Topic) -> None:
     for first in range(1, 30, 3):
         for stream in STREAMS:
@@ -41,13 +54,13 @@ async def test_all_events_arrive_in_the_order_of_their_key(database: Database, b
 
 async def test_a_woken_relay_publishes_at_once(database: Database, broker: Broker, topic: Topic) -> None:
     relay = relay_of(database, broker.bootstrap, topic, poll_seconds=30.0)
+    await count(database, "s", [1])
     async with running(relay):
         await relay.drained()
-        await count(database, "s", [1])
+        await count(database, "s", [2])
         began = time.monotonic()
         relay.wake()
-        while not await _numbers_by_stream(broker.bootstrap, topic):
-            await asyncio.sleep(0.01)
+        await until(lambda: _published(database, 2))
         assert time.monotonic() - began < 10  # far below the polling interval
 
 
@@ -118,25 +131,16 @@ async def test_a_broker_that_lost_everything_is_filled_again(
         await relay.drained()
         await fresh_broker.restart(empty=True)
         await count(database, "s", [3])
-        async with asyncio.timeout(40):
-            while topic.name not in await topics.partitions(fresh_broker.bootstrap):
-                await asyncio.sleep(0.1)
+        await until(lambda: _exists(fresh_broker, topic))
         await relay.drained()
     assert await _numbers_by_stream(fresh_broker.bootstrap, topic) == {"s": [1, 2, 3]}
 
 
-async def test_without_a_broker_positions_are_given_and_stop_is_bounded(
-    database: Database, topic: Topic
-) -> None:
+async def test_without_a_broker_positions_are_given_and_stop_is_bounded(database: Database, topic: Topic) -> None:
     await count(database, "s", [1])
     relay = relay_of(database, "127.0.0.1:9", topic)
     relay.start()
-    async with asyncio.timeout(10):
-        while True:
-            async with database.transaction() as tx:
-                if await tx.scalar("SELECT position FROM sequencer"):
-                    break
-            await asyncio.sleep(0.02)
+    await until(lambda: _sequenced(database), within=10)
     began = time.monotonic()
     await relay.stop(within=5.0)
     assert time.monotonic() - began < 10

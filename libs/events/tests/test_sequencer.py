@@ -41,7 +41,9 @@ async def _read_by_position(database: Database, after: int) -> list[tuple[int, s
     return [(r.position or 0, r.stream, r.version) for r in found]
 
 
-async def _writers_against_a_reader(database: Database, read: Read) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+async def _writers_against_a_reader(
+    database: Database, read: Read
+) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
     """Concurrent writers, two competing sequencers and one reader that remembers where it was."""
     written: list[tuple[str, int]] = []
     seen: list[tuple[str, int]] = []

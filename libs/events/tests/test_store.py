@@ -46,10 +46,13 @@ async def test_a_conflict_is_a_typed_refusal(database: Database) -> None:
 
 
 async def test_a_command_is_all_or_nothing(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError):
+    async def append_and_fail() -> None:
         async with database.transaction() as tx:
             await store.append(tx, CATEGORY, "s", 0, [Counted(number=1)], NOW, audit(), "testing")
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await append_and_fail()
     assert await _positions(database) == []
     async with database.transaction() as tx:
         assert await tx.scalar("SELECT count(*) FROM event") == 0

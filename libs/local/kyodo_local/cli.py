@@ -14,7 +14,7 @@ from rich.table import Table
 
 from kyodo_local import operations
 from kyodo_local.run import run_forever
-from kyodo_local.services import service_named
+from kyodo_local.services import SERVICES, service_named
 from kyodo_local.state import State
 from kyodo_platform import logs
 from kyodo_platform.app import create_app
@@ -22,7 +22,11 @@ from kyodo_platform.database.migrations import migrate as migrate_database
 from kyodo_platform.identity.model import Role
 from kyodo_platform.settings import settings_table
 
-app = typer.Typer(help="Kyodo 協働: joint digital work of Tokyo and its 62 municipalities.", no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="Kyodo 協働: joint digital work of Tokyo and its 62 municipalities.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
 letters = typer.Typer(help="Messages that could not be processed, parked with their reason.", no_args_is_help=True)
 contracts = typer.Typer(help="The published contracts: JSON Schemas and AsyncAPI.", no_args_is_help=True)
 app.add_typer(letters, name="dead-letters")
@@ -85,19 +89,21 @@ def migrate(service: ServiceName, state: StateFolder = STATE) -> None:
 
 @app.command()
 def rebuild(
-    service: ServiceName,
+    services: Annotated[
+        list[str] | None, typer.Argument(help="Names of services; all five where none is given.")
+    ] = None,
     switch: Annotated[bool, typer.Option(help="Replace rows that differ; without it, only compare.")] = False,
     state: StateFolder = STATE,
 ) -> None:
-    """Rebuild a service's read models from zero beside the live ones, and compare."""
-    differences = asyncio.run(
-        operations.rebuild(service_named(service), State(state).settings_for(service), switch=switch)
-    )
-    table = Table("table", "only live", "only rebuilt")
-    for difference in differences:
-        table.add_row(difference.table, str(difference.only_live), str(difference.only_rebuilt))
+    """Rebuild read models from zero beside the live ones, and compare. Status 1 where a difference stays."""
+    table = Table("service", "table", "only live", "only rebuilt")
+    different = False
+    for service in [service_named(name) for name in services] if services else SERVICES:
+        settings = State(state).settings_for(service.name)
+        for difference in asyncio.run(operations.rebuild(service, settings, switch=switch)):
+            table.add_row(service.name, difference.table, str(difference.only_live), str(difference.only_rebuilt))
+            different = different or bool(difference.only_live or difference.only_rebuilt)
     out.print(table)
-    different = any(d.only_live or d.only_rebuilt for d in differences)
     raise typer.Exit(1 if different and not switch else 0)
 
 
@@ -116,3 +122,7 @@ def republish(
 def settings() -> None:
     """Print the table of all environment variables."""
     typer.echo(settings_table())
+
+
+if __name__ == "__main__":
+    app()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, TypeVar
 
 from fastapi import Depends
@@ -11,6 +11,7 @@ from fastapi import Depends
 from kyodo_events.aggregate import Aggregate, Events
 from kyodo_events.event import Event, Recorded, new_id
 from kyodo_events.store import append, append_new, load
+from kyodo_events.values.fiscal import tokyo_date
 from kyodo_events.views import apply_all
 from kyodo_platform.context import ANONYMOUS, RequestContext, current
 from kyodo_platform.identity.model import Identity
@@ -39,6 +40,11 @@ class CommandBus:
         """The moment of the request: the only clock a decision ever sees, as an argument."""
         return self._context.now
 
+    @property
+    def today(self) -> date:
+        """The day of the request in Tokyo."""
+        return tokyo_date(self._context.now)
+
     async def create(self, aggregate: type[A], decide: Decision[A], *, id: str | None = None) -> A:  # noqa: A002
         """Begin a new stream with what is decided. Raises ConcurrentChange where a given id exists already."""
         return await self._save(aggregate(id=id or new_id()), decide)
@@ -50,6 +56,7 @@ class CommandBus:
         """
         state = await load(self._context.tx, aggregate, stream)
         self._context.expect_version(state.version)
+        self._context.if_match = "*"  # the caller's ETag is of the first resource; a further one has none here
         return await self._save(state, decide)
 
     async def read(self, aggregate: type[A], stream: str) -> A:

@@ -48,6 +48,7 @@ Effect = Literal["none", "unknown"]
 UNAVAILABLE: tuple[type[Exception], ...] = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what asyncpg makes of a connection that is cut between two of its steps
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,  # shutdown, statement timeout
     asyncpg.TransactionRollbackError,  # deadlock, serialization failure

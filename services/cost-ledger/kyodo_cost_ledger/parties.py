@@ -22,7 +22,8 @@ overseers: Policy = role(Role.SECRETARIAT, Role.AUDITOR)
 readers: Policy = role(*MUNICIPAL_ROLES) | overseers
 """Who sees charges at all; row-level security leaves a municipality's people its own rows."""
 
-ProjectId = Annotated[str, Path(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", description="A project's id.")]
+PROJECT_ID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+ProjectId = Annotated[str, Path(pattern=PROJECT_ID, description="A project's id.")]
 
 
 def party_ja(party: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 from kyodo_cost_ledger.audit.views import findings
 from kyodo_cost_ledger.charges.model import Cell, base_targets, usage_of
 from kyodo_cost_ledger.projects.model import ParticipationChange, Project, TermsVersion
+from kyodo_cost_ledger.statements.views import open_books
 from kyodo_cost_ledger.testing import PROJECT, Story, balances, learn, terms
 from kyodo_cost_ledger.usage.model import UsageCell, rate
 from kyodo_events.contracts.procurement import (
@@ -112,6 +113,51 @@ async def test_consumers_side_by_side_lose_nothing(ledger: Database, seed: int) 
     await asyncio.gather(*(consumer(batches[n::3]) for n in range(3)))
     async with ledger.transaction() as tx:
         assert await balances(tx) == told_by(story)
+
+
+@pytest.mark.parametrize("usage_first", [True, False])
+async def test_usage_and_terms_written_at_the_same_moment_find_each_other(ledger: Database, usage_first: bool) -> None:
+    """Neither sees the other's uncommitted facts: without the locks the usage would wait for ever."""
+    story = Story().started().joined(CHIYODA).used(CHIYODA, 10).agreed(terms(None))
+    async with ledger.transaction() as tx:
+        await learn(tx, story.told[:2])
+    usage, agreed = story.told[2:3], story.told[3:]
+    first, second = (usage, agreed) if usage_first else (agreed, usage)
+
+    async def take_second() -> None:
+        async with ledger.transaction() as tx:
+            await learn(tx, second)
+
+    async with ledger.transaction() as tx:
+        await learn(tx, first)
+        waiting = asyncio.create_task(take_second())
+        done, _ = await asyncio.wait([waiting], timeout=0.3)
+        assert not done
+    await waiting
+    async with ledger.transaction() as tx:
+        assert await balances(tx) == {Cell(PROJECT, "usage", "applications", "2024-04", CHIYODA): 300}
+
+
+async def test_no_line_slips_into_a_month_that_is_being_closed(ledger: Database) -> None:
+    story = Story().started().joined(CHIYODA).agreed(terms(None)).used(CHIYODA, 10)
+    async with ledger.transaction() as tx:
+        await learn(tx, story.told[:3])
+
+    async def take_usage() -> None:
+        async with ledger.transaction() as tx:
+            await learn(tx, story.told[3:])
+
+    april = Month("2024-04")
+    async with ledger.transaction() as tx:
+        books = await open_books(tx, april)
+        late = asyncio.create_task(take_usage())
+        done, _ = await asyncio.wait([late], timeout=0.3)
+        assert not done
+        assert books.lines == ()
+        await tx.run("INSERT INTO closed_month VALUES ($1, now(), 0, 0, 1)", april)
+    await late
+    async with ledger.transaction() as tx:
+        assert await tx.scalar("SELECT array_agg(DISTINCT period) FROM posting_line") == ["2024-05"]
 
 
 async def test_usage_waits_for_its_terms_and_is_charged_when_they_come(ledger: Database) -> None:

@@ -53,6 +53,14 @@ class ServiceDatabase:
         return _url(admin_url, self.owner_role, self.owner_password, self.database)
 
 
+def access(database: ServiceDatabase) -> list[str]:
+    """Statements that let the service's own two roles, and no other service's, connect to its database."""
+    return [
+        f"REVOKE ALL ON DATABASE {database.database} FROM PUBLIC",
+        f"GRANT CONNECT ON DATABASE {database.database} TO {database.app_role}",
+    ]
+
+
 async def provision(admin_url: str, *databases: ServiceDatabase) -> None:
     """Make roles and databases that do not exist yet, and set their passwords. Safe to repeat."""
     connection = await asyncpg.connect(admin_url, command_timeout=60)
@@ -64,8 +72,8 @@ async def provision(admin_url: str, *databases: ServiceDatabase) -> None:
             await connection.execute(f"GRANT {APP_ROLE} TO {database.app_role}")
             if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", database.database):
                 await connection.execute(f"CREATE DATABASE {database.database} OWNER {database.owner_role}")
-            await connection.execute(f"REVOKE ALL ON DATABASE {database.database} FROM PUBLIC")
-            await connection.execute(f"GRANT CONNECT ON DATABASE {database.database} TO {database.app_role}")
+            for statement in access(database):
+                await connection.execute(statement)
     finally:
         await connection.close()
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic_core import PydanticCustomError
 
 from kyodo_cost_ledger.charges.model import Book
 from kyodo_cost_ledger.charges.views import by_party, by_project, charges, page_key, project_costs, with_names
-from kyodo_cost_ledger.parties import PartyRow, overseers, readers, require_all_of_tokyo
+from kyodo_cost_ledger.parties import PROJECT_ID, PartyRow, overseers, readers, require_all_of_tokyo
 from kyodo_events.errors import Forbidden
-from kyodo_events.values.fiscal import Month
+from kyodo_events.values.fiscal import EARLIEST, LATEST, Month
 from kyodo_events.values.municipalities import COUNT, TOKYO, MunicipalityCode, municipalities
 from kyodo_platform.identity.policies import member_of
 from kyodo_platform.resources import Answer, Page, PageQuery, Reader
@@ -21,9 +23,19 @@ MAX_PROJECTS = 1_000
 
 router = Router(prefix="/v1", tags=["charges"])
 
+
+def _of_this_ledger(moment: datetime) -> datetime:
+    if EARLIEST <= moment.year <= LATEST + 1:
+        return moment
+    raise PydanticCustomError("moment", "Give a moment from the year 2000 to 2100.")
+
+
 Until = Annotated[Month | None, Query(description="Only services up to and with this month.")]
-AsOf = Annotated[AwareDatetime | None, Query(description="As it was known at this moment; now, where left out.")]
-Project = Annotated[str | None, Query(max_length=64, description="Only this project.")]
+AsOf = Annotated[
+    Annotated[AwareDatetime, AfterValidator(_of_this_ledger)] | None,
+    Query(description="As it was known at this moment; now, where left out."),
+]
+Project = Annotated[str | None, Query(pattern=PROJECT_ID, description="Only this project.")]
 
 
 class Charge(PartyRow):

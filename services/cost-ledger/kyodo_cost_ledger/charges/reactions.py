@@ -65,21 +65,21 @@ class Touched:
 
 def touched_by(batch: Sequence[Recorded[Any]]) -> Touched:
     """Sort a batch by what it reaches. The last event that speaks of a book is the cause named in its posting."""
-    changed: set[str] = set()
+    last_usage: dict[str, Recorded[Any]] = {}
+    last_rule: dict[str, Recorded[Any]] = {}
     cells: set[CellKey] = set()
-    causes: dict[tuple[str, Book], Cause] = {}
     for record in batch:
-        match record.event:
-            case ServiceUsed(project_id=project_id) as event:
-                cells.add(cell_key(event))
-                if project_id not in changed:  # where the rules changed as well, they name the cause
-                    causes[project_id, Book.USAGE] = Cause(record.id, Reason.USAGE)
-                continue
-            case BurdenTermsEnteredIntoForce(project_id=project_id):
-                cause = Cause(record.id, Reason.TERMS)
-            case _:
-                project_id, cause = record.stream, Cause(record.id, Reason.PARTICIPATION)
-        changed.add(project_id)
-        causes[project_id, Book.BASE] = causes[project_id, Book.USAGE] = cause
-    used = {project_id for _, project_id, _, _ in cells} - changed
+        event = record.event
+        if isinstance(event, ServiceUsed):
+            last_usage[event.project_id] = record
+            cells.add(cell_key(event))
+        else:
+            last_rule[event.project_id if isinstance(event, BurdenTermsEnteredIntoForce) else record.stream] = record
+    changed = set(last_rule)
+    used = set(last_usage) - changed
+    causes = {(project_id, Book.USAGE): Cause(last_usage[project_id].id, Reason.USAGE) for project_id in used}
+    for project_id, record in last_rule.items():
+        terms = isinstance(record.event, BurdenTermsEnteredIntoForce)
+        cause = Cause(record.id, Reason.TERMS if terms else Reason.PARTICIPATION)
+        causes |= {(project_id, book): cause for book in Book}
     return Touched(changed, used, {key for key in cells if key[1] in used}, causes)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Column, Table
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 
 from kyodo_cost_ledger.projects.model import ParticipationChange, Project, TermsVersion
 from kyodo_cost_ledger.tables import metadata
@@ -140,7 +140,7 @@ def meter_labels() -> sa.Subquery:
     """The Japanese name and unit of each meter of a project, from the newest terms that price it."""
     return (
         sa.select(priced_meter)
-        .distinct(priced_meter.c.project_id, priced_meter.c.meter)
+        .ext(distinct_on(priced_meter.c.project_id, priced_meter.c.meter))
         .order_by(priced_meter.c.project_id, priced_meter.c.meter, priced_meter.c.terms_version.desc())
         .subquery("meter_label")
     )

@@ -37,7 +37,19 @@ participations = View("participations", participation)
 
 @projects.on(ProjectStarted)
 def _(rows: Batch[ProjectStarted]) -> RowWrite:
-    return upsert(project, [{"id": r.stream, **dict(r.event), "version": r.version} for r in rows])
+    return upsert(
+        project,
+        [
+            {
+                "id": r.stream,
+                "name_ja": r.event.name_ja,
+                "theme_id": r.event.theme_id,
+                "stage": r.event.stage,
+                "version": r.version,
+            }
+            for r in rows
+        ],
+    )
 
 
 @projects.on(ParticipantJoined, ParticipantLeft, BurdenTermsNumbered)
@@ -48,7 +60,13 @@ def _(rows: Batch[ParticipantJoined | ParticipantLeft | BurdenTermsNumbered]) ->
 
 @participations.on(ParticipantJoined)
 def _(rows: Batch[ParticipantJoined]) -> RowWrite:
-    return upsert(participation, [{"project_id": r.stream, **dict(r.event)} for r in rows])
+    return upsert(
+        participation,
+        [
+            {"project_id": r.stream, "municipality": r.event.municipality, "from_month": r.event.from_month}
+            for r in rows
+        ],
+    )
 
 
 @participations.on(ParticipantLeft)

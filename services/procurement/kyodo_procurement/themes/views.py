@@ -56,7 +56,16 @@ def _(rows: Batch[ThemeDrafted]) -> RowWrite:
     return upsert(
         theme,
         [
-            {"id": r.stream, **dict(r.event), "status": ThemeStatus.DRAFTED, "needs": 0, "version": r.version}
+            {
+                "id": r.stream,
+                "name_ja": r.event.name_ja,
+                "kind": r.event.kind,
+                "group": r.event.group,
+                "stage": r.event.stage,
+                "status": ThemeStatus.DRAFTED,
+                "needs": 0,
+                "version": r.version,
+            }
             for r in rows
         ],
     )
@@ -104,7 +113,10 @@ def _(rows: Batch[DemandRegistered]) -> RowWrite:
             {
                 "municipality": r.event.municipality,
                 "theme_id": r.stream,
-                **dict(r.event.answer),
+                "need": r.event.answer.need,
+                "firm_quantity": r.event.answer.firm_quantity,
+                "current_unit_price": r.event.answer.current_unit_price,
+                "remarks": r.event.answer.remarks,
                 "answered_at": r.at,
             }
             for r in rows

@@ -1,0 +1,155 @@
+"""The whole stack as a newcomer meets it: `kyodo run`, its result, and what it must survive."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from kyodo_local.services import SERVICES
+from kyodo_local.state import State
+from kyodo_platform.identity.model import Role
+
+pytestmark = [pytest.mark.scenario, pytest.mark.timeout(420)]
+
+KYODO = [sys.executable, "-m", "kyodo_local.cli"]
+ENDS_WITH = "Stop           Ctrl-C"
+PLAYED_WITHIN = 240  # seconds, on a busy machine; about 30 on an idle one
+
+
+class Stack:
+    """One `kyodo run` as a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.output = folder.with_suffix(".out")
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, *options: str) -> None:
+        """Start it, and wait until the scenario was played."""
+        environment = {k: v for k, v in os.environ.items() if k not in ("KYODO_DATABASE_URL", "KAFKA_BOOTSTRAP")}
+        with self.output.open("wb") as out:
+            command = [*KYODO, "run", "--state", str(self.folder), "--port", str(self.port), *options]
+            self.process = subprocess.Popen(command, stdout=out, stderr=out, env=environment, start_new_session=True)
+        self.wait(lambda: ENDS_WITH in self.text, "the end of the scenario")
+
+    @property
+    def port(self) -> int:
+        """A port others are unlikely to want; the stack takes a later one where it is taken."""
+        return 18_000
+
+    @property
+    def text(self) -> str:
+        """What it printed."""
+        return self.output.read_text()
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        found: str = json.loads((self.folder / "stack.json").read_text())["url"]
+        return found
+
+    def result(self) -> dict[str, Any]:
+        """The scenario's result as the landing page gives it."""
+        found: dict[str, Any] = httpx.get(f"{self.url}/scenario", timeout=10).json()
+        return found
+
+    def children(self) -> list[psutil.Process]:
+        """The servers it started."""
+        assert self.process
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def end(self, how: signal.Signals) -> int:
+        """Send a signal and wait for the end; answers with the exit status."""
+        assert self.process
+        self.process.send_signal(how)
+        return self.process.wait(timeout=30)
+
+    def wait(self, until: Callable[[], bool], what: str) -> None:
+        """Wait for something it does; fails with its output where it ends or takes too long."""
+        deadline = time.monotonic() + PLAYED_WITHIN
+        while not until():
+            ended = self.process is not None and self.process.poll() is not None
+            if ended or time.monotonic() > deadline:
+                pytest.fail(f"no {what}; the output was:\n{self.text[-4000:]}")
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def stack(state_dir: Path) -> Iterator[Stack]:
+    """A stack that has played the scenario; running when a test begins and when it ends."""
+    running = Stack(state_dir / "stack")
+    running.start()
+    yield running
+    running.end(signal.SIGTERM)
+
+
+def test_the_charges_add_up_to_the_yen(stack: Stack) -> None:
+    result = stack.result()
+    assert all(check["holds"] for check in result["checks"])
+    rows = result["municipalities"]
+    assert len(rows) == 62
+    assert all(row["total"] == row["base"] + row["usage"] for row in rows)
+    assert sum(row["base"] for row in rows) + result["tokyo"]["base"] == 124_000_000 + 18_600_001
+    assert {row["code"]: row for row in rows}["134023"]["usage"] == 0, "Aogashima's early record waits"
+    assert "青ヶ島村" in stack.text
+
+
+def test_every_service_is_ready_and_documented(stack: Stack) -> None:
+    for service in SERVICES:
+        assert httpx.get(f"{stack.url}/{service.name}/readyz", timeout=10).json()["status"] == "ok"
+        assert httpx.get(f"{stack.url}/{service.name}/openapi.json", timeout=10).status_code == 200
+        assert "kyodo_http_requests_total" in httpx.get(f"{stack.url}/{service.name}/metrics", timeout=10).text
+    page = httpx.get(f"{stack.url}/", timeout=10).text
+    assert "世田谷区" in page
+    assert "kyodo token" in page
+
+
+def test_a_municipality_reads_its_own_statement_and_no_other(stack: Stack) -> None:
+    issuer = State(stack.folder).issuer()
+    headers = {"Authorization": f"Bearer {issuer.issue(Role.OFFICER, municipality='131121')}"}
+    at = f"{stack.url}/cost-ledger/v1/municipalities"
+    own = httpx.get(f"{at}/131121/statements/2023-04", headers=headers, timeout=10)
+    assert own.json()["total"] == own.json()["base"] + own.json()["usage"] > 0
+    lines = httpx.get(f"{at}/131121/statements/2023-04/lines", headers={**headers, "Accept": "text/csv"}, timeout=10)
+    assert lines.content.startswith(b"\xef\xbb\xbf")
+    assert httpx.get(f"{at}/131130/statements/2023-04", headers=headers, timeout=10).status_code == 404
+
+
+def test_every_read_model_equals_its_rebuild(stack: Stack) -> None:
+    """G6 on the scenario's data, from the command line, while the services run."""
+    command = [*KYODO, "rebuild", "--state", str(stack.folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "usage_cell" in done.stdout
+
+
+def test_killed_and_with_its_port_taken_it_comes_back_the_same(stack: Stack) -> None:
+    """kill -9, an empty broker, a stranger on the port: the same yen, and nothing left behind."""
+    before, servers, old = stack.result(), stack.children(), stack.url
+    stack.end(signal.SIGKILL)
+    _, alive = psutil.wait_procs(servers, timeout=10)
+    assert not alive or sys.platform != "linux", "the kernel ends our servers with us"
+    with socket.create_server(("127.0.0.1", int(old.rpartition(":")[2]))):
+        stack.start()
+        assert stack.url != old
+        assert stack.result() == before
+
+
+def test_ctrl_c_stops_what_it_started(stack: Stack) -> None:
+    servers = stack.children()
+    assert len(servers) >= 2
+    assert stack.end(signal.SIGINT) == 0
+    assert not psutil.wait_procs(servers, timeout=5)[1]
+    stack.start("--no-demo")
