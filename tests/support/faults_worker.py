@@ -41,6 +41,7 @@ async def spawn(
         cwd=ROOT,
         env={
             **os.environ,
+            "PYTHONDONTWRITEBYTECODE": "",  # a dozen workers start: each compiling all its imports would take minutes
             "WORKER_DATABASE": database_url,
             "WORKER_BOOTSTRAP": bootstrap,
             "WORKER_TOPIC": topic.name,

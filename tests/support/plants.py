@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import asyncpg
-import pytest
 
 from kyodo_events import processing
 from kyodo_events.arrivals import Arrival
 from kyodo_events.consumer import Consumer
 from kyodo_events.database import Database, Transaction
 from kyodo_events.event import Event, Recorded
+
+if TYPE_CHECKING:
+    import pytest
 
 
 async def number_rows(owner_url: str) -> None:

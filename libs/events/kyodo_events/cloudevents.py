@@ -108,8 +108,8 @@ def envelope(headers: Mapping[str, bytes]) -> tuple[UUID, str, str, int, datetim
         audit = Audit(
             headers["ce_actor"].decode(),
             headers["ce_organisation"].decode(),
-            UUID(headers["ce_correlationid"].decode()),
-            None if causation is None else UUID(causation.decode()),
+            _shared_uuid(headers["ce_correlationid"]),
+            None if causation is None else _shared_uuid(causation),
             None if traceparent is None else traceparent.decode(),
         )
         return (
@@ -136,6 +136,12 @@ def readable(headers: Iterable[tuple[str, bytes]]) -> dict[str, str]:
 def text(value: bytes | None) -> str:
     """Bytes as text that PostgreSQL takes: what is not UTF-8, or NUL, is replaced."""
     return "" if value is None else value.decode("utf-8", "replace").replace("\0", "\ufffd")
+
+
+@lru_cache(maxsize=4096)
+def _shared_uuid(value: bytes) -> UUID:
+    """The id of a request or cause; all events of a batch of usage share one."""
+    return UUID(value.decode())
 
 
 @lru_cache(maxsize=1024)

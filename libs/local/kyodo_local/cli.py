@@ -12,7 +12,7 @@ import uvicorn
 from rich.console import Console
 from rich.table import Table
 
-from kyodo_local import operations
+from kyodo_local import contracts_cli, letters_cli, operations
 from kyodo_local.run import run_forever
 from kyodo_local.services import SERVICES, service_named
 from kyodo_local.state import State
@@ -27,12 +27,11 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-letters = typer.Typer(help="Messages that could not be processed, parked with their reason.", no_args_is_help=True)
-contracts = typer.Typer(help="The published contracts: JSON Schemas and AsyncAPI.", no_args_is_help=True)
-app.add_typer(letters, name="dead-letters")
-app.add_typer(contracts, name="contracts")
+app.add_typer(letters_cli.app, name="dead-letters")
+app.add_typer(contracts_cli.app, name="contracts")
 
 out = Console()
+err = Console(stderr=True)
 
 StateFolder = Annotated[Path, typer.Option("--state", help="State directory.", envvar="KYODO_STATE")]
 ServiceName = Annotated[str, typer.Argument(help="procurement, talent, supporter-matching, academy or cost-ledger.")]
@@ -124,5 +123,15 @@ def settings() -> None:
     typer.echo(settings_table())
 
 
+def main() -> None:
+    """The command line; where the stack does not run, it says so instead of showing a traceback."""
+    try:
+        app()
+    except ConnectionRefusedError as error:
+        err.print(f"The database cannot be reached ({error.strerror or error}).", highlight=False)
+        err.print("What to do: start the stack with `make run`, or set KYODO_DATABASE_URL.", highlight=False)
+        raise SystemExit(1) from None
+
+
 if __name__ == "__main__":
-    app()
+    main()
