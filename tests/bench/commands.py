@@ -27,7 +27,6 @@ from kyodo_platform import logs
 from kyodo_platform.app import create_app
 from kyodo_talent.app import service
 from kyodo_talent.experts.api import ExpertIn, ExpertOut
-from kyodo_talent.experts.model import PERSONAS_JA
 from tests.bench.appends import EVENT, OUTBOX
 from tests.bench.load import post
 from tests.bench.measure import Rate
@@ -35,7 +34,7 @@ from tests.bench.measure import Rate
 REQUESTS = 3_200
 POOL = 10
 BODY = orjson.dumps({"personas": ["producer", "engineer"], "half_days_per_month": 8})
-EXPERT = "INSERT INTO expert (expert_id, pseudonym, personas, half_days_per_month, version) VALUES ($1, $2, $3, $4, 1)"
+EXPERT = "INSERT INTO expert (id, pseudonym, personas, half_days_per_month, version) VALUES ($1, $2, $3, $4, 1)"
 
 
 async def ours(settings: dict[str, str], headers: dict[str, str]) -> Rate:
@@ -87,23 +86,16 @@ def bare_app(database_url: str) -> FastAPI:
     @app.post("/v1/experts", status_code=201)
     async def register(body: ExpertIn) -> ExpertOut:
         id_, stream = new_uuid(), new_id()
-        personas = {persona.value: PERSONAS_JA[persona] for persona in body.personas}
         event = ExpertRegistered(
-            pseudonym=f"expert-{stream}", personas=tuple(personas), half_days_per_month=body.half_days_per_month
+            pseudonym=f"expert-{stream}", personas=tuple(body.personas), half_days_per_month=body.half_days_per_month
         )
         data = event.model_dump(mode="json")
         head = ("expert", stream, 1, event.event_type, 1, datetime.now(UTC), "bench", "tokyo", new_uuid())
         async with app.state.pool.acquire() as connection, connection.transaction():
             await connection.execute(EVENT, id_, *head, EXPERTS.name, stream, data)
             await connection.execute(OUTBOX, id_)
-            await connection.execute(EXPERT, stream, event.pseudonym, personas, event.half_days_per_month)
-        return ExpertOut(
-            expert_id=stream,
-            version=1,
-            pseudonym=event.pseudonym,
-            personas={persona: PERSONAS_JA[persona] for persona in body.personas},
-            half_days_per_month=event.half_days_per_month,
-        )
+            await connection.execute(EXPERT, stream, event.pseudonym, event.personas, event.half_days_per_month)
+        return ExpertOut.of({"id": stream, "version": 1, **dict(event)})
 
     return app
 

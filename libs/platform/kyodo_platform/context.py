@@ -29,6 +29,7 @@ class RequestContext:
     now: datetime
     audit: Audit
     tx: Transaction
+    scope: Scope
     if_match: int | Literal["*"] | None = None
     wants_csv: bool = False
     url: URL | None = None

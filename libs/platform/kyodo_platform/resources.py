@@ -1,26 +1,46 @@
-"""What endpoints answer with: resources with a version, and pages of rows."""
+"""What endpoints take and answer with: bodies, resources with a version, and pages of rows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 from sqlalchemy import ColumnElement, Select, literal, tuple_
 
-from kyodo_events.database import Transaction
+from kyodo_events.database import EVERYONE
 from kyodo_events.errors import NotFound
-from kyodo_platform.context import current
+from kyodo_platform.context import RequestContext, current
+from kyodo_platform.own_rows import own_rows
 
 MAX_PAGE = 200
 
 
+class Body(BaseModel):
+    """Base of all request bodies. A field that is not known is refused: it may be a known one, mistyped."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class Answer(BaseModel):
-    """Base of all response bodies; filled from rows and aggregates by attribute or by name."""
+    """Base of all response bodies; filled from rows by name and from aggregates by attribute."""
 
     model_config = ConfigDict(from_attributes=True, extra="ignore")
+
+    @classmethod
+    def of(cls, source: Any) -> Self:
+        """The answer about an aggregate, or about anything with attributes or keys of these names."""
+        return cls.model_validate(source)
+
+
+def labelled(labels: Mapping[Any, str]) -> BeforeValidator:
+    """Answers codes together with their labels: `Annotated[dict[Persona, str], labelled(PERSONAS_JA)]`.
+
+    Aggregates, events and read models hold the codes alone; a label is only ever what people are shown.
+    """
+    return BeforeValidator(lambda codes: {code: labels[code] for code in codes})
 
 
 class Resource(Answer):
@@ -59,21 +79,22 @@ PageQuery = Annotated[PageRequest, Depends(_page_request)]
 
 
 class ReadSession:
-    """Queries of one request, in its transaction: row-level security shows the caller's rows only."""
+    """Queries of one request, in its transaction: the caller's rows only, by `own_rows` and by row-level security."""
 
-    def __init__(self, tx: Transaction) -> None:
-        self.tx = tx
+    def __init__(self, context: RequestContext) -> None:
+        self.tx = context.tx
+        self._scope = context.scope
 
     async def one(self, model: type[R], query: Select[Any], *, what: str, id: str) -> R:  # noqa: A002
         """The only row as this model. Raises NotFound where there is none that the caller may see."""
-        row = await self.tx.row(query)
+        row = await self.tx.row(self._own(query))
         if row is None:
             raise NotFound(what=what, id=id)
         return model.model_validate(dict(row))
 
     async def all(self, model: type[R], query: Select[Any], *, at_most: int) -> list[R]:
         """All rows of a query that is small by nature; `at_most` is its bound."""
-        rows = await self.tx.rows(query.limit(at_most + 1))
+        rows = await self.tx.rows(self._own(query.limit(at_most + 1)))
         if len(rows) > at_most:
             raise RuntimeError(f"a list held to be at most {at_most} rows long has outgrown its bound")
         return [model.model_validate(dict(row)) for row in rows]
@@ -84,7 +105,7 @@ class ReadSession:
         """One page of a query, in the order of `by`, which must be unique together."""
         if request.after is not None:
             query = query.where(tuple_(*by) > tuple_(*map(_key_value, by, request.after)))
-        rows = await self.tx.rows(query.order_by(*by).limit(request.limit + 1))
+        rows = await self.tx.rows(self._own(query.order_by(*by).limit(request.limit + 1)))
         context = current.get()
         more = len(rows) > request.limit
         rows = rows[: request.limit]
@@ -92,10 +113,14 @@ class ReadSession:
         next_ = context.runtime.cursors.seal(last, of=context.list_name) if more else None
         return Page[R](items=[model.model_validate(dict(row)) for row in rows], next=next_)
 
+    def _own(self, query: Select[Any]) -> Select[Any]:
+        return query if self._scope == EVERYONE else own_rows(query, self._scope.municipality)
+
 
 def _key_value(column: ColumnElement[Any], value: Any) -> ColumnElement[Any]:
     """A key value from a cursor as its column's type: dates, times and UUIDs come back from JSON as text."""
-    return literal(_adapter(column.type.python_type).validate_python(value), column.type)
+    kind: Any = column.type.python_type
+    return literal(_adapter(kind).validate_python(value), column.type)
 
 
 @lru_cache
@@ -104,7 +129,7 @@ def _adapter(python_type: Any) -> TypeAdapter[Any]:
 
 
 async def _read_session() -> ReadSession:
-    return ReadSession(current.get().tx)
+    return ReadSession(current.get())
 
 
 Reader = Annotated[ReadSession, Depends(_read_session)]

@@ -36,6 +36,7 @@ from kyodo_platform.context import ANONYMOUS, RequestContext, current, scope_of
 from kyodo_platform.csv_answers import CSV, csv_response, wants_csv
 from kyodo_platform.cursors import BadCursor
 from kyodo_platform.idempotency import HEADER, BadIdempotencyKey, IdempotencyKeyReused
+from kyodo_platform.identity.model import MUNICIPAL_ROLES, Identity
 from kyodo_platform.identity.policies import Policy, public
 from kyodo_platform.problems import BodyTooLarge, responses_for
 from kyodo_platform.resources import Page, Resource
@@ -152,7 +153,7 @@ class KyodoRoute(APIRoute):
             rules.policy.permits(identity, request.path_params)
             if_match = _if_match(request) if rules.changes else None
             request.state.identity = identity
-            scope = EVERYONE if rules.acts_for_all else scope_of(identity)
+            scope = EVERYONE if rules.acts_for_all and not _is_municipal(identity) else scope_of(identity)
             audit = Audit(
                 actor=identity.subject if identity else ANONYMOUS,
                 organisation=identity.organisation if identity else ANONYMOUS,
@@ -167,6 +168,7 @@ class KyodoRoute(APIRoute):
                     now=runtime.clock(),
                     audit=audit,
                     tx=tx,
+                    scope=scope,
                     if_match=if_match,
                     wants_csv=wants_csv(request),
                     url=request.url,
@@ -219,6 +221,11 @@ def _row_type(endpoint: Callable[..., Any]) -> type[BaseModel] | None:
 def _page_as_csv(page: Page[Any], row_type: type[BaseModel]) -> Response:
     labels = {name: field.title or name for name, field in row_type.model_fields.items()}
     return csv_response((row.model_dump(mode="json") for row in page.items), labels)
+
+
+def _is_municipal(identity: Identity | None) -> bool:
+    """Whether the caller works for a municipality: such a one never acts for all, whatever the policy says."""
+    return identity is not None and bool(identity.roles & MUNICIPAL_ROLES)
 
 
 def _traceparent(request: Request) -> str | None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Path
 from pydantic import Field
 
 from kyodo_events.errors import Forbidden, require
@@ -21,9 +18,6 @@ overseers: Policy = role(Role.SECRETARIAT, Role.AUDITOR)
 
 readers: Policy = role(*MUNICIPAL_ROLES) | overseers
 """Who sees charges at all; row-level security leaves a municipality's people its own rows."""
-
-PROJECT_ID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
-ProjectId = Annotated[str, Path(pattern=PROJECT_ID, description="A project's id.")]
 
 
 def party_ja(party: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from hypothesis import given as given_any
@@ -34,8 +34,8 @@ from kyodo_procurement.themes.model import (
 
 CHIYODA, MUSASHINO = "131016", "132039"
 DEADLINE = date(2022, 12, 23)
-IN_TIME = datetime(2022, 12, 23, 14, 59, tzinfo=UTC)  # 23:59 in Tokyo
-TOO_LATE = datetime(2022, 12, 23, 15, 0, tzinfo=UTC)  # midnight in Tokyo
+IN_TIME = DEADLINE
+TOO_LATE = date(2022, 12, 24)
 DECISION = "第4回CIOフォーラム 2023-02-14 確認事項2"
 
 NEEDED = SurveyAnswer(need=Need.NEED, firm_quantity=1200, current_unit_price=38)

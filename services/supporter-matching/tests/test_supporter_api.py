@@ -28,13 +28,13 @@ async def register(matching: httpx.AsyncClient, as_: As, **changes: Any) -> dict
 
 async def test_a_supporter_is_registered_under_a_pseudonym(matching: httpx.AsyncClient, as_: As) -> None:
     supporter = await register(matching, as_)
-    assert supporter["pseudonym"] == f"supporter-{supporter['supporter_id']}"
+    assert supporter["pseudonym"] == f"supporter-{supporter['id']}"
     assert supporter["languages"] == {"ja": "日本語", "jsl": "日本手話"}
     assert supporter["status"] == "active"
 
 
 async def test_rest_and_resume(matching: httpx.AsyncClient, as_: As) -> None:
-    address = f"/v1/supporters/{(await register(matching, as_))['supporter_id']}"
+    address = f"/v1/supporters/{(await register(matching, as_))['id']}"
 
     async def post(decision: str, if_match: str) -> httpx.Response:
         return await matching.post(f"{address}/{decision}", headers=as_("secretariat") | {"If-Match": if_match})
@@ -65,8 +65,8 @@ async def test_a_municipality_sees_its_own_supporters_only(matching: httpx.Async
     officer = as_("officer", MUSASHINO)
 
     assert (await matching.get("/v1/supporters", headers=officer)).json()["items"] == [here]
-    assert (await matching.get(f"/v1/supporters/{here['supporter_id']}", headers=officer)).json() == here
-    assert (await matching.get(f"/v1/supporters/{there['supporter_id']}", headers=officer)).status_code == 404
+    assert (await matching.get(f"/v1/supporters/{here['id']}", headers=officer)).json() == here
+    assert (await matching.get(f"/v1/supporters/{there['id']}", headers=officer)).status_code == 404
     everybody = await matching.get("/v1/supporters", headers=as_("secretariat"))
     assert everybody.json()["items"] == [here, there]
 
@@ -74,7 +74,7 @@ async def test_a_municipality_sees_its_own_supporters_only(matching: httpx.Async
 async def test_supporters_are_found_by_status(matching: httpx.AsyncClient, as_: As) -> None:
     resting, active = await register(matching, as_), await register(matching, as_)
     headers = as_("secretariat") | {"If-Match": "*"}
-    await matching.post(f"/v1/supporters/{resting['supporter_id']}/rest", headers=headers)
+    await matching.post(f"/v1/supporters/{resting['id']}/rest", headers=headers)
 
     found = await matching.get("/v1/supporters", params={"status": "active"}, headers=as_("officer", MUSASHINO))
     assert found.json()["items"] == [active]

@@ -26,15 +26,15 @@ async def test_an_expert_is_registered_under_a_pseudonym(talent: httpx.AsyncClie
     assert created.status_code == 201
     assert created.headers["ETag"] == '"1"'
     expert = created.json()
-    assert expert["pseudonym"] == f"expert-{expert['expert_id']}"
+    assert expert["pseudonym"] == f"expert-{expert['id']}"
     assert expert["personas"] == {"project_manager": "プロジェクトマネージャー", "engineer": "エンジニア"}
 
-    read = await talent.get(f"/v1/experts/{expert['expert_id']}", headers=as_("officer", "132039"))
+    read = await talent.get(f"/v1/experts/{expert['id']}", headers=as_("officer", "132039"))
     assert (read.json(), read.headers["ETag"]) == (expert, '"1"')
 
 
 async def test_capacity_changes_only_on_the_version_that_was_read(talent: httpx.AsyncClient, as_: As) -> None:
-    expert_id = (await register(talent, as_)).json()["expert_id"]
+    expert_id = (await register(talent, as_)).json()["id"]
     address, body = f"/v1/experts/{expert_id}/capacity", {"half_days_per_month": 8}
 
     missing = await talent.put(address, json=body, headers=as_("secretariat"))
@@ -54,7 +54,7 @@ async def test_a_repeated_key_registers_once(talent: httpx.AsyncClient, as_: As)
     assert first.json() == again.json()
 
     listed = await talent.get("/v1/experts", headers=as_("secretariat"))
-    assert [expert["expert_id"] for expert in listed.json()["items"]] == [first.json()["expert_id"]]
+    assert [expert["id"] for expert in listed.json()["items"]] == [first.json()["id"]]
 
 
 async def test_experts_are_found_by_persona_page_by_page(talent: httpx.AsyncClient, as_: As) -> None:

@@ -78,6 +78,7 @@ note = sa.Table(
     sa.Column("municipality", sa.Text, primary_key=True),
     sa.Column("book_id", sa.Text, primary_key=True),
     sa.Column("text", sa.Text, nullable=False),
+    info={"private_to": "municipality"},
 )
 books = View("books", book)
 notes = View("notes", note)

@@ -11,10 +11,11 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from kyodo_events.values.fiscal import FiscalYear, Month
 from kyodo_events.values.money import Amount, Price, Share
+from kyodo_events.values.value import Value
 
 MeterCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$", examples=["applications"])]
 """A meter (利用計測項目): what is counted of a service, such as applications or seat_months."""
@@ -27,18 +28,14 @@ class Driver(StrEnum):
     POPULATION = "population"  # 人口割: residents by the census of 1 October 2020
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class BaseComponent(_Frozen):
+class BaseComponent(Value):
     """One part of the municipalities' base cost and the driver it is split by."""
 
     driver: Driver
     share: Share = Field(description="Part of the municipalities' cost, exact: '1/5'. All components sum to 1.")
 
 
-class BaseTerms(_Frozen):
+class BaseTerms(Value):
     """The base book: a cost of the whole year, Tokyo's own share of it, and how the rest is split."""
 
     annual_amount: Amount = Field(description="Basic cost of the project for a whole fiscal year, yen.")
@@ -60,7 +57,7 @@ class BaseTerms(_Frozen):
         return self
 
 
-class MeterPrice(_Frozen):
+class MeterPrice(Value):
     """The usage book: what one unit of a meter costs those that used it."""
 
     meter: MeterCode
@@ -69,7 +66,7 @@ class MeterPrice(_Frozen):
     unit_price: Price
 
 
-class BurdenTerms(_Frozen):
+class BurdenTerms(Value):
     """The rule for one project and fiscal year, from a month on; the newest version in force for a month counts."""
 
     fiscal_year: FiscalYear

@@ -1,22 +1,24 @@
 """Migrations: Alembic, one history per service, run by the owner role.
 
-A service's `migrations/env.py` only calls `run`; its versions stand in `migrations/versions`.
+A service's `migrations/env.py` only calls `run`; its versions stand in `migrations/versions`. Each of them uses
+`execute` for SQL and says `downgrade = forward_only`; the first one begins with `foundation`.
 """
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import cast
+from typing import NoReturn, cast
 
-from alembic import command, context
+from alembic import command, context, op
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from kyodo_events.database import Transaction
-from kyodo_events.schema import APP_ROLE
+from kyodo_events.schema import APP_ROLE, KERNEL_1
+from kyodo_platform.idempotency import IDEMPOTENCY_1
 
 
 def migrate(migrations: Path, owner_url: str) -> None:
@@ -41,6 +43,25 @@ def run() -> None:
     """What every service's `env.py` does."""
     url = cast("str", context.config.attributes["url"])
     asyncio.run(_run(url))
+
+
+def foundation() -> None:
+    """What every service's first migration begins with: the kernel's tables and the idempotent answers'.
+
+    It never changes, since databases stand on it; later tables of the kernel come by further functions.
+    """
+    execute(*KERNEL_1, *IDEMPOTENCY_1)
+
+
+def execute(*statements: str) -> None:
+    """Run SQL statements in a migration, in their order."""
+    for statement in statements:
+        op.execute(statement)
+
+
+def forward_only() -> NoReturn:
+    """The `downgrade` of every migration: raises RuntimeError, for what happened cannot be taken back."""
+    raise RuntimeError("An event store only goes forward: write a new migration that changes what this one made.")
 
 
 async def _run(url: str) -> None:

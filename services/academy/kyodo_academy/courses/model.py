@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Self
 
-from kyodo_academy.programmes.model import ProgrammeCode
+from kyodo_academy.programmes.model import PROGRAMMES, ProgrammeCode
 from kyodo_events.aggregate import Aggregate, Events, evolve
 from kyodo_events.contracts.academy import CourseAnnounced
 from kyodo_events.errors import Refused, require
@@ -60,6 +60,11 @@ class Course(Aggregate, category="course"):
     starts_on: date = date.min
     seats: int = 0
     status: Status = Status.ANNOUNCED
+
+    @property
+    def programme_ja(self) -> str:
+        """The programme's Japanese name."""
+        return PROGRAMMES[self.programme].name_ja
 
     # decisions
 

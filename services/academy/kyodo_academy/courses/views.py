@@ -16,7 +16,7 @@ from kyodo_events.views import RowChange, RowWrite, View, change, upsert
 course = sa.Table(
     "course",
     metadata,
-    sa.Column("course_id", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
     sa.Column("title_ja", sa.Text),
     sa.Column("programme", sa.Text),
     sa.Column("programme_ja", sa.Text),
@@ -35,7 +35,7 @@ def _(rows: Batch[CourseAnnounced]) -> RowWrite:
         course,
         [
             {
-                "course_id": r.stream,
+                "id": r.stream,
                 "title_ja": r.event.title_ja,
                 "programme": r.event.programme,
                 "programme_ja": PROGRAMMES[ProgrammeCode(r.event.programme)].name_ja,
@@ -51,12 +51,12 @@ def _(rows: Batch[CourseAnnounced]) -> RowWrite:
 
 @courses.on(CourseRescheduled)
 def _(rows: Batch[CourseRescheduled]) -> RowChange:
-    return change(course, [{"course_id": r.stream, "starts_on": r.event.starts_on, "version": r.version} for r in rows])
+    return change(course, [{"id": r.stream, "starts_on": r.event.starts_on, "version": r.version} for r in rows])
 
 
 @courses.on(CourseCancelled)
 def _(rows: Batch[CourseCancelled]) -> RowChange:
-    return change(course, [{"course_id": r.stream, "status": Status.CANCELLED, "version": r.version} for r in rows])
+    return change(course, [{"id": r.stream, "status": Status.CANCELLED, "version": r.version} for r in rows])
 
 
 def all_courses(programme: ProgrammeCode | None) -> sa.Select[Any]:
@@ -67,4 +67,4 @@ def all_courses(programme: ProgrammeCode | None) -> sa.Select[Any]:
 
 def one_course(course_id: str) -> sa.Select[Any]:
     """One course."""
-    return sa.select(course).where(course.c.course_id == course_id)
+    return sa.select(course).where(course.c.id == course_id)

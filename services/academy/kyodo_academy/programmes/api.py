@@ -27,4 +27,4 @@ class ProgrammeOut(Answer):
 @router.get("", allow=public)
 async def list_programmes() -> Page[ProgrammeOut]:
     """The academy's programmes with their plan for the fiscal year."""
-    return Page(items=[ProgrammeOut.model_validate(programme) for programme in PROGRAMMES.values()])
+    return Page(items=[ProgrammeOut.of(programme) for programme in PROGRAMMES.values()])

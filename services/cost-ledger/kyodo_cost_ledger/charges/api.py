@@ -11,10 +11,11 @@ from pydantic_core import PydanticCustomError
 
 from kyodo_cost_ledger.charges.model import Book
 from kyodo_cost_ledger.charges.views import by_party, by_project, charges, page_key, project_costs, with_names
-from kyodo_cost_ledger.parties import PROJECT_ID, PartyRow, overseers, readers, require_all_of_tokyo
+from kyodo_cost_ledger.parties import PartyRow, overseers, readers, require_all_of_tokyo
 from kyodo_events.errors import Forbidden
 from kyodo_events.values.fiscal import EARLIEST, LATEST, Month
 from kyodo_events.values.municipalities import COUNT, TOKYO, MunicipalityCode, municipalities
+from kyodo_events.values.texts import Id
 from kyodo_platform.identity.policies import member_of
 from kyodo_platform.resources import Answer, Page, PageQuery, Reader
 from kyodo_platform.routing import Router
@@ -35,7 +36,7 @@ AsOf = Annotated[
     Annotated[AwareDatetime, AfterValidator(_of_this_ledger)] | None,
     Query(description="As it was known at this moment; now, where left out."),
 ]
-Project = Annotated[str | None, Query(pattern=PROJECT_ID, description="Only this project.")]
+Project = Annotated[Id | None, Query(description="Only this project.")]
 
 
 class Charge(PartyRow):

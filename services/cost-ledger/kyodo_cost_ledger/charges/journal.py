@@ -44,6 +44,7 @@ posting_line = Table(
     Column("period", sa.Text, nullable=False, comment="accounting month it is booked in"),
     Column("amount", sa.BigInteger, nullable=False, comment="yen"),
     Column("posted_at", sa.DateTime(timezone=True), nullable=False),
+    info={"private_to": "party"},
 )
 
 charge = Table(
@@ -56,6 +57,7 @@ charge = Table(
     Column("month", sa.Text, primary_key=True),
     Column("period", sa.Text, primary_key=True),
     Column("amount", sa.BigInteger, nullable=False, comment="yen"),
+    info={"private_to": "party"},
 )
 
 

@@ -17,7 +17,7 @@ from kyodo_cost_ledger.explanations.schemas import (
     UsageExplanationOut,
     UsageRecordOut,
 )
-from kyodo_cost_ledger.parties import ProjectId, overseers
+from kyodo_cost_ledger.parties import overseers
 from kyodo_cost_ledger.projects.model import Project
 from kyodo_cost_ledger.projects.views import known_projects
 from kyodo_cost_ledger.usage.model import rate
@@ -25,18 +25,19 @@ from kyodo_cost_ledger.usage.views import cells_touched, records_of
 from kyodo_events.errors import NotFound
 from kyodo_events.values.fiscal import Month
 from kyodo_events.values.municipalities import MunicipalityCode
+from kyodo_events.values.texts import Code, Id
 from kyodo_platform.identity.policies import member_of
 from kyodo_platform.resources import MAX_PAGE, Reader
 from kyodo_platform.routing import Router
 
 router = Router(prefix="/v1/municipalities/{municipality}/charges/{project_id}", tags=["explanations"])
 
-Item = Annotated[str, Path(pattern="^[a-z][a-z0-9_]{0,39}$", description="A driver, or a meter.")]
+Item = Annotated[Code, Path(description="A driver, or a meter.")]
 
 
 @router.get("/{book}/{item}/{month}/explanation", allow=member_of("municipality") | overseers, raises=[NotFound])
 async def explanation(
-    municipality: MunicipalityCode, project_id: ProjectId, book: Book, item: Item, month: Month, reader: Reader
+    municipality: MunicipalityCode, project_id: Id, book: Book, item: Item, month: Month, reader: Reader
 ) -> Explanation:
     """Why a municipality bears this charge: terms, figures, arithmetic, and the events behind it."""
     cell = Cell(project_id, book.value, item, month, municipality)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from kyodo_cost_ledger.charges.api import Charge, ProjectSums
 from kyodo_cost_ledger.charges.views import by_project, page_key, with_names
@@ -22,7 +22,7 @@ from kyodo_events.values.fiscal import Month
 from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_platform.commands import Commands
 from kyodo_platform.identity.policies import member_of, secretariat
-from kyodo_platform.resources import Page, PageQuery, Reader, Resource
+from kyodo_platform.resources import Body, Page, PageQuery, Reader, Resource
 from kyodo_platform.routing import Router
 
 MAX_PROJECTS = 1_000
@@ -33,10 +33,8 @@ statements_router = Router(prefix="/v1/municipalities/{municipality}/statements"
 own_or_overseer = member_of("municipality") | overseers
 
 
-class ClosingIn(BaseModel):
+class ClosingIn(Body):
     """Which month to close."""
-
-    model_config = ConfigDict(extra="forbid")
 
     month: Month
 

@@ -41,6 +41,7 @@ statement = Table(
     Column("lines_hash", sa.Text, nullable=False),
     Column("issued_at", sa.DateTime(timezone=True), nullable=False),
     Column("version", sa.Integer, nullable=False),
+    info={"private_to": "municipality"},
 )
 
 closings = View("closings", closed_month)

@@ -34,6 +34,7 @@ usage_record = Table(
     Column("used_on", sa.Date, nullable=False),
     Column("quantity", sa.BigInteger, nullable=False),
     Column("record", sa.Text, nullable=False, comment="the operator's own identification"),
+    info={"private_to": "municipality"},
 )
 
 usage_cell = Table(
@@ -45,6 +46,7 @@ usage_cell = Table(
     Column("month", sa.Text, primary_key=True),
     Column("quantity", sa.BigInteger, nullable=False),
     Column("records", sa.BigInteger, nullable=False),
+    info={"private_to": "municipality"},
 )
 
 # What has no charge, and why. Not a view: the reaction writes it, because it depends on several streams. What is
@@ -58,6 +60,7 @@ uncharged_usage = Table(
     Column("month", sa.Text, primary_key=True),
     Column("outcome", sa.Text, nullable=False),
     Column("reason", sa.Text),
+    info={"private_to": "municipality"},
 )
 
 usage = View("usage", usage_record, usage_cell)

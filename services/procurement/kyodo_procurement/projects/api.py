@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from kyodo_events.contracts.procurement import Stage
 from kyodo_events.errors import NotFound
 from kyodo_events.values.fiscal import Month
 from kyodo_events.values.municipalities import MunicipalityCode
+from kyodo_events.values.texts import Id, Line
 from kyodo_platform.commands import Commands
 from kyodo_platform.identity.policies import approver_of, public, secretariat
-from kyodo_platform.resources import Answer, Page, PageQuery, Reader, Resource
+from kyodo_platform.resources import Answer, Body, Page, PageQuery, Reader, Resource
 from kyodo_platform.routing import Router
-from kyodo_procurement.fields import Id, Line
 from kyodo_procurement.projects import views
 from kyodo_procurement.projects.model import (
     AlreadyTakesPart,
@@ -26,10 +26,8 @@ from kyodo_procurement.themes.model import Theme
 router = Router(prefix="/v1/projects", tags=["projects"])
 
 
-class ProjectIn(BaseModel):
+class ProjectIn(Body):
     """A project to be started on a selected theme."""
-
-    model_config = ConfigDict(extra="forbid")
 
     theme_id: Id
     name_ja: Line
@@ -41,18 +39,14 @@ class ProjectIn(BaseModel):
     )
 
 
-class JoiningIn(BaseModel):
+class JoiningIn(Body):
     """From when a municipality takes part."""
-
-    model_config = ConfigDict(extra="forbid")
 
     from_month: Month
 
 
-class LeavingIn(BaseModel):
+class LeavingIn(Body):
     """Until when a municipality takes part."""
-
-    model_config = ConfigDict(extra="forbid")
 
     last_month: Month = Field(description="The month is included.")
 
@@ -81,7 +75,7 @@ async def start_project(body: ProjectIn, commands: Commands) -> ProjectOut:
     project = await commands.create(
         Project, lambda project: project.start(theme, body.name_ja, body.stage, body.participants)
     )
-    return ProjectOut.model_validate(project)
+    return ProjectOut.of(project)
 
 
 @router.put(
@@ -92,7 +86,7 @@ async def start_project(body: ProjectIn, commands: Commands) -> ProjectOut:
 async def join(project_id: Id, municipality: MunicipalityCode, body: JoiningIn, commands: Commands) -> ProjectOut:
     """Take part from a month on, under the burden terms in force."""
     project = await commands.on(Project, project_id, lambda project: project.join(municipality, body.from_month))
-    return ProjectOut.model_validate(project)
+    return ProjectOut.of(project)
 
 
 @router.put(
@@ -103,7 +97,7 @@ async def join(project_id: Id, municipality: MunicipalityCode, body: JoiningIn, 
 async def leave(project_id: Id, municipality: MunicipalityCode, body: LeavingIn, commands: Commands) -> ProjectOut:
     """End the participation with a month, that month included."""
     project = await commands.on(Project, project_id, lambda project: project.leave(municipality, body.last_month))
-    return ProjectOut.model_validate(project)
+    return ProjectOut.of(project)
 
 
 @router.get("", allow=public)

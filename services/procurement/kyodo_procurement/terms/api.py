@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from kyodo_events.contracts.burden_terms import BurdenTerms
 from kyodo_events.errors import NotFound
 from kyodo_events.values.municipalities import MunicipalityCode
+from kyodo_events.values.texts import Id
 from kyodo_platform.commands import Commands
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import approver_of, role, secretariat
-from kyodo_platform.resources import Page, PageQuery, Reader, Resource
+from kyodo_platform.resources import Body, Page, PageQuery, Reader, Resource
 from kyodo_platform.routing import Router
-from kyodo_procurement.fields import Id
 from kyodo_procurement.projects.model import Project
 from kyodo_procurement.terms import views
 from kyodo_procurement.terms.model import (
@@ -31,19 +31,15 @@ router = Router(prefix="/v1/burden-terms", tags=["burden terms"])
 governments = role(Role.SECRETARIAT, Role.AUDITOR, Role.OFFICER, Role.APPROVER)
 
 
-class ProposalIn(BaseModel):
+class ProposalIn(Body):
     """Terms to be put to the participants of a project."""
-
-    model_config = ConfigDict(extra="forbid")
 
     project_id: Id
     terms: BurdenTerms
 
 
-class ConsentIn(BaseModel):
+class ConsentIn(Body):
     """What is consented to: exactly the text with this hash."""
-
-    model_config = ConfigDict(extra="forbid")
 
     terms_hash: Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="The `terms_hash` of the proposal.")]
 
@@ -66,7 +62,7 @@ async def propose_terms(body: ProposalIn, commands: Commands) -> TermsOut:
     """Put terms to every municipality that takes part in their first month or later."""
     project = await commands.on(Project, body.project_id, lambda project: project.number_terms())
     terms = await commands.create(Proposal, lambda proposal: proposal.propose(project, body.terms))
-    return TermsOut.model_validate(terms)
+    return TermsOut.of(terms)
 
 
 @router.put(
@@ -77,14 +73,14 @@ async def propose_terms(body: ProposalIn, commands: Commands) -> TermsOut:
 async def consent(terms_id: Id, municipality: MunicipalityCode, body: ConsentIn, commands: Commands) -> TermsOut:
     """Consent to exactly this text; with the last consent the terms are in force."""
     terms = await commands.on(Proposal, terms_id, lambda terms: terms.consent(municipality, body.terms_hash))
-    return TermsOut.model_validate(terms)
+    return TermsOut.of(terms)
 
 
 @router.delete("/{terms_id}", allow=secretariat, raises=[ProposalNotOpen])
 async def withdraw_terms(terms_id: Id, commands: Commands) -> TermsOut:
     """Take a proposal back before it is in force."""
     terms = await commands.on(Proposal, terms_id, lambda terms: terms.withdraw())
-    return TermsOut.model_validate(terms)
+    return TermsOut.of(terms)
 
 
 @router.get("", allow=governments)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from kyodo_events.contracts.procurement import Stage
 from kyodo_events.values.municipalities import MunicipalityCode
+from kyodo_events.values.texts import Code, Day, Id, Line
 from kyodo_platform.commands import Commands
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import member_of, officer_of, public, role, secretariat
-from kyodo_platform.resources import Answer, Page, PageQuery, Reader, Resource
+from kyodo_platform.resources import Answer, Body, Page, PageQuery, Reader, Resource
 from kyodo_platform.routing import Router
-from kyodo_procurement.fields import Code, Day, Id, Line
 from kyodo_procurement.themes import views
 from kyodo_procurement.themes.model import (
     AlreadySelected,
@@ -34,10 +34,8 @@ router = Router(prefix="/v1/themes", tags=["themes"])
 overseers = role(Role.SECRETARIAT, Role.AUDITOR)
 
 
-class ThemeIn(BaseModel):
+class ThemeIn(Body):
     """A theme to be put up for the survey."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name_ja: Line
     kind: ThemeKind
@@ -45,18 +43,14 @@ class ThemeIn(BaseModel):
     stage: Stage = Field(description="The stage that is wanted.")
 
 
-class SurveyIn(BaseModel):
+class SurveyIn(Body):
     """How long the survey runs."""
-
-    model_config = ConfigDict(extra="forbid")
 
     deadline: Day = Field(description="Last day on which answers are taken, Tokyo time.")
 
 
-class SelectionIn(BaseModel):
+class SelectionIn(Body):
     """What the selection rests on."""
-
-    model_config = ConfigDict(extra="forbid")
 
     decision: Line = Field(description="Reference of the decision, as a person would look it up.")
 
@@ -91,14 +85,14 @@ class AnswerRow(Answer):
 async def draft_theme(body: ThemeIn, commands: Commands) -> ThemeOut:
     """Put a theme up for the survey."""
     theme = await commands.create(Theme, lambda theme: theme.draft(body.name_ja, body.kind, body.group, body.stage))
-    return ThemeOut.model_validate(theme)
+    return ThemeOut.of(theme)
 
 
 @router.put("/{theme_id}/survey", allow=secretariat, raises=[SurveyAlreadyOpened, DeadlinePassed])
 async def open_survey(theme_id: Id, body: SurveyIn, commands: Commands) -> ThemeOut:
     """Ask all 62 municipalities, until the end of a day in Tokyo."""
-    theme = await commands.on(Theme, theme_id, lambda theme: theme.open_survey(body.deadline, commands.now))
-    return ThemeOut.model_validate(theme)
+    theme = await commands.on(Theme, theme_id, lambda theme: theme.open_survey(body.deadline, commands.today))
+    return ThemeOut.of(theme)
 
 
 @router.put(
@@ -108,29 +102,29 @@ async def register_demand(
     theme_id: Id, municipality: MunicipalityCode, body: SurveyAnswer, commands: Commands
 ) -> ThemeOut:
     """Answer the survey, or revise the answer, for your own municipality."""
-    theme = await commands.on(Theme, theme_id, lambda theme: theme.register_demand(municipality, body, commands.now))
-    return ThemeOut.model_validate(theme)
+    theme = await commands.on(Theme, theme_id, lambda theme: theme.register_demand(municipality, body, commands.today))
+    return ThemeOut.of(theme)
 
 
 @router.delete("/{theme_id}/answers/{municipality}", allow=officer_of("municipality"), raises=[AlreadySelected])
 async def withdraw_demand(theme_id: Id, municipality: MunicipalityCode, commands: Commands) -> ThemeOut:
     """Take your own municipality's answer back, until the theme is selected."""
     theme = await commands.on(Theme, theme_id, lambda theme: theme.withdraw_demand(municipality))
-    return ThemeOut.model_validate(theme)
+    return ThemeOut.of(theme)
 
 
 @router.put("/{theme_id}/survey/closing", allow=secretariat, raises=[SurveyNotOpen])
 async def close_survey(theme_id: Id, commands: Commands) -> ThemeOut:
     """End the survey: no more answers are taken."""
     theme = await commands.on(Theme, theme_id, lambda theme: theme.close_survey())
-    return ThemeOut.model_validate(theme)
+    return ThemeOut.of(theme)
 
 
 @router.put("/{theme_id}/selection", allow=secretariat, raises=[NotSelectable, TooFewNeeds])
 async def select_theme(theme_id: Id, body: SelectionIn, commands: Commands) -> ThemeOut:
     """Take the theme up as joint work: two or more municipalities need it."""
     theme = await commands.on(Theme, theme_id, lambda theme: theme.select(body.decision))
-    return ThemeOut.model_validate(theme)
+    return ThemeOut.of(theme)
 
 
 @router.get("", allow=public)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Self
-
-from pydantic import BaseModel, ConfigDict
 
 from kyodo_events.aggregate import Aggregate, Events, evolve
 from kyodo_events.contracts.procurement import Quantity, Stage, ThemeSelected
 from kyodo_events.errors import Refused, require
 from kyodo_events.event import Event
-from kyodo_events.values.fiscal import tokyo_date
 from kyodo_events.values.money import Price
 from kyodo_events.values.municipalities import MunicipalityCode
-from kyodo_procurement.fields import Text
+from kyodo_events.values.texts import Text
+from kyodo_events.values.value import Value
 
 NEEDS_FOR_SELECTION = 2  # forum rule of 2023-02-14: taken up where two or more municipalities need it
 
@@ -48,10 +46,8 @@ class Need(StrEnum):
     NONE = "none"
 
 
-class SurveyAnswer(BaseModel):
+class SurveyAnswer(Value):
     """A municipality's answer: whether it needs the theme, how much of it, and what it pays today."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     need: Need
     firm_quantity: Quantity | None = None
@@ -137,7 +133,10 @@ class AlreadySelected(Refused):
 
 @dataclass(frozen=True)
 class Theme(Aggregate, category="theme"):
-    """The theme with its survey's live answers by municipality; a withdrawn answer is no longer there."""
+    """The theme with its survey's live answers by municipality; a withdrawn answer is no longer there.
+
+    `today` is always the day in Tokyo.
+    """
 
     status: ThemeStatus = ThemeStatus.DRAFTED
     name_ja: str = ""
@@ -164,16 +163,16 @@ class Theme(Aggregate, category="theme"):
         """The secretariat puts a theme up."""
         yield ThemeDrafted(name_ja=name_ja, kind=kind, group=group, stage=stage)
 
-    def open_survey(self, deadline: date, now: datetime) -> Events:
+    def open_survey(self, deadline: date, today: date) -> Events:
         """All municipalities are asked until the end of a day that is not over yet."""
         require(self.status is ThemeStatus.DRAFTED, SurveyAlreadyOpened(status=self.status))
-        require(tokyo_date(now) <= deadline, DeadlinePassed(deadline=deadline))
+        require(today <= deadline, DeadlinePassed(deadline=deadline))
         yield SurveyOpened(deadline=deadline)
 
-    def register_demand(self, municipality: str, answer: SurveyAnswer, now: datetime) -> Events:
+    def register_demand(self, municipality: str, answer: SurveyAnswer, today: date) -> Events:
         """A municipality answers or revises its answer, while the survey is open and the deadline not over."""
         require(self.status is ThemeStatus.SURVEYING, SurveyNotOpen(status=self.status))
-        require(self.deadline is not None and tokyo_date(now) <= self.deadline, DeadlinePassed(deadline=self.deadline))
+        require(self.deadline is not None and today <= self.deadline, DeadlinePassed(deadline=self.deadline))
         if self.answers.get(municipality) != answer:
             needs = len(_in_need({**self.answers, municipality: answer}))
             yield DemandRegistered(municipality=municipality, answer=answer, needs=needs)

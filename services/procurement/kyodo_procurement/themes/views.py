@@ -45,6 +45,7 @@ demand = sa.Table(  # private: a municipality sees its own rows
     sa.Column("remarks", sa.Text, nullable=False),
     sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
     sa.Index("demand_by_theme", "theme_id", "municipality"),
+    info={"private_to": "municipality"},
 )
 
 themes = View("themes", theme)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from kyodo_events.errors import NotFound
 from kyodo_events.values.fiscal import Month
+from kyodo_events.values.texts import Id
 from kyodo_platform.commands import Commands
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import role
-from kyodo_platform.resources import Answer, Page, PageQuery, Reader
+from kyodo_platform.resources import Answer, Body, Page, PageQuery, Reader
 from kyodo_platform.routing import Router
-from kyodo_procurement.fields import Id
 from kyodo_procurement.projects.model import Project
 from kyodo_procurement.usage import views
 from kyodo_procurement.usage.model import CATEGORY, MAX_BATCH, UsageRecord, used
@@ -24,10 +24,8 @@ reporters = role(Role.SUPPLIER, Role.OPERATOR, Role.SECRETARIAT)
 readers = role(Role.SECRETARIAT, Role.AUDITOR, Role.OPERATOR, Role.OFFICER, Role.APPROVER)
 
 
-class UsageBatchIn(BaseModel):
+class UsageBatchIn(Body):
     """Records of one project."""
-
-    model_config = ConfigDict(extra="forbid")
 
     project_id: Id
     records: Annotated[list[UsageRecord], Field(min_length=1, max_length=MAX_BATCH)]

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from kyodo_events.contracts.burden_terms import MeterCode
 from kyodo_events.contracts.procurement import Quantity, ServiceUsed
 from kyodo_events.values.municipalities import MunicipalityCode
-from kyodo_procurement.fields import Day
+from kyodo_events.values.texts import Day
+from kyodo_events.values.value import Value
 
 CATEGORY = "usage"
 MAX_BATCH = 10_000
 
 
-class UsageRecord(BaseModel):
+class UsageRecord(Value):
     """One line of an operator's report."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     record: Annotated[
         str,

@@ -22,6 +22,7 @@ usage_month = sa.Table(  # private: a municipality sees its own rows
     sa.Column("quantity", sa.BigInteger, nullable=False),
     sa.Column("records", sa.BigInteger, nullable=False),
     sa.Index("usage_month_by_project", "project_id", "month"),
+    info={"private_to": "municipality"},
 )
 
 usage = View("usage_month", usage_month)

@@ -11,8 +11,6 @@ from kyodo_events.contracts.supporter_matching import SupporterRegistered
 from kyodo_events.event import Batch
 from kyodo_events.views import RowChange, RowWrite, View, change, upsert
 from kyodo_supporter_matching.supporters.model import (
-    LANGUAGES_JA,
-    Language,
     Status,
     SupporterRested,
     SupporterResumed,
@@ -22,13 +20,14 @@ from kyodo_supporter_matching.tables import metadata
 supporter = sa.Table(
     "supporter",
     metadata,
-    sa.Column("supporter_id", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
     sa.Column("home_municipality", sa.Text),  # row-level security
     sa.Column("pseudonym", sa.Text),
-    sa.Column("languages", JSONB),  # code → Japanese label
+    sa.Column("languages", JSONB),  # a list of codes
     sa.Column("sessions_per_month", sa.Integer),
     sa.Column("status", sa.Text),
     sa.Column("version", sa.Integer),
+    info={"private_to": "home_municipality"},
 )
 
 supporters = View("supporters", supporter)
@@ -42,10 +41,10 @@ def _(rows: Batch[SupporterRegistered]) -> RowWrite:
         supporter,
         [
             {
-                "supporter_id": r.stream,
+                "id": r.stream,
                 "home_municipality": r.event.home_municipality,
                 "pseudonym": r.event.pseudonym,
-                "languages": {language: LANGUAGES_JA[Language(language)] for language in r.event.languages},
+                "languages": r.event.languages,
                 "sessions_per_month": r.event.sessions_per_month,
                 "status": Status.ACTIVE,
                 "version": r.version,
@@ -57,9 +56,7 @@ def _(rows: Batch[SupporterRegistered]) -> RowWrite:
 
 @supporters.on(SupporterRested, SupporterResumed)
 def _(rows: Batch[SupporterRested | SupporterResumed]) -> RowChange:
-    return change(
-        supporter, [{"supporter_id": r.stream, "status": _AFTER[type(r.event)], "version": r.version} for r in rows]
-    )
+    return change(supporter, [{"id": r.stream, "status": _AFTER[type(r.event)], "version": r.version} for r in rows])
 
 
 def all_supporters(status: Status | None) -> sa.Select[Any]:
@@ -70,4 +67,4 @@ def all_supporters(status: Status | None) -> sa.Select[Any]:
 
 def one_supporter(supporter_id: str) -> sa.Select[Any]:
     """One supporter."""
-    return sa.select(supporter).where(supporter.c.supporter_id == supporter_id)
+    return sa.select(supporter).where(supporter.c.id == supporter_id)

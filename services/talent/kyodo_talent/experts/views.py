@@ -10,15 +10,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 from kyodo_events.contracts.talent import ExpertRegistered
 from kyodo_events.event import Batch
 from kyodo_events.views import RowChange, RowWrite, View, change, upsert
-from kyodo_talent.experts.model import PERSONAS_JA, CapacityChanged, Persona
+from kyodo_talent.experts.model import CapacityChanged, Persona
 from kyodo_talent.tables import metadata
 
 expert = sa.Table(
     "expert",
     metadata,
-    sa.Column("expert_id", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
     sa.Column("pseudonym", sa.Text),
-    sa.Column("personas", JSONB),  # code → Japanese label
+    sa.Column("personas", JSONB),  # a list of codes
     sa.Column("half_days_per_month", sa.Integer),
     sa.Column("version", sa.Integer),
 )
@@ -32,9 +32,9 @@ def _(rows: Batch[ExpertRegistered]) -> RowWrite:
         expert,
         [
             {
-                "expert_id": r.stream,
+                "id": r.stream,
                 "pseudonym": r.event.pseudonym,
-                "personas": {persona: PERSONAS_JA[Persona(persona)] for persona in r.event.personas},
+                "personas": r.event.personas,
                 "half_days_per_month": r.event.half_days_per_month,
                 "version": r.version,
             }
@@ -47,10 +47,7 @@ def _(rows: Batch[ExpertRegistered]) -> RowWrite:
 def _(rows: Batch[CapacityChanged]) -> RowChange:
     return change(
         expert,
-        [
-            {"expert_id": r.stream, "half_days_per_month": r.event.half_days_per_month, "version": r.version}
-            for r in rows
-        ],
+        [{"id": r.stream, "half_days_per_month": r.event.half_days_per_month, "version": r.version} for r in rows],
     )
 
 
@@ -62,4 +59,4 @@ def all_experts(persona: Persona | None) -> sa.Select[Any]:
 
 def one_expert(expert_id: str) -> sa.Select[Any]:
     """One expert."""
-    return sa.select(expert).where(expert.c.expert_id == expert_id)
+    return sa.select(expert).where(expert.c.id == expert_id)

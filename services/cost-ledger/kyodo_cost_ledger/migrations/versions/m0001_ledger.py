@@ -6,11 +6,12 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from kyodo_events.schema import APP_ROLE, KERNEL_1, append_only, read_model
-from kyodo_platform.idempotency import IDEMPOTENCY_1
+from kyodo_events.schema import APP_ROLE, append_only, read_model
+from kyodo_platform.database.migrations import execute, forward_only, foundation
 
 revision = "m0001"
 down_revision = None
+downgrade = forward_only
 
 # Every statement that adds lines must balance, posting by posting, so every posting always does. Checked once a
 # statement, on its new lines alone: a deferred check for each row would sum a posting of 1,500 lines 1,500 times.
@@ -36,17 +37,11 @@ END $$
 
 def upgrade() -> None:
     """Create everything."""
-    for statement in [*KERNEL_1, *IDEMPOTENCY_1]:
-        op.execute(statement)
+    foundation()
     _facts()
     _usage()
     _journal()
     _statements()
-
-
-def downgrade() -> None:
-    """Never: what happened cannot be taken back."""
-    raise RuntimeError("event stores and journals only go forward; write a further migration")
 
 
 def _facts() -> None:
@@ -182,9 +177,3 @@ def _statements() -> None:
         sa.Column("version", sa.Integer, nullable=False),
     )
     _run(read_model("closed_month"), read_model("statement", private_to="municipality"))
-
-
-def _run(*lists: list[str]) -> None:
-    for statements in lists:
-        for statement in statements:
-            op.execute(statement)

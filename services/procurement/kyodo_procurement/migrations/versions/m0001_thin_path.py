@@ -6,24 +6,20 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from kyodo_events.schema import KERNEL_1, read_model
-from kyodo_platform.idempotency import IDEMPOTENCY_1
+from kyodo_events.schema import read_model
+from kyodo_platform.database.migrations import execute, forward_only, foundation
 
 revision = "m0001"
 down_revision = None
+downgrade = forward_only
 
 
 def upgrade() -> None:
-    for statement in [*KERNEL_1, *IDEMPOTENCY_1]:
-        op.execute(statement)
+    foundation()
     _themes()
     _projects()
     _burden_terms()
     _usage()
-
-
-def downgrade() -> None:
-    raise RuntimeError("An event store only goes forward: write a new migration that changes what this one made.")
 
 
 def _themes() -> None:
@@ -51,8 +47,8 @@ def _themes() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_index("demand_by_theme", "demand", ["theme_id", "municipality"])
-    _grant("theme")
-    _grant("demand", private_to="municipality")
+    execute(*read_model("theme"))
+    execute(*read_model("demand", private_to="municipality"))
 
 
 def _projects() -> None:
@@ -71,8 +67,8 @@ def _projects() -> None:
         sa.Column("from_month", sa.Text, primary_key=True),
         sa.Column("last_month", sa.Text),
     )
-    _grant("project")
-    _grant("participation")
+    execute(*read_model("project"))
+    execute(*read_model("participation"))
 
 
 def _burden_terms() -> None:
@@ -93,8 +89,8 @@ def _burden_terms() -> None:
         sa.Column("municipality", sa.Text, primary_key=True),
         sa.Column("consented_at", sa.DateTime(timezone=True)),
     )
-    _grant("burden_terms")
-    _grant("burden_terms_consent")
+    execute(*read_model("burden_terms"))
+    execute(*read_model("burden_terms_consent"))
 
 
 def _usage() -> None:
@@ -108,9 +104,4 @@ def _usage() -> None:
         sa.Column("records", sa.BigInteger, nullable=False),
     )
     op.create_index("usage_month_by_project", "usage_month", ["project_id", "month"])
-    _grant("usage_month", private_to="municipality")
-
-
-def _grant(table: str, *, private_to: str | None = None) -> None:
-    for statement in read_model(table, private_to=private_to):
-        op.execute(statement)
+    execute(*read_model("usage_month", private_to="municipality"))

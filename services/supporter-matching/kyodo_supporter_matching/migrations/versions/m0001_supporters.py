@@ -6,19 +6,19 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from kyodo_events.schema import KERNEL_1, read_model
-from kyodo_platform.idempotency import IDEMPOTENCY_1
+from kyodo_events.schema import read_model
+from kyodo_platform.database.migrations import execute, forward_only, foundation
 
 revision = "m0001"
 down_revision = None
+downgrade = forward_only
 
 
 def upgrade() -> None:
-    for statement in [*KERNEL_1, *IDEMPOTENCY_1]:
-        op.execute(statement)
+    foundation()
     op.create_table(
         "supporter",
-        sa.Column("supporter_id", sa.Text, primary_key=True),
+        sa.Column("id", sa.Text, primary_key=True),
         sa.Column("home_municipality", sa.Text, nullable=False),
         sa.Column("pseudonym", sa.Text, nullable=False, unique=True),
         sa.Column("languages", JSONB, nullable=False),
@@ -27,10 +27,5 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer, nullable=False),
     )
     # Row-level security asks by municipality, pages go on by id.
-    op.create_index("supporter_of_municipality", "supporter", ["home_municipality", "supporter_id"])
-    for statement in read_model("supporter", private_to="home_municipality"):
-        op.execute(statement)
-
-
-def downgrade() -> None:
-    raise RuntimeError("An event store only goes forward: write a new migration that changes what this one made.")
+    op.create_index("supporter_of_municipality", "supporter", ["home_municipality", "id"])
+    execute(*read_model("supporter", private_to="home_municipality"))
