@@ -73,18 +73,16 @@ async def secrets_of(world: World) -> set[str]:
     return other - {value for owner, row in private if owner != OTHER for value in _telling(row)}
 
 
-async def _rows(service: Running, condition: str) -> list[tuple[str, dict[str, Any]]]:
+async def _rows(service: Running, condition: str = "true") -> list[tuple[str, dict[str, Any]]]:
     """The rows of the tables of this kind, each with whose it is."""
     tables = await service.as_owner(
         "SELECT c.relname::text, a.attname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
         f" WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND {condition}"
-        f" AND a.attname IN ({OWNERS}) ORDER BY 1"
+        f" AND a.attname IN ({OWNERS})"
     )
-    found = []
-    for table, owner in tables:
-        rows = await service.as_owner(f"SELECT {owner}, to_jsonb(t)::text FROM {table} t ORDER BY 2")
-        found += [(f"{row[0]}", {"table": table, **json.loads(row[1])}) for row in rows]
-    return found
+    each = (f"SELECT '{table}', {owner}, to_jsonb(t)::text FROM {table} t" for table, owner in tables)
+    rows = await service.as_owner(f"{' UNION ALL '.join(each)} ORDER BY 1, 3")
+    return [(owner, {"table": table, **json.loads(row)}) for table, owner, row in rows]
 
 
 def _telling(row: dict[str, Any]) -> Iterator[str]:
@@ -130,7 +128,7 @@ async def intrusions(world: World, as_: As) -> set[str]:
 
 async def _of_the_other(service: Running) -> list[Any]:
     """Every row and every event about the other municipality."""
-    rows = [row for owner, row in await _rows(service, "true") if owner == OTHER]
+    rows = [row for owner, row in await _rows(service) if owner == OTHER]
     return [rows, await service.as_owner(f"SELECT id FROM event WHERE data->>'municipality' = '{OTHER}' ORDER BY 1")]
 
 

@@ -14,6 +14,7 @@ from kyodo_local.broker import EmbeddedBroker
 from kyodo_local.postgres import EmbeddedPostgres
 from kyodo_platform.identity.issuer import LocalIssuer
 from kyodo_platform.identity.model import Role
+from kyodo_platform.process import settle_memory
 from kyodo_procurement.app import service as procurement
 from kyodo_talent.app import service as talent
 from tests.bench import appends, commands, topics
@@ -103,4 +104,5 @@ async def _charges(databases: Databases, bootstrap: str) -> Figure:
 
 
 if __name__ == "__main__":
+    settle_memory()  # as every service process does; the ceilings have it as well
     asyncio.run(main(sys.argv[1:] or list(GOALS)))

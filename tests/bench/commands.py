@@ -25,6 +25,7 @@ from kyodo_events.event import new_id, new_uuid
 from kyodo_local.ports import free_port
 from kyodo_platform import logs
 from kyodo_platform.app import create_app
+from kyodo_platform.process import settle_memory
 from kyodo_talent.app import service
 from kyodo_talent.experts.api import ExpertIn, ExpertOut
 from tests.bench.appends import EVENT, OUTBOX
@@ -109,6 +110,7 @@ async def _codec(connection: asyncpg.Connection[Any]) -> None:
 def main(kind: str) -> None:
     """Serve one of the two until terminated."""
     logs.configure(level="WARNING")
+    settle_memory()
     app = create_app(service, messaging=False) if kind == "kyodo" else bare_app(os.environ["KYODO_DATABASE_URL"])
     uvicorn.run(app, host="127.0.0.1", port=int(os.environ["BENCH_PORT"]), log_config=None, access_log=False)
 

@@ -21,5 +21,7 @@ dead_letters = Counter("kyodo_dead_letters", "Records parked", ["consumer"])
 parked = Gauge("kyodo_parked", "Records waiting to be replayed or dismissed", ["consumer"])
 
 read_model_lag = Gauge(
-    "kyodo_read_model_lag", "Events with a position that a rebuilding read model has not taken", ["service", "view"]
+    "kyodo_read_model_lag_seconds",
+    "Age of the newest foreign event when the read models had it; own events are in them when they commit",
+    ["consumer"],
 )

@@ -1,11 +1,12 @@
 """Taking: what is done with fetched records until each has had its effect or is parked (G4).
 
-New records of all partitions are taken in one transaction. Where that fails, each partition goes by itself,
+New records of many partitions are taken in one transaction. Where that fails, each partition goes by itself,
 is tried again with growing pauses, and at last halved until the one record to blame stands alone.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from kyodo_events import metrics
 from kyodo_events.arrivals import reason
 from kyodo_events.kafka import backoff
 from kyodo_events.processing import Processor, passing
+
+LANES = 2  # transactions at a time: reading records and writing rows overlap, and few connections are held
 
 log = structlog.get_logger(__name__)
 
@@ -64,22 +67,30 @@ class Taker:
         return min((held.since for held in self.held.values()), default=float("inf"))
 
     async def take_due(self) -> None:
-        """Take what is new in one transaction and what failed before by itself; what fails is held for later."""
+        """Take what is new in few transactions and what failed before by itself; what fails is held for later.
+
+        New records of many partitions share a transaction. There are LANES of them at a time, so that one
+        reads its records while PostgreSQL writes another's; a partition is only ever in one.
+        """
         due = [held for held in self.held.values() if held.due <= time.monotonic()]
-        together, alone = [h for h in due if not h.failures], [h for h in due if h.failures]
-        if len(together) == 1:
-            alone += together
-        elif together:
-            error = await self._try([record for held in together for record in held.records])
-            if error is None:
-                for held in together:
-                    held.records = []
-            elif passing(error):
-                self._postpone(together, error)
-            else:
-                alone += together
-        for held in alone:
+        new, failed = [h for h in due if not h.failures], [h for h in due if h.failures]
+        lanes = [lane for number in range(LANES) if (lane := new[number::LANES])]
+        for alone in await asyncio.gather(*(self._take_together(lane) for lane in lanes)):
+            failed += alone
+        for held in failed:
             await self._take_alone(held)
+
+    async def _take_together(self, lane: list[Held]) -> list[Held]:
+        """Take the records of some partitions; answers with those to be taken each by itself, to find the fault."""
+        error = await self._try([record for held in lane for record in held.records])
+        if error is None:
+            for held in lane:
+                held.records = []
+        elif passing(error):
+            self._postpone(lane, error)
+        else:
+            return lane
+        return []
 
     async def _take_alone(self, held: Held) -> None:
         """Take one partition's records; after enough failures find out which record is to blame."""

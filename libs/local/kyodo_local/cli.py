@@ -20,6 +20,7 @@ from kyodo_platform import logs
 from kyodo_platform.app import create_app
 from kyodo_platform.database.migrations import migrate as migrate_database
 from kyodo_platform.identity.model import Role
+from kyodo_platform.process import settle_memory
 from kyodo_platform.settings import settings_table
 
 app = typer.Typer(
@@ -46,6 +47,7 @@ def run(
     stay: Annotated[bool, typer.Option(help="Keep serving after the scenario.")] = True,
 ) -> None:
     """Start PostgreSQL, a broker and the five services, play the scenario, and keep serving until Ctrl-C."""
+    settle_memory()
     raise typer.Exit(run_forever(state, port=port, demo=demo, stay=stay))
 
 
@@ -76,6 +78,7 @@ def serve(
     """Run one service, with the settings of the environment: what containers run."""
     settings = State(state).settings_for(service)
     logs.configure(level=settings.log_level, json=settings.log_json)
+    settle_memory()
     uvicorn.run(create_app(service_named(service), settings), host=host, port=port, log_config=None)
 
 

@@ -40,7 +40,7 @@ _SECRET_SHAPES = (
 )
 
 # Their own request lines carry addresses and query strings; the platform writes its own line a request.
-_QUIET = ("uvicorn.access", "httpx", "httpcore")
+_QUIET = ("uvicorn.access", "httpx", "httpcore", "aiokafka")
 
 
 def configure(*, level: str = "INFO", json: bool = True, stream: TextIO | None = None) -> None:

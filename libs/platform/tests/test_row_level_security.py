@@ -72,6 +72,27 @@ async def test_rows_are_not_given_to_another_municipality(notes: Database, write
             await tx.run(write)
 
 
+APPEND = (
+    "INSERT INTO event (id, category, stream, version, type, type_version, at, actor, organisation, correlation,"
+    " record_key, data) VALUES (gen_random_uuid(), 'book', gen_random_uuid(), 1, 't', 1, now(), 'a', 'o',"
+    " gen_random_uuid(), 'k', $1)"
+)
+
+
+@pytest.mark.parametrize(("scope", "owner"), [(EVERYONE, CHUO), (Scope(CHIYODA), CHIYODA), (Scope(CHIYODA), None)])
+async def test_events_of_ones_own(sample: Running, notes: Database, scope: Scope, owner: str | None) -> None:
+    async with notes.transaction(scope) as tx:
+        await tx.run(APPEND, {"municipality": owner} if owner else {"title": "nobody's"})
+    assert await sample.count("event") == 1
+
+
+@pytest.mark.parametrize("scope", [NOBODY, Scope(CHIYODA)])
+async def test_nobody_writes_another_municipalitys_history(notes: Database, scope: Scope) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
+        async with notes.transaction(scope) as tx:
+            await tx.run(APPEND, {"municipality": CHUO})
+
+
 @pytest.mark.parametrize("table", ["event", "event_position", "inbox"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET event_id = event_id", "DELETE FROM {}", "TRUNCATE {}"])
 async def test_what_happened_cannot_be_changed_by_the_service(notes: Database, table: str, change: str) -> None:

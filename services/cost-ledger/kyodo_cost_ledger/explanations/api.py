@@ -32,7 +32,7 @@ from kyodo_platform.routing import Router
 
 router = Router(prefix="/v1/municipalities/{municipality}/charges/{project_id}", tags=["explanations"])
 
-Item = Annotated[Code, Path(description="A driver, or a meter.")]
+Item = Annotated[Code, Path(description="A driver, or a meter.", examples=["equal"])]
 
 
 @router.get("/{book}/{item}/{month}/explanation", allow=member_of("municipality") | overseers, raises=[NotFound])
@@ -67,7 +67,7 @@ async def _usage(reader: Reader, project: Project, cell: Cell) -> Explanation:
     rows = await reader.tx.rows(records_of(used).limit(MAX_PAGE))
     records = [UsageRecordOut.model_validate(dict(row)) for row in rows]
     version = project.terms_in_force(used.month)
-    return _explanation(cell, rating.amount, usage=UsageExplanationOut.of(used, rating, version, records))
+    return _explanation(cell, rating.amount, usage=UsageExplanationOut.explaining(used, rating, version, records))
 
 
 def _explanation(

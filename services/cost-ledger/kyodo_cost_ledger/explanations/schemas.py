@@ -110,7 +110,7 @@ class UsageExplanationOut(Answer):
     first_records: list[UsageRecordOut] = Field(description=f"The first {MAX_PAGE} of them, in order of time.")
 
     @classmethod
-    def of(
+    def explaining(
         cls, cell: UsageCell, rating: Rating, version: TermsVersion | None, records: list[UsageRecordOut]
     ) -> UsageExplanationOut:
         price = version.prices.get(cell.meter) if version else None

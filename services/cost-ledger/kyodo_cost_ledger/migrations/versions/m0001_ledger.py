@@ -80,7 +80,8 @@ def _facts() -> None:
         sa.Column("unit_ja", sa.Text, nullable=False),
     )
     # Readable by all participants: they share the cost, so they see who takes part and by which rule.
-    _run(read_model("project"), read_model("participation"), read_model("terms"), read_model("priced_meter"))
+    for table in ("project", "participation", "terms", "priced_meter"):
+        execute(*read_model(table))
 
 
 def _usage() -> None:
@@ -110,7 +111,8 @@ def _usage() -> None:
         sa.CheckConstraint("outcome IN ('free', 'waiting')", name="uncharged_usage_outcome"),
         sa.CheckConstraint("(outcome = 'waiting') = (reason IS NOT NULL)", name="uncharged_usage_reason"),
     )
-    _run(*(read_model(table, private_to="municipality") for table in ("usage_record", "usage_cell", "uncharged_usage")))
+    for table in ("usage_record", "usage_cell", "uncharged_usage"):
+        execute(*read_model(table, private_to="municipality"))
 
 
 def _journal() -> None:
@@ -142,17 +144,15 @@ def _journal() -> None:
         sa.Column("amount", sa.BigInteger, nullable=False),
     )
     op.create_index("charge_of_project", "charge", ["project_id"])
-    _run(
-        [_MUST_BALANCE],
-        append_only("posting"),
-        append_only("posting_line"),
-        [
-            "CREATE TRIGGER posting_line_must_balance AFTER INSERT ON posting_line REFERENCING NEW TABLE AS added"
-            " FOR EACH STATEMENT EXECUTE FUNCTION refuse_unbalanced()"
-        ],
-        read_model("posting_line", private_to="party"),
-        [f"REVOKE UPDATE, DELETE ON posting_line FROM {APP_ROLE}"],
-        read_model("charge", private_to="party"),
+    execute(
+        _MUST_BALANCE,
+        *append_only("posting"),
+        *append_only("posting_line"),
+        "CREATE TRIGGER posting_line_must_balance AFTER INSERT ON posting_line REFERENCING NEW TABLE AS added"
+        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_unbalanced()",
+        *read_model("posting_line", private_to="party"),
+        f"REVOKE UPDATE, DELETE ON posting_line FROM {APP_ROLE}",
+        *read_model("charge", private_to="party"),
     )
 
 
@@ -176,4 +176,4 @@ def _statements() -> None:
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
     )
-    _run(read_model("closed_month"), read_model("statement", private_to="municipality"))
+    execute(*read_model("closed_month"), *read_model("statement", private_to="municipality"))
