@@ -17,22 +17,23 @@ from tests.plants import policies_off
 from tests.support.databases import Databases
 from tests.support.operations import Operation, operations
 from tests.support.running import Running, running
-from tests.support.worlds import ANY, OTHER, OWN, WORLDS, As, World
+from tests.support.worlds import ANY, OTHER, OWN, PRIVATE, As, World
 
 # The explanation of a base charge is computed from what all participants share: terms, participation, population.
 # No private row is read for it, so row-level security alone has nothing to hide there; the policy has.
 COMPUTED = re.compile(r"/charges/[0-9a-f-]{36}/base/\w+/[0-9-]{7}/explanation")
+LONG = 12  # shorter texts, such as codes and months, are the same for everybody by chance
 SMALL = 1000  # smaller figures, such as counts and versions, are the same for everybody by chance
 OWNERS = "'municipality', 'home_municipality', 'party'"
 
 
-@pytest_asyncio.fixture(params=WORLDS)
+@pytest_asyncio.fixture(params=PRIVATE)
 async def world(
     request: pytest.FixtureRequest, databases: Databases, settings_for: Callable[..., Settings], as_: As
 ) -> AsyncIterator[World]:
     """A service with private data of two municipalities."""
     async with running(databases, settings_for, request.param) as service:
-        yield await WORLDS[request.param](service, as_)
+        yield await PRIVATE[request.param](service, as_)
 
 
 async def row_level_security_off(service: Running) -> None:
@@ -89,16 +90,16 @@ def _telling(row: dict[str, Any]) -> Iterator[str]:
     for value in row.values():
         if isinstance(value, int) and abs(value) >= SMALL:
             yield str(value)
-        elif isinstance(value, str) and OTHER in value and value != OTHER:
+        elif isinstance(value, str) and len(value) >= LONG:
             yield value
 
 
 async def leaks(world: World, as_: As) -> set[str]:
     """The addresses at which somebody of the own municipality reads a secret of the other one."""
     secrets = await secrets_of(world)
-    assert len(secrets) > 2
+    assert len(secrets) > 1
     shown = "".join((await seen_by(world, as_("secretariat"))).values())
-    assert sum(secret in shown for secret in secrets) > 2, "the secrets are not on any page: nothing was proved"
+    assert sum(secret in shown for secret in secrets) > 1, "the secrets are not on any page: nothing was proved"
     return {
         f"{role}: {url}"
         for role in MUNICIPAL_ROLES

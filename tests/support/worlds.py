@@ -103,4 +103,24 @@ async def cost_ledger(service: Running, as_: As) -> World:
     )
 
 
-WORLDS = {"procurement": procurement, "cost-ledger": cost_ledger}
+async def supporter_matching(service: Running, as_: As) -> World:
+    """A supporter at home in each."""
+    ids = {}
+    for code in (OWN, OTHER):
+        body = {"home_municipality": code, "languages": ["ja"], "sessions_per_month": 4}
+        answer = await service.client.post("/v1/supporters", json=body, headers=as_("secretariat"))
+        assert answer.status_code == 201, answer.text
+        ids[code] = answer.json()["id"]
+    return World(service, {"supporter_id": [ids[OTHER]]})
+
+
+async def academy(service: Running, as_: As) -> World:
+    """A course to come; nothing of it is private."""
+    body = {"title_ja": "入門", "programme": "shared_training", "starts_on": "2099-06-01", "seats": 40}
+    answer = await service.client.post("/v1/courses", json=body, headers=as_("secretariat"))
+    assert answer.status_code == 201, answer.text
+    return World(service, {"course_id": [answer.json()["id"]]})
+
+
+PRIVATE = {"procurement": procurement, "cost-ledger": cost_ledger, "supporter-matching": supporter_matching}
+WORLDS = {**PRIVATE, "academy": academy}

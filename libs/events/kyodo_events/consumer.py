@@ -45,7 +45,7 @@ class ConsumerSettings:
     `stuck` the silence or delay after which the consumer calls itself unhealthy.
     """
 
-    batch: int = 2_000
+    batch: int = 6_000
     poll: float = 0.25
     session: float = 10.0
     heartbeat: float = 1.0
