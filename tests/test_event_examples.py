@@ -1,7 +1,7 @@
 """Every event of the five services: named by the rules, and one stored example of every version ever written reads.
 
-An example is `services/<service>/tests/examples/<type>.v<version>.json`: `{"type", "version", "data"}`, or the data
-alone, for the file's name tells the rest. Examples are never changed: they stand for what lies in the event stores.
+An example is `services/<service>/tests/examples/<type>.v<version>.json`: `{"type", "version", "data"}`. Examples are
+never changed: they stand for what lies in the event stores.
 """
 
 from __future__ import annotations
@@ -45,8 +45,6 @@ def path_of(event: type[Event], version: int) -> Path:
 def data_in(path: Path) -> dict[str, Any]:
     """The event's data in an example."""
     example: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    if example.keys() != {"type", "version", "data"}:
-        return example
     assert f"{example['type']}.v{example['version']}" == path.stem, f"{path} is an example of another event"
     data: dict[str, Any] = example["data"]
     return data

@@ -43,7 +43,7 @@ def missing(operation: Operation) -> set[str]:
     if rules.changes:
         statuses |= {"404", "412", "428"}
         wanted |= {("header", "If-Match")}
-    found = statuses - responses.keys()
+    found: set[str] = statuses - responses.keys()
     found |= {f"{place} {name}" for place, name in wanted - declared.keys()}
     found |= {f"media type of {status}" for status in statuses & responses.keys() if not is_problem(responses[status])}
     found |= {f"in {place}: {name}" for place, name in declared if place == "path" and name not in operation.parameters}

@@ -23,7 +23,7 @@ TRANSACTION_SECONDS = 60.0
 
 _ENVELOPE = """
 event_id uuid, source text, category text, stream text, version int, type text, type_version smallint, at timestamptz,
-actor text, organisation text, correlation uuid, causation uuid, position bigint, data jsonb
+actor text, organisation text, correlation uuid, causation uuid, traceparent text, position bigint, data jsonb
 """
 _COLUMNS = ", ".join(column.split()[0] for column in _ENVELOPE.split(","))
 # One JSON text for a batch: arrays, element by element, cost the driver twice the time. Ordered, because the
@@ -162,6 +162,7 @@ def _inbox_row(arrival: Arrival) -> dict[str, object]:
         "organisation": r.audit.organisation,
         "correlation": r.audit.correlation,
         "causation": r.audit.causation,
+        "traceparent": r.audit.traceparent,
         "position": r.position,
         "data": orjson.Fragment(arrival.record.value or b"null"),
     }

@@ -109,6 +109,7 @@ KERNEL_1: list[str] = [
         organisation text NOT NULL,
         correlation uuid NOT NULL,
         causation uuid,
+        traceparent text,
         position bigint,
         data jsonb NOT NULL,
         received_at timestamptz NOT NULL DEFAULT now()

@@ -120,7 +120,7 @@ async def read_all(tx: Transaction, *, after: int, limit: int, source: str) -> l
 async def read_inbox(tx: Transaction, *, after: int, limit: int) -> list[tuple[int, Recorded[Event]]]:
     """Up to `limit` events of other services that arrived after the given arrival, each with its arrival."""
     rows = await tx.rows(
-        "SELECT *, event_id AS id, NULL AS traceparent FROM inbox WHERE arrival > $1 ORDER BY arrival LIMIT $2",
+        "SELECT *, event_id AS id FROM inbox WHERE arrival > $1 ORDER BY arrival LIMIT $2",
         after,
         limit,
     )

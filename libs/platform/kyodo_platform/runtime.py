@@ -12,7 +12,6 @@ import structlog
 from kyodo_events.consumer import Consumer, ConsumerSettings
 from kyodo_events.database import Database
 from kyodo_events.event import registry
-from kyodo_events.parking import announcement_topic
 from kyodo_events.relay import Relay
 from kyodo_events.taking import Patience
 from kyodo_platform.cursors import Cursors
@@ -96,7 +95,7 @@ async def _start_messaging(runtime: Runtime, stack: AsyncExitStack) -> None:
         runtime.database,
         service.name,
         settings.kafka_bootstrap,
-        [*service.published, announcement_topic(service.name)],
+        service.published,
         idempotent=settings.kafka_idempotent_producer,
         batch=settings.relay_batch,
         poll_seconds=settings.relay_poll_seconds,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kyodo_events.event import Event, Topic, registry
+from kyodo_events.parking import announcement
 from kyodo_events.reactions import Reactions
 from kyodo_events.views import View
 from kyodo_platform.routing import Router
@@ -48,8 +49,8 @@ class Service:
 
     @property
     def published(self) -> list[Topic]:
-        """The topics this service's own events go to."""
-        return _topics(registry.types(f"kyodo.{self.name}."))
+        """The topics this service's own events go to, the announcements of its dead letters among them."""
+        return _topics([*registry.types(f"kyodo.{self.name}."), announcement(self.name)])
 
     @property
     def subscribed(self) -> list[Topic]:

@@ -40,12 +40,12 @@ def test_what_beats_what(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KYODO_COST_LEDGER_LOG_LEVEL", "ERROR")
     monkeypatch.setenv("KYODO_COST_LEDGER_DATABASE_URL", "postgresql://app@ledger/ledger")
     monkeypatch.setenv("KYODO_COST_LEDGER_KAFKA_BOOTSTRAP", "own:9092")
-    monkeypatch.setenv("KYODO_KAFKA_PARTITIONS", "12")
+    monkeypatch.setenv("KYODO_DATABASE_POOL_MAX", "12")
     ledger, procurement = Settings.for_service("cost-ledger"), Settings.for_service("procurement")
     assert (ledger.log_level, procurement.log_level) == ("ERROR", "WARNING")
     assert ledger.owner_database_url == "postgresql://app@ledger/ledger"
     assert (ledger.kafka_bootstrap, procurement.kafka_bootstrap) == ("own:9092", "kafka:9092")
-    assert ledger.kafka_partitions == 12
+    assert ledger.database_pool_max == 12
     assert Settings.for_service("cost-ledger", log_level="DEBUG", kafka_bootstrap="given:1").log_level == "DEBUG"
     assert Settings.for_service("cost-ledger", kafka_bootstrap="given:1").kafka_bootstrap == "given:1"
     monkeypatch.setenv("KYODO_KAFKA_BOOTSTRAP", "ours:9092")
