@@ -18,7 +18,7 @@ _STYLE = """
 body { font: 16px/1.6 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1a1a1a }
 h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem } a { color: #0b57a4 }
 table { border-collapse: collapse; width: 100% } th, td { padding: .25rem .6rem; border-bottom: 1px solid #ddd }
-th { text-align: left; background: #f4f4f4 } td.yen { text-align: right; font-variant-numeric: tabular-nums }
+th { text-align: left; background: #f4f4f4 } td.yen, th.yen { text-align: right; font-variant-numeric: tabular-nums }
 tfoot td { font-weight: 600 } code { background: #f4f4f4; padding: .1rem .3rem } .late { color: #666 }
 """
 
@@ -79,7 +79,8 @@ def _scenario(result: dict[str, Any] | None) -> str:
         return f'{title}<p class="late">The scenario is still being played; reload in a moment.</p>'
     rows = "".join(_row(row) for row in result["municipalities"])
     total = _row(result["total"]) + _row(result["tokyo"])
-    head = "<tr><th>区市町村</th><th></th><th>基本 (円)</th><th>利用 (円)</th><th>計 (円)</th></tr>"
+    books = "".join(f'<th class="yen">{book} (円)</th>' for book in ("基本", "利用", "計"))
+    head = f"<tr><th>区市町村</th><th></th>{books}</tr>"
     checks = "".join(f"<li>{'✓' if c['holds'] else '✗'} {escape(c['says'])}</li>" for c in result["checks"])
     return f"{title}<ul>{checks}</ul><table><thead>{head}</thead><tbody>{rows}</tbody><tfoot>{total}</tfoot></table>"
 

@@ -6,10 +6,11 @@ import json
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 from kyodo_platform.database.provision import ServiceDatabase
 from kyodo_platform.identity.issuer import LocalIssuer
-from kyodo_platform.settings import Settings
+from kyodo_platform.settings import Settings, variable
 
 
 class State:
@@ -47,14 +48,19 @@ class State:
         _write_private(self.folder / "stack.json", {"url": url, "services": connections})
 
     def settings_for(self, service: str) -> Settings:
-        """The settings of a service: the environment's, or else those of the stack that ran here last."""
-        stack = self.folder / "stack.json"
-        embedded = json.loads(stack.read_text())["services"][service] if stack.exists() else {}
-        if "KYODO_DATABASE_URL" in os.environ:
-            embedded = {}
+        """The settings of a service: the environment's, and for what it leaves out those of the stack here."""
         issuer = self.issuer()
-        identity = {"oidc_issuer": issuer.issuer, "oidc_audience": issuer.audience, "oidc_jwks_url": issuer.jwks_url}
-        return Settings.for_service(service, **embedded, **identity, cursor_secret=self.cursor_secret())
+        groups: list[dict[str, Any]] = [
+            {"oidc_issuer": issuer.issuer, "oidc_audience": issuer.audience, "oidc_jwks_url": issuer.jwks_url},
+            {"cursor_secret": self.cursor_secret()},
+        ]
+        stack = self.folder / "stack.json"
+        if stack.exists():
+            ran = json.loads(stack.read_text())["services"][service]
+            groups += [{k: v for k, v in ran.items() if ("kafka" in k) is kafka} for kafka in (True, False)]
+        # A group is taken whole or not at all: an owner's address without its database would be of another server.
+        unset = [group for group in groups if not any(_in_environment(name, service) for name in group)]
+        return Settings.for_service(service, **{name: value for group in unset for name, value in group.items()})
 
     def _secrets(self) -> dict[str, str]:
         path = self.folder / "secrets.json"
@@ -66,6 +72,11 @@ class State:
             known |= missing
             _write_private(path, known)
         return known
+
+
+def _in_environment(setting: str, service: str) -> bool:
+    names = {variable(setting), variable(setting, service), setting.upper()}  # KAFKA_BOOTSTRAP goes without prefix
+    return not names.isdisjoint(os.environ)
 
 
 def _write_private(path: Path, content: object) -> None:

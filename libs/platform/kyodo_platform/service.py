@@ -32,6 +32,9 @@ class Service:
     home: Path
     slices: Sequence[Slice] = field(default_factory=tuple)
 
+    def __post_init__(self) -> None:
+        announcement(self.name)  # an event of every service: it is read, documented and kept readable like all others
+
     @property
     def migrations(self) -> Path:
         """The folder of the service's Alembic history."""
@@ -50,7 +53,7 @@ class Service:
     @property
     def published(self) -> list[Topic]:
         """The topics this service's own events go to, the announcements of its dead letters among them."""
-        return _topics([*registry.types(f"kyodo.{self.name}."), announcement(self.name)])
+        return _topics(registry.types(f"kyodo.{self.name}."))
 
     @property
     def subscribed(self) -> list[Topic]:

@@ -1,6 +1,7 @@
 """What is played: the forum's real themes, and invented but plausible answers and figures.
 
-Everything is drawn from one seed, so that every run, on every machine, leads to the same yen.
+Everything is drawn from one seed: every installation has the same answers, terms and usage. Shares may differ by a
+yen or two between installations, because ties go by a hash of the project's id.
 """
 
 from __future__ import annotations
