@@ -38,7 +38,7 @@ def create_app(service: Service, settings: Settings | None = None, *, messaging:
         if slice_.router and slice_.router.routes:
             app.include_router(slice_.router.api)
     app.include_router(health.router)
-    app.add_middleware(RequestEnvelope, service=service.name)
+    app.add_middleware(RequestEnvelope, service=service.name, environment=settings.environment)
     problems.install(app)
     _describe_token(app)
     return app

@@ -29,9 +29,10 @@ class RequestEnvelope:
     also the correlation id of all events that follow from it.
     """
 
-    def __init__(self, app: ASGIApp, service: str) -> None:
+    def __init__(self, app: ASGIApp, service: str, environment: str) -> None:
         self.app = app
         self.service = service
+        self.environment = environment
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -50,7 +51,7 @@ class RequestEnvelope:
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
             await send(message)
 
-        with logs.context(request_id=request_id, service=self.service):
+        with logs.context(request_id=request_id, service=self.service, environment=self.environment):
             try:
                 await self.app(scope, receive, tagged)
             finally:

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True
     )
 
-    environment: str = Field("local", description="Name of the installation, shown in logs and metrics")
+    environment: str = Field("local", description="Name of the installation, in every log line of a request")
 
     database_url: str = Field(
         repr=False,
