@@ -12,9 +12,9 @@ import pytest_asyncio
 from kyodo_platform.identity.model import MUNICIPAL_ROLES, TOKYO_WIDE_ROLES, Identity, Role
 from kyodo_platform.identity.policies import Policy, Verdict
 from kyodo_platform.settings import Settings
-from tests.plants import policies_off
 from tests.support.databases import Databases
 from tests.support.operations import Operation, operations
+from tests.support.plants_of_platform import policies_off
 from tests.support.running import Running, running
 from tests.support.services import NAMES, SAMPLE
 

@@ -13,9 +13,9 @@ import pytest_asyncio
 
 from kyodo_platform.identity.model import MUNICIPAL_ROLES
 from kyodo_platform.settings import Settings
-from tests.plants import policies_off
 from tests.support.databases import Databases
 from tests.support.operations import Operation, operations
+from tests.support.plants_of_platform import policies_off
 from tests.support.running import Running, running
 from tests.support.worlds import ANY, OTHER, OWN, PRIVATE, As, World
 

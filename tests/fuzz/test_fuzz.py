@@ -151,7 +151,7 @@ def test_an_undescribed_answer_is_noticed(under_fire: Callable[[str], Fuzzed], m
     (opening,) = (op for op in operations(fuzzed.service.service, fuzzed.service.app) if op.method == "POST")
     fuzz(fuzzed, opening)
     assert fuzzed.wrong == {}
-    monkeypatch.setattr("tests.support.sample.app._out", lambda _book: {"title": 1})
+    monkeypatch.setattr("tests.support.sample.app.BookOut.of", lambda _book: {"title": 1})
     fuzz(fuzzed, opening)
     assert any("Server error" in title for title in fuzzed.wrong)
 

@@ -21,7 +21,7 @@ from kyodo_events.event import Topic
 from kyodo_events.processing import Processor
 from kyodo_events.relay import Relay
 from kyodo_events.relay_link import RelayLink
-from tests.support import messaging, plants
+from tests.support import messaging, plants_of_kernel
 
 ROOT = Path(__file__).parents[2]
 RELAY_STEPS = ("sequenced", "read", "sending", "acknowledged", "marked")
@@ -111,7 +111,7 @@ async def main(task: str) -> None:
             database, os.environ["WORKER_BOOTSTRAP"], topic, os.environ["WORKER_GROUP"], settings
         )
         if os.environ["WORKER_PLANT"] == "commit-before-effect":
-            plants.commit_first(part)
+            plants_of_kernel.commit_first(part)
     part.start()
     await stop.wait()
     await part.stop()

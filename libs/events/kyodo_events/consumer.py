@@ -74,7 +74,8 @@ class Consumer:
         self._settings = settings or ConsumerSettings()
         self._taker = Taker(self.processor, self._settings.patience, self._width)
         self._placed: set[TopicPartition] = set()
-        self._taken_at: dict[TopicPartition, tuple[int, float]] = {}
+        self._reached: dict[TopicPartition, int] = {}
+        self._behind_since: dict[TopicPartition, float] = {}
         self._joined, self._generation = False, 0
         self._working, self._stopping = asyncio.Lock(), asyncio.Event()
         self._last_poll = self._last_look = time.monotonic()
@@ -181,7 +182,8 @@ class Consumer:
                 offsets[partition] = await kafka.position(partition)
                 del self._taker.held[partition]
                 kafka.resume(partition)
-            self._taken_at[partition] = offsets[partition], time.time()
+            self._reached[partition] = offsets[partition]
+            self._behind_since.pop(partition, None)
         if not offsets:
             return
         try:
@@ -238,7 +240,8 @@ class Consumer:
         self._generation += 1
         self._placed.clear()
         self._taker.held.clear()
-        self._taken_at.clear()
+        self._reached.clear()
+        self._behind_since.clear()
 
     def _forget(self, kafka: AIOKafkaConsumer) -> None:
         log.info("connection-replaced", consumer=self._name)
@@ -267,9 +270,13 @@ class Consumer:
     async def _observe(self, kafka: AIOKafkaConsumer) -> None:
         """Set the gauges: how far behind we are per topic, and how many letters wait."""
         behind = dict.fromkeys(self._topics, 0.0)
-        for partition, (reached, at) in self._taken_at.items():
+        now = time.monotonic()
+        for partition, reached in self._reached.items():
             if (kafka.highwater(partition) or 0) > reached:
-                behind[partition.topic] = max(behind[partition.topic], time.time() - at)
+                waiting = now - self._behind_since.setdefault(partition, now)
+                behind[partition.topic] = max(behind[partition.topic], waiting)
+            else:
+                self._behind_since.pop(partition, None)
         for topic, seconds in behind.items():
             metrics.consumer_lag.labels(self._name, topic).set(seconds)
         if time.monotonic() - self._last_look > OBSERVE_SECONDS:

@@ -6,7 +6,7 @@ stays readable. Old versions are brought up to the current one by pure functions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
@@ -187,8 +187,3 @@ def new_id() -> str:
 def new_uuid() -> UUID:
     """A new UUIDv7."""
     return uuid_utils.compat.uuid7()
-
-
-def event_types_of(events: Iterable[type[Event]]) -> set[str]:
-    """The stable type names of event classes."""
-    return {event.event_type for event in events}

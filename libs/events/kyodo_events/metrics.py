@@ -12,7 +12,9 @@ published = Counter("kyodo_published", "Events acknowledged by Kafka", ["service
 relay_errors = Counter("kyodo_relay_errors", "Attempts of the relay that failed", ["service"])
 
 consumer_lag = Gauge(
-    "kyodo_consumer_lag_seconds", "Age of the oldest record not yet taken, 0 when all are", ["consumer", "topic"]
+    "kyodo_consumer_lag_seconds",
+    "For how long records have been waiting without any being taken, 0 when all are",
+    ["consumer", "topic"],
 )
 consumed = Counter("kyodo_consumed", "Events that had their effect", ["consumer"])
 duplicates = Counter("kyodo_duplicates", "Events that arrived again and had no effect", ["consumer"])

@@ -42,8 +42,6 @@ ON CONFLICT (consumer, topic, partition)
 DO UPDATE SET next_offset = excluded.next_offset, last_record = excluded.last_record, at = excluded.at
 """
 
-_PARKED = "SELECT count(*) FROM dead_letter WHERE consumer = $1 AND state = 'parked'"
-
 log = structlog.get_logger(__name__)
 
 
@@ -128,7 +126,7 @@ class Processor:
                 topic=letter.record.topic,
                 partition=letter.record.partition,
                 offset=letter.record.offset,
-                event=str(letter.id),
+                event_id=str(letter.id),
                 reason=letter.fault,
             )
         if self._wake is not None:

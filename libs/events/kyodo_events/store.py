@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
-from uuid import UUID
 
 import asyncpg
 
@@ -172,8 +171,3 @@ def _arrays(recorded: Sequence[Recorded[Event]]) -> Iterable[Sequence[Any]]:
         for r in recorded
     ]
     return list(zip(*rows, strict=True)) if rows else [()] * 15
-
-
-def ids_of(recorded: Iterable[Recorded[Event]]) -> list[UUID]:
-    """The event ids, in order."""
-    return [record.id for record in recorded]

@@ -48,9 +48,6 @@ class RowWrite:
         await tx.run(_insert_sql(self.table, tuple(rows[0]), self.conflict), _document(rows))
 
 
-Write = RowWrite | UpdateBase
-
-
 def upsert(table: Table, rows: Iterable[dict[str, Any]]) -> RowWrite:
     """Insert the rows, or overwrite those of the same primary key; of rows with the same key the last one wins."""
     return RowWrite(table, list(rows), "replace")

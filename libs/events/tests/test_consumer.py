@@ -14,7 +14,7 @@ from kyodo_events import metrics
 from kyodo_events.database import Database
 from kyodo_events.event import Topic
 from kyodo_events.relay import republish
-from tests.support import faults_worker, plants
+from tests.support import faults_worker, plants_of_kernel
 from tests.support.messaging import NO_FAULTS, consumer_of, count, effects, faults, patient, relay_of, running, until
 
 pytestmark = pytest.mark.kafka
@@ -54,7 +54,7 @@ async def test_the_check_catches_a_consumer_without_dedupe(
     database: Database, broker: Broker, topic: Topic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Planted bug: what arrives is taken for new."""
-    plants.without_dedupe(monkeypatch)
+    plants_of_kernel.without_dedupe(monkeypatch)
     await _fill(database, 1, 2)
     relay = relay_of(database, broker.bootstrap, topic)
     consumer = consumer_of(database, broker.bootstrap, topic, f"plant-{topic.name}")

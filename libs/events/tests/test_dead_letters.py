@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
@@ -30,6 +30,7 @@ from tests.support.messaging import (
     relay_of,
     running,
 )
+from tests.support.plants_of_kernel import without_blocking
 
 pytestmark = pytest.mark.kafka
 
@@ -65,6 +66,7 @@ async def test_poison_is_parked_while_its_neighbours_go_on_and_replayed_in_order
         expected = [(stream, number) for stream in NEIGHBOURS for number in (1, 2, 3)]
         assert faults([*expected, ("poison", 1)], seen) == NO_FAULTS
         assert len(seen) == len(expected) + 1
+        assert overtaken(seen) == []
         first, second = await letters.list()
         assert "Poisoned: poison 2" in first.reason
         assert first.attempts > 1
@@ -110,6 +112,26 @@ async def test_poison_is_parked_while_its_neighbours_go_on_and_replayed_in_order
         ]
         assert len({record.id for record in announced}) == 3
         assert announced[0].event.model_dump()["event_id"] == first.event_id
+
+
+def overtaken(seen: Iterable[tuple[str, int]]) -> list[str]:
+    """The streams in which an effect overtook an earlier one that is still to come."""
+    taken: dict[str, list[int]] = {}
+    for stream, number in seen:
+        taken.setdefault(stream, []).append(number)
+    return [stream for stream, numbers in taken.items() if numbers != list(range(1, len(numbers) + 1))]
+
+
+async def test_the_check_catches_letters_that_do_not_hold_up_their_key(
+    database: Database, fresh_broker: Broker, topic: Topic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_blocking(monkeypatch)
+    POISON.add(("poison", 2))
+    await count(database, "poison", [1, 2, 3])
+    async with _world(database, fresh_broker, topic) as (relay, consumer, letters):
+        await _settled(relay, consumer)
+        assert len(await letters.list()) == 1
+        assert overtaken(await effects(database)) == ["poison"]
 
 
 async def test_what_cannot_be_read_is_parked_whole_and_the_rest_goes_on(

@@ -12,7 +12,7 @@ from kyodo_events.database import Database
 from kyodo_events.errors import ConcurrentChange
 from kyodo_events.sequencer import sequence
 from tests.support.messaging import CATEGORY, NO_FAULTS, Counted, audit, faults
-from tests.support.plants import number_rows, read_by_sequence_number
+from tests.support.plants_of_kernel import number_rows, read_by_sequence_number
 
 WRITERS, TRANSACTIONS, STREAMS = 8, 40, 6
 Read = Callable[[Database, int], Awaitable[list[tuple[int, str, int]]]]

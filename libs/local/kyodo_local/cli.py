@@ -14,7 +14,7 @@ from rich.table import Table
 
 from kyodo_local import contracts_cli, letters_cli, operations
 from kyodo_local.run import run_forever
-from kyodo_local.services import SERVICES, service_named
+from kyodo_local.services import SERVICES, known_service, service_named
 from kyodo_local.state import State
 from kyodo_platform import logs
 from kyodo_platform.app import create_app
@@ -35,7 +35,8 @@ out = Console()
 err = Console(stderr=True)
 
 StateFolder = Annotated[Path, typer.Option("--state", help="State directory.", envvar="KYODO_STATE")]
-ServiceName = Annotated[str, typer.Argument(help="procurement, talent, supporter-matching, academy or cost-ledger.")]
+NAMES = "procurement, talent, supporter-matching, academy or cost-ledger."
+ServiceName = Annotated[str, typer.Argument(help=NAMES, callback=known_service)]
 STATE = Path(".kyodo")
 
 
@@ -100,7 +101,7 @@ def rebuild(
     """Rebuild read models from zero beside the live ones, and compare. Status 1 where a difference stays."""
     table = Table("service", "table", "only live", "only rebuilt")
     different = False
-    for service in [service_named(name) for name in services] if services else SERVICES:
+    for service in [service_named(known_service(name)) for name in services] if services else SERVICES:
         settings = State(state).settings_for(service.name)
         for difference in asyncio.run(operations.rebuild(service, settings, switch=switch)):
             table.add_row(service.name, difference.table, str(difference.only_live), str(difference.only_rebuilt))

@@ -19,13 +19,15 @@ from kyodo_events.dead_letters import DeadLetter, DeadLetters
 from kyodo_events.dead_letters import State as LetterState
 from kyodo_events.errors import Refused
 from kyodo_events.processing import Processor
-from kyodo_local.services import service_named
+from kyodo_local.services import known_service, service_named
 from kyodo_local.state import State
 
 app = typer.Typer(help="Records that could not be processed, parked with their reason.", no_args_is_help=True)
 out = Console(soft_wrap=True, highlight=False)
 
-ServiceName = Annotated[str, typer.Argument(help="The service whose consumer parked them, such as cost-ledger.")]
+ServiceName = Annotated[
+    str, typer.Argument(help="The service whose consumer parked them, such as cost-ledger.", callback=known_service)
+]
 StateFolder = Annotated[Path, typer.Option("--state", help="State directory.", envvar="KYODO_STATE")]
 STATE = Path(".kyodo")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from kyodo_events import rebuild as rebuilding
+from kyodo_events import relay
 from kyodo_events.database import Database
 from kyodo_events.rebuild import Difference
 from kyodo_platform.service import Service
@@ -35,7 +36,6 @@ async def republish(settings: Settings, *, after: int) -> None:
     """Set the relay back, so that it sends everything after the position again."""
     database = await Database.connect(settings.database_url)
     try:
-        async with database.transaction() as tx:
-            await tx.run("UPDATE relay SET position = least(position, $1)", after)
+        await relay.republish(database, after)
     finally:
         await database.close()

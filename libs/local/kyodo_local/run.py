@@ -19,8 +19,6 @@ from kyodo_platform import logs
 
 out = Console()
 
-INTERRUPTED = 130
-
 
 def run_forever(folder: Path, *, port: int, demo: bool, stay: bool) -> int:
     """Run the stack; answers with the exit status: 0 after a stop asked for, 1 where something could not start."""
@@ -68,14 +66,15 @@ async def _work(folder: Path, *, port: int, demo: bool, stay: bool) -> int:
             result = await play(url, State(folder), out)
             print_result(result, out)
             correct = result.correct
-        _where_to_look(url)
+        _where_to_look(url, folder)
         if stay:
             await asyncio.Event().wait()
     return 0 if correct else 1
 
 
-def _where_to_look(url: str) -> None:
+def _where_to_look(url: str, folder: Path) -> None:
+    elsewhere = "" if folder == Path(".kyodo") else f" --state {folder}"
     out.print(f"\nLook at        {url}/", highlight=False)
-    out.print("Get a token    .venv/bin/kyodo token --role officer --municipality 131016", highlight=False)
-    out.print("Log            .kyodo/logs/services.log", highlight=False)
+    out.print(f"Get a token    .venv/bin/kyodo token --role officer --municipality 131016{elsewhere}", highlight=False)
+    out.print(f"Log            {folder}/logs/services.log", highlight=False)
     out.print("Stop           Ctrl-C", highlight=False)

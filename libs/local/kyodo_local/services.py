@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import typer
+
 from kyodo_academy.app import service as academy
 from kyodo_cost_ledger.app import service as cost_ledger
 from kyodo_platform.service import Service
@@ -18,3 +20,11 @@ def service_named(name: str) -> Service:
         if service.name == name:
             return service
     raise LookupError(f"there is no service '{name}'; it is one of {', '.join(s.name for s in SERVICES)}")
+
+
+def known_service(name: str) -> str:
+    """The name, if it is a service's; for arguments of the command line. Raises BadParameter."""
+    try:
+        return service_named(name).name
+    except LookupError as error:
+        raise typer.BadParameter(str(error)) from error

@@ -8,7 +8,7 @@ host in it, the same refusal would differ between installations and clients coul
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Literal
 from urllib.parse import quote
@@ -19,27 +19,26 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from pydantic_core import to_jsonable_python
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kyodo_events.errors import (
-    ConcurrentChange,
-    Forbidden,
-    NotFound,
-    PreconditionRequired,
-    Refused,
-    StaleVersion,
-    Unauthenticated,
-)
+from kyodo_events.errors import Refused
+from kyodo_platform.body_limit import BodyLimitProblems
 from kyodo_platform.logs import current_request_id
+from kyodo_platform.problem_refusals import (
+    BadRequestBody,
+    BodyTooLarge,
+    Crashed,
+    DependencyUnavailable,
+    InvalidRequest,
+    MethodNotAllowed,
+    NoSuchPath,
+)
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-SCHEMA = {"$ref": "#/components/schemas/Problem"}
 
 Effect = Literal["none", "unknown"]
 
@@ -92,61 +91,10 @@ class Problem(BaseModel):
     facts: dict[str, Any] = Field(default_factory=dict, description="The facts of the refusal, by name")
 
 
-class BadRequestBody(Refused):
-    status, type = 400, "undecodable-body"
-    title = "The body cannot be read"
-    detail = "The body is not valid JSON in UTF-8."
-    remedy = "Send JSON in UTF-8 with 'Content-Type: application/json'."
-
-
-class InvalidRequest(Refused):
-    status, type = 422, "invalid-request"
-    title = "The request does not fit its description"
-    detail = "See 'errors' for each place that is wrong."
-    remedy = "Correct the places named in 'errors'; the OpenAPI document describes what is expected."
-
-
-class NoSuchPath(Refused):
-    status, type = 404, "no-such-path"
-    title = "There is nothing at this path"
-    remedy = "The OpenAPI document of the service lists its paths."
-
-
-class MethodNotAllowed(Refused):
-    status, type = 405, "method-not-allowed"
-    title = "This path does not take this method"
-    remedy = "The Allow header lists the methods it takes."
-
-
-class BodyTooLarge(Refused):
-    status, type = 413, "body-too-large"
-    title = "The body is larger than this path takes"
-    remedy = "Send it in several smaller requests."
-
-
-class Crashed(Refused):
-    status, type = 500, "internal-error"
-    title = "Something went wrong on our side"
-    remedy = "Report it with the request_id. The same Idempotency-Key makes a repetition safe."
-
-
-class DependencyUnavailable(Refused):
-    status, type = 503, "dependency-unavailable"
-    title = "The database cannot be reached or takes too long"
-    remedy = "Send the same request again after the Retry-After seconds, with the same Idempotency-Key."
-
-
 # What FastAPI and Starlette raise by themselves, by status.
 _OF_HTTP: Mapping[int, type[Refused]] = {
     refusal.status: refusal for refusal in (BadRequestBody, NoSuchPath, MethodNotAllowed, BodyTooLarge)
 }
-# What the platform may answer, by status; the first ones on every route, whatever it declares.
-_ON_EVERY_ROUTE: tuple[type[Refused], ...] = (BadRequestBody, InvalidRequest, Crashed, DependencyUnavailable)
-_ELSEWHERE: tuple[type[Refused], ...] = (
-    *(Unauthenticated, Forbidden, NotFound, MethodNotAllowed, ConcurrentChange, StaleVersion),
-    *(BodyTooLarge, PreconditionRequired),
-)
-_OF_PLATFORM = {refusal.status: refusal for refusal in (*_ON_EVERY_ROUTE, *_ELSEWHERE)}
 
 
 def problem_of(refusal: Refused, *, effect: Effect = "none", errors: Sequence[FieldProblem] = ()) -> Problem:
@@ -220,39 +168,6 @@ def answer(request: Request, problem: Problem, headers: Mapping[str, str] | None
     return problem_response(problem.model_copy(update=place), headers)
 
 
-class BodyLimitProblems:
-    """ASGI middleware that gives Starlette's 413 its shape.
-
-    Starlette's body limit answers in plain text by itself, past all exception handlers, also in place of an
-    answer that a handler gave.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        replaced = False
-
-        async def shaped(message: Message) -> None:
-            nonlocal replaced
-            if replaced:
-                return
-            replaced = message["type"] == "http.response.start" and _is_plain_413(message)
-            if not replaced:
-                await send(message)
-                return
-            response = answer(Request(scope), problem_of(BodyTooLarge()))
-            kept = [pair for pair in message["headers"] if pair[0] not in (b"content-type", b"content-length")]
-            await send({**message, "headers": [*response.raw_headers, *kept]})
-            await send({"type": "http.response.body", "body": response.body})
-
-        await self.app(scope, receive, shaped if scope["type"] == "http" else send)
-
-
-def _is_plain_413(start: Message) -> bool:
-    return start["status"] == 413 and Headers(raw=start["headers"]).get("content-type", "").startswith("text/plain")
-
-
 def install(app: FastAPI) -> None:
     """Make every error of an app a problem, and add the schema of problems to its OpenAPI document."""
 
@@ -276,6 +191,9 @@ def install(app: FastAPI) -> None:
         errors = [FieldProblem(pointer="#", detail="Text must not contain the character U+0000")]
         return answer(request, problem_of(InvalidRequest(), errors=errors))
 
+    def too_large(request: Request) -> Response:
+        return answer(request, problem_of(BodyTooLarge()))
+
     async def crashed(request: Request, error: Exception) -> Response:
         request_id = request_id_of(request)
         _log.error("crash", request_id=request_id, exc_info=error)
@@ -289,40 +207,8 @@ def install(app: FastAPI) -> None:
     for kind in UNSTORABLE:
         app.add_exception_handler(kind, unstorable)
     app.add_exception_handler(Exception, crashed)
-    app.add_middleware(BodyLimitProblems)
+    app.add_middleware(BodyLimitProblems, answer=too_large)
     _add_schemas(app)
-
-
-def responses_for(refusals: Iterable[type[Refused]], statuses: Iterable[int] = ()) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of a route: one entry a status, with an example of each refusal.
-
-    400, 422, 500 and 503 are on every route; `statuses` adds others that the platform answers by itself (401,
-    403, 404, 405, 409, 412, 413, 428). The entries refer to the schema that `install` puts into the document.
-    """
-    by_status: dict[int, dict[str, type[Refused]]] = {}
-    for refusal in (*refusals, *_ON_EVERY_ROUTE, *(_OF_PLATFORM[status] for status in statuses)):
-        by_status.setdefault(refusal.status, {})[refusal.type] = refusal
-    return {status: _described(by_status[status]) for status in sorted(by_status)}
-
-
-def _described(refusals: Mapping[str, type[Refused]]) -> dict[str, Any]:
-    examples = {slug: {"summary": refusal.title, "value": _example(refusal)} for slug, refusal in refusals.items()}
-    return {
-        "description": "; ".join(refusal.title for refusal in refusals.values()),
-        "content": {MEDIA_TYPE: {"schema": SCHEMA, "examples": examples}},
-    }
-
-
-def _example(refusal: type[Refused]) -> dict[str, Any]:
-    """The problem of a refusal whose facts are not known: its detail shows where they go."""
-    return Problem(
-        type=f"/problems/{refusal.type}",
-        title=refusal.title,
-        status=refusal.status,
-        detail=refusal.detail or refusal.title,
-        remedy=refusal.remedy,
-        effect="unknown" if refusal in (Crashed, DependencyUnavailable) else "none",
-    ).model_dump(exclude_none=True)
 
 
 def _add_schemas(app: FastAPI) -> None:

@@ -21,25 +21,16 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from kyodo_events.database import EVERYONE, Transaction
-from kyodo_events.errors import (
-    ConcurrentChange,
-    Forbidden,
-    NotFound,
-    PreconditionRequired,
-    Refused,
-    StaleVersion,
-    Unauthenticated,
-)
+from kyodo_events.errors import PreconditionRequired, Refused
 from kyodo_events.event import Audit
 from kyodo_platform import logs
 from kyodo_platform.context import ANONYMOUS, RequestContext, current, scope_of
-from kyodo_platform.csv_answers import CSV, csv_response, wants_csv
-from kyodo_platform.cursors import BadCursor
-from kyodo_platform.idempotency import HEADER, BadIdempotencyKey, IdempotencyKeyReused
+from kyodo_platform.csv_answers import csv_response, wants_csv
 from kyodo_platform.identity.model import MUNICIPAL_ROLES, Identity
-from kyodo_platform.identity.policies import Policy, public
-from kyodo_platform.problems import BodyTooLarge, responses_for
+from kyodo_platform.identity.policies import Policy
+from kyodo_platform.problem_refusals import BadPrecondition
 from kyodo_platform.resources import Page, Resource
+from kyodo_platform.route_description import description_of
 from kyodo_platform.unit_of_work import Handler, read, write
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -47,13 +38,6 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 SAFE = frozenset({"GET", "HEAD"})
 TRACEPARENT = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")  # W3C Trace Context, version 00
 MAX_BODY = 8 * 1024 * 1024  # bytes; the largest batch of 10,000 usage records is about 3 MB
-
-
-class BadPrecondition(Refused):
-    status, type = 400, "bad-if-match"
-    title = "Unusable If-Match"
-    detail = 'If-Match must be one strong ETag such as "7", or *.'
-    remedy = "Send the ETag exactly as it came with the resource."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +48,19 @@ class Rules:
     method: str
     changes: bool
     acts_for_all: bool
+
+    @property
+    def reads(self) -> bool:
+        """Whether such a request leaves everything as it is."""
+        return self.method in SAFE
+
+
+def rules_of(endpoint: Callable[..., Any]) -> Rules:
+    """The rules of a route's endpoint. Raises TypeError for one that named no policy: the app refuses to start."""
+    rules = getattr(endpoint, "__kyodo_rules__", None)
+    if rules is None:
+        raise TypeError(f"{endpoint.__qualname__} was added without a policy; use Router.get/post/put/delete")
+    return cast("Rules", rules)
 
 
 class Router:
@@ -128,12 +125,8 @@ class Router:
             path,
             answered,
             methods=[method],
-            responses={
-                **responses_for(_refusals(rules, full, raises), [422, 500, 503]),
-                **({200: {"content": {CSV: {"schema": {"type": "string"}}}}} if _row_type(endpoint) else {}),
-            },
-            openapi_extra=_openapi(rules),
             max_body_size=MAX_BODY,
+            **description_of(rules, full, raises, lists=_row_type(endpoint) is not None),
             **options,
         )
         return endpoint
@@ -153,7 +146,7 @@ class KyodoRoute(APIRoute):
             rules.policy.permits(identity, request.path_params)
             if_match = _if_match(request) if rules.changes else None
             request.state.identity = identity
-            scope = EVERYONE if rules.acts_for_all and not _is_municipal(identity) else scope_of(identity)
+            scope = EVERYONE if rules.acts_for_all and not _is_narrowed(identity) else scope_of(identity)
             audit = Audit(
                 actor=identity.subject if identity else ANONYMOUS,
                 organisation=identity.organisation if identity else ANONYMOUS,
@@ -174,18 +167,33 @@ class KyodoRoute(APIRoute):
                     url=request.url,
                 )
 
-            unit = read if rules.method in SAFE else write
+            unit = read if rules.reads else write
             return await unit(begin, request, handler, scope)
 
         return handle
 
 
-def rules_of(endpoint: Callable[..., Any]) -> Rules:
-    """The rules of a route's endpoint. Raises TypeError for one that named no policy: the app refuses to start."""
-    rules = getattr(endpoint, "__kyodo_rules__", None)
-    if rules is None:
-        raise TypeError(f"{endpoint.__qualname__} was added without a policy; use Router.get/post/put/delete")
-    return cast("Rules", rules)
+def _is_narrowed(identity: Identity | None) -> bool:
+    """Whether the caller stands for one municipality: such a one never acts for all, whatever the policy says."""
+    return identity is not None and (identity.municipality is not None or bool(identity.roles & MUNICIPAL_ROLES))
+
+
+def _traceparent(request: Request) -> str | None:
+    """The caller's place in its trace; anything else in that header is left behind, for it travels with the event."""
+    given = request.headers.get("traceparent", "")
+    return given if TRACEPARENT.fullmatch(given) else None
+
+
+def _if_match(request: Request) -> Any:
+    given = request.headers.get("if-match")
+    if given is None:
+        raise PreconditionRequired
+    if given.strip() == "*":
+        return "*"
+    tag = given.strip().strip('"')
+    if not (tag.isascii() and tag.isdigit() and len(tag) <= 9):
+        raise BadPrecondition
+    return int(tag)
 
 
 def _answered(endpoint: Callable[..., Any]) -> Callable[..., Any]:
@@ -221,64 +229,3 @@ def _row_type(endpoint: Callable[..., Any]) -> type[BaseModel] | None:
 def _page_as_csv(page: Page[Any], row_type: type[BaseModel]) -> Response:
     labels = {name: field.title or name for name, field in row_type.model_fields.items()}
     return csv_response((row.model_dump(mode="json") for row in page.items), labels)
-
-
-def _is_municipal(identity: Identity | None) -> bool:
-    """Whether the caller works for a municipality: such a one never acts for all, whatever the policy says."""
-    return identity is not None and bool(identity.roles & MUNICIPAL_ROLES)
-
-
-def _traceparent(request: Request) -> str | None:
-    """The caller's place in its trace; anything else in that header is left behind, for it travels with the event."""
-    given = request.headers.get("traceparent", "")
-    return given if TRACEPARENT.fullmatch(given) else None
-
-
-def _if_match(request: Request) -> Any:
-    given = request.headers.get("if-match")
-    if given is None:
-        raise PreconditionRequired
-    if given.strip() == "*":
-        return "*"
-    tag = given.strip().strip('"')
-    if not (tag.isascii() and tag.isdigit() and len(tag) <= 9):
-        raise BadPrecondition
-    return int(tag)
-
-
-def _refusals(rules: Rules, path: str, raises: Sequence[type[Refused]]) -> list[type[Refused]]:
-    """All that may be answered here, so that OpenAPI declares it."""
-    found: list[type[Refused]] = [*raises, BadCursor]
-    if rules.policy is not public:
-        found.append(Forbidden)
-    found.append(Unauthenticated)  # a bad token is refused also where none is needed
-    if "{" in path or rules.method not in SAFE:  # a write can meet a row that row-level security hides
-        found.append(NotFound)
-    if rules.method not in SAFE:
-        found += [ConcurrentChange, BadIdempotencyKey, IdempotencyKeyReused, BodyTooLarge]
-    if rules.changes:
-        found += [PreconditionRequired, StaleVersion, BadPrecondition]
-    return found
-
-
-def _openapi(rules: Rules) -> dict[str, Any]:
-    parameters = []
-    if rules.method not in SAFE:
-        parameters.append(
-            _header(HEADER, "Repeats of this key get the first answer.", required=False, pattern="^[!-~]{1,200}$")
-        )
-    if rules.changes:
-        parameters.append(
-            _header("If-Match", "The ETag read, or * for whatever stands there.", pattern=r'^(\*|"[0-9]{1,9}")$')
-        )
-    extra: dict[str, Any] = {"x-kyodo-policy": rules.policy.name}
-    if parameters:
-        extra["parameters"] = parameters
-    if rules.policy is not public:
-        extra["security"] = [{"bearer": []}]
-    return extra
-
-
-def _header(name: str, description: str, *, pattern: str, required: bool = True) -> dict[str, Any]:
-    schema = {"type": "string", "pattern": pattern}
-    return {"in": "header", "name": name, "required": required, "description": description, "schema": schema}

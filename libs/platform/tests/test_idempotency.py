@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from kyodo_platform.idempotency import KEPT_DAYS, forget_old
-from tests.plants import Plant, look_before_claiming, skip_the_claim
+from tests.support.plants_of_platform import Plant, look_before_claiming, skip_the_claim
 from tests.support.running import Running
 
 As = Callable[..., dict[str, str]]
@@ -61,7 +61,7 @@ async def test_the_answer_is_repeated_later(sample: Running, as_: As) -> None:
 
 async def test_a_change_with_a_key_happens_once_though_its_if_match_is_old(sample: Running, as_: As) -> None:
     """A repetition gets its answer also where the repeated request by itself would be stale now."""
-    book = (await sample.client.post("/v1/books", json={"title": "a"}, headers=as_("secretariat"))).json()["book_id"]
+    book = (await sample.client.post("/v1/books", json={"title": "a"}, headers=as_("secretariat"))).json()["id"]
     headers = {**as_("officer", "131016"), "Idempotency-Key": "k", "If-Match": '"1"'}
     answers = [
         await sample.client.put(f"/v1/books/{book}/notes/131016", json={"text": "n"}, headers=headers) for _ in "ab"
@@ -82,7 +82,7 @@ async def test_a_key_stands_for_one_request(sample: Running, as_: As, path: str,
 
 
 async def test_a_refusal_is_not_stored(sample: Running, as_: As) -> None:
-    book = (await sample.client.post("/v1/books", json={"title": "a"}, headers=as_("secretariat"))).json()["book_id"]
+    book = (await sample.client.post("/v1/books", json={"title": "a"}, headers=as_("secretariat"))).json()["id"]
     headers = {**as_("officer", "131016"), "Idempotency-Key": "k", "If-Match": "*"}
     path = f"/v1/books/{book}/notes/131016"
     refused = await sample.client.put(path, json={"text": " "}, headers=headers)
@@ -94,7 +94,7 @@ async def test_a_refusal_is_not_stored(sample: Running, as_: As) -> None:
 
 
 async def test_callers_do_not_share_keys(sample: Running, as_: As) -> None:
-    book = (await sample.client.post("/v1/books", json={"title": "a"}, headers=as_("secretariat"))).json()["book_id"]
+    book = (await sample.client.post("/v1/books", json={"title": "a"}, headers=as_("secretariat"))).json()["id"]
     for code in ("131016", "131024"):
         headers = {**as_("officer", code), "Idempotency-Key": "1", "If-Match": "*"}
         path = f"/v1/books/{book}/notes/{code}"

@@ -20,8 +20,8 @@ inner = sa.select(note.c.municipality, sa.func.count().label("notes")).group_by(
 QUERIES: dict[str, Callable[[], Query]] = {
     "plain": lambda: sa.select(note.c.municipality),
     "in order": lambda: sa.select(note.c.municipality).where(note.c.text != "").order_by(note.c.book_id).limit(9),
-    "joined": lambda: sa.select(note.c.municipality).join(book, book.c.book_id == note.c.book_id),
-    "joined to": lambda: sa.select(note.c.municipality).select_from(book).join(note, book.c.book_id == note.c.book_id),
+    "joined": lambda: sa.select(note.c.municipality).join(book, book.c.id == note.c.book_id),
+    "joined to": lambda: sa.select(note.c.municipality).select_from(book).join(note, book.c.id == note.c.book_id),
     "subquery": lambda: sa.select(inner.subquery("s").c.municipality),
     "with": lambda: sa.select(inner.cte("c").c.municipality),
     "scalar": lambda: sa.select(sa.select(sa.func.max(note.c.municipality)).scalar_subquery()),

@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field, field_validator
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kyodo_events.errors import NotFound, Refused, Unauthenticated
+from kyodo_platform.problem_refusals import BodyTooLarge
 from kyodo_platform.problems import (
     MEDIA_TYPE,
     Problem,
@@ -26,8 +27,8 @@ from kyodo_platform.problems import (
     problem_of_crash,
     problem_of_validation,
     problem_response,
-    responses_for,
 )
+from kyodo_platform.route_description import responses_for
 
 
 class TooFewNeeds(Refused):
@@ -93,7 +94,7 @@ def build() -> FastAPI:
     app.add_middleware(WithRequestId)
     install(app)
 
-    @app.post("/bodies/{number}", responses=responses_for([TooFewNeeds], [413]), max_body_size=500)
+    @app.post("/bodies/{number}", responses=responses_for([TooFewNeeds, BodyTooLarge]), max_body_size=500)
     async def bodies(
         number: int,
         body: Body,

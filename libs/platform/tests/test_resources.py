@@ -14,7 +14,7 @@ from fastapi import Response
 
 from kyodo_events.values.municipalities import municipalities
 from kyodo_platform import unit_of_work
-from tests.plants import if_match_ignored
+from tests.support.plants_of_platform import if_match_ignored
 from tests.support.running import Running
 
 As = Callable[..., dict[str, str]]
@@ -24,7 +24,7 @@ CHIYODA = "131016"
 async def new_book(sample: Running, as_: As, title: str = "a") -> str:
     answer = await sample.client.post("/v1/books", json={"title": title}, headers=as_("secretariat"))
     assert answer.status_code == 201
-    return str(answer.json()["book_id"])
+    return str(answer.json()["id"])
 
 
 async def write_note(

@@ -108,7 +108,7 @@ async def test_text_that_postgresql_cannot_hold(sample: Running, as_: As, text: 
 async def test_text_that_stays_as_it_is(sample: Running, as_: As, text: str) -> None:
     answer = await sample.client.post("/v1/books", json={"title": text}, headers=as_("secretariat"))
     assert answer.status_code == 201
-    read = await sample.client.get(f"/v1/books/{answer.json()['book_id']}", headers=as_("secretariat"))
+    read = await sample.client.get(f"/v1/books/{answer.json()['id']}", headers=as_("secretariat"))
     assert read.json()["title"] == text
 
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.plants import Plant, commit_before_the_answer_is_stored, commit_events_before_views
+from tests.support.plants_of_platform import Plant, commit_before_the_answer_is_stored, commit_events_before_views
 from tests.support.running import Running
 from tests.support.sample.app import BookOut, EmptyNote
 
@@ -80,7 +80,7 @@ async def test_an_answer_that_cannot_be_given_undoes_its_effect(
 
 
 async def test_a_refusal_leaves_nothing(sample: Running, as_: As) -> None:
-    book = (await sample.client.post("/v1/books", json={"title": "a"}, headers=as_("secretariat"))).json()["book_id"]
+    book = (await sample.client.post("/v1/books", json={"title": "a"}, headers=as_("secretariat"))).json()["id"]
     before = {table: await sample.count(table) for table in TABLES}
     headers = {**as_("officer", "131016"), "If-Match": "*", "Idempotency-Key": "k"}
     refused = await sample.client.put(f"/v1/books/{book}/notes/131016", json={"text": " "}, headers=headers)
@@ -89,7 +89,7 @@ async def test_a_refusal_leaves_nothing(sample: Running, as_: As) -> None:
 
 
 async def test_a_command_that_changes_nothing_writes_nothing(sample: Running, as_: As) -> None:
-    book = (await sample.client.post("/v1/books", json={"title": "a"}, headers=as_("secretariat"))).json()["book_id"]
+    book = (await sample.client.post("/v1/books", json={"title": "a"}, headers=as_("secretariat"))).json()["id"]
     for version in (2, 2):
         answer = await sample.client.put(
             f"/v1/books/{book}/notes/131016",
@@ -128,7 +128,7 @@ async def test_every_event_says_who_and_why(sample: Running, as_: As) -> None:
     )
     assert (actor, organisation, trace, version) == ("secretariat@tokyo", "tokyo", traceparent, 1)
     assert UUID(str(correlation)) == request_id
-    assert key == answer.json()["book_id"]
+    assert key == answer.json()["id"]
 
 
 async def test_a_strange_traceparent_is_not_passed_on(sample: Running, as_: As) -> None:

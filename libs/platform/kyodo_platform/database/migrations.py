@@ -7,6 +7,7 @@ A service's `migrations/env.py` only calls `run`; its versions stand in `migrati
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 from typing import NoReturn, cast
 
@@ -65,7 +66,7 @@ def forward_only() -> NoReturn:
 
 
 async def _run(url: str) -> None:
-    engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=pool.NullPool)
+    engine = create_async_engine(re.sub("^postgres(ql)?://", "postgresql+asyncpg://", url), poolclass=pool.NullPool)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_upgrade)

@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
-from kyodo_events.schema import KERNEL_1, read_model
-from kyodo_platform.idempotency import IDEMPOTENCY_1
+from kyodo_events.schema import read_model
+from kyodo_platform.database.migrations import execute, forward_only, foundation
 
 revision = "m0001"
 down_revision = None
+downgrade = forward_only
 
 
 def upgrade() -> None:
-    """Create all tables."""
-    statements = [
-        *KERNEL_1,
-        *IDEMPOTENCY_1,
-        """
-        CREATE TABLE book (
-            book_id text PRIMARY KEY,
-            title text NOT NULL,
-            opened_at timestamptz NOT NULL,
-            version integer NOT NULL
-        )
-        """,
-        "CREATE INDEX ON book (opened_at, book_id)",
-        *read_model("book"),
-        """
-        CREATE TABLE note (
-            municipality text NOT NULL,
-            book_id text NOT NULL,
-            text text NOT NULL,
-            PRIMARY KEY (municipality, book_id)
-        )
-        """,
-        *read_model("note", private_to="municipality"),
-    ]
-    for statement in statements:
-        op.execute(statement)
-
-
-def downgrade() -> None:
-    """Event stores only go forward."""
-    raise RuntimeError("event stores only go forward: restore a backup instead")
+    foundation()
+    op.create_table(
+        "book",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    op.create_index("book_opened_at_id_idx", "book", ["opened_at", "id"])
+    op.create_table(
+        "note",
+        sa.Column("municipality", sa.Text, primary_key=True),
+        sa.Column("book_id", sa.Text, primary_key=True),
+        sa.Column("text", sa.Text, nullable=False),
+    )
+    execute(*read_model("book"), *read_model("note", private_to="municipality"))

@@ -1,4 +1,4 @@
-"""Planted bugs: each breaks one promise, so that a test can show that its check would notice (docs/guarantees.md).
+"""Planted bugs of requests (G1, G7, G9): each breaks one promise, so that a test can show that its check would notice.
 
 They are patched in by tests, never switched on in the product.
 """

@@ -1,4 +1,4 @@
-"""Planted bugs: each is a known mistake, put beside the product code, that a named test must catch."""
+"""Planted bugs of events and messages (G2, G3): known mistakes beside the product code that a named test must catch."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from kyodo_events import processing
+from kyodo_events import parking, processing
 from kyodo_events.arrivals import Arrival
 from kyodo_events.consumer import Consumer
 from kyodo_events.database import Database, Transaction
@@ -65,3 +65,15 @@ async def everything_is_new(tx: Transaction, arrivals: Sequence[Arrival]) -> lis
 def without_dedupe(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have processors take every delivery for the first."""
     monkeypatch.setattr(processing, "_new_in_inbox", everything_is_new)
+
+
+async def only_what_fails(
+    tx: Transaction, consumer: str, arrivals: Sequence[Arrival]
+) -> tuple[list[Arrival], list[Arrival]]:
+    """A letter does not hold up what comes after it."""
+    return [a for a in arrivals if a.fault is None], [a for a in arrivals if a.fault is not None]
+
+
+def without_blocking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have processors go on with a key whose earlier record is parked."""
+    monkeypatch.setattr(parking, "sort_out", only_what_fails)
