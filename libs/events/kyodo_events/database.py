@@ -30,6 +30,9 @@ DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlche
 CONNECTION_LOST = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 
+ACQUIRE_SECONDS = 10.0  # for a free connection; who waits longer is told to come back (503)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Whose private rows a transaction may see and write; row-level security compares rows with it.
@@ -147,7 +150,7 @@ class Database:
     async def transaction(self, scope: Scope = EVERYONE, *, read_only: bool = False) -> AsyncIterator[Transaction]:
         """One transaction under a scope. Commits at the end of the block, rolls back on any exception."""
         begin = "BEGIN READ ONLY" if read_only else "BEGIN"
-        async with self._pool.acquire() as connection:
+        async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
             await connection.execute(f"{begin}; SET LOCAL kyodo.municipality = '{scope.municipality}'")
             tx = Transaction(connection)
             try:

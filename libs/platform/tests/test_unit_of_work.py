@@ -73,7 +73,7 @@ async def test_an_answer_that_cannot_be_given_undoes_its_effect(
     def broken(_self: BookOut) -> None:
         raise RuntimeError("planted")
 
-    monkeypatch.setattr("tests.support.sample.app._out", broken)
+    monkeypatch.setattr("tests.support.sample.app.BookOut.of", broken)
     failed = await sample.client.post("/v1/books", json={"title": "a"}, headers=as_("secretariat"))
     assert failed.status_code == 500
     assert await left_behind(sample) == set()
