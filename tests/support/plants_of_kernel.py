@@ -1,4 +1,4 @@
-"""Planted bugs of events and messages (G2, G3): known mistakes beside the product code that a named test must catch."""
+"""Planted bugs of events and messages (G2 to G4): known mistakes, beside the product code, that tests must catch."""
 
 from __future__ import annotations
 

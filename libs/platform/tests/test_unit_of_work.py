@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.plants_of_platform import Plant, commit_before_the_answer_is_stored, commit_events_before_views
 from tests.support.running import Running
-from tests.support.sample.app import BookOut, EmptyNote
+from tests.support.sample.app import Book, EmptyNote
 
 As = Callable[..., dict[str, str]]
 
@@ -70,7 +70,7 @@ async def test_a_planted_early_commit_is_noticed(
 async def test_an_answer_that_cannot_be_given_undoes_its_effect(
     sample: Running, as_: As, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_self: BookOut) -> None:
+    def broken(_book: Book) -> None:
         raise RuntimeError("planted")
 
     monkeypatch.setattr("tests.support.sample.app.BookOut.of", broken)
