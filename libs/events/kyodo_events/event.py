@@ -16,6 +16,8 @@ import orjson
 import uuid_utils.compat
 from pydantic import BaseModel, ConfigDict
 
+from kyodo_events.words import sentence
+
 JsonObject = dict[str, Any]
 Upcaster = Callable[[JsonObject], JsonObject]
 
@@ -34,7 +36,8 @@ class Event(BaseModel):
 
     Class keywords: `type`, the stable name without version ("kyodo.procurement.theme-selected"); `version`;
     `topic`, for events that leave the service; `key`, the field whose value is the Kafka record key (the
-    municipality for usage; the aggregate's id where none is named).
+    municipality for usage; the aggregate's id where none is named); `words`, the sentence by which people read it
+    in a history, a template over its fields (see kyodo_events.words).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +46,7 @@ class Event(BaseModel):
     event_version: ClassVar[int] = 1
     topic: ClassVar[Topic | None] = None
     key_field: ClassVar[str | None] = None
+    words_ja: ClassVar[str] = ""
 
     def __init_subclass__(
         cls,
@@ -51,13 +55,19 @@ class Event(BaseModel):
         version: int = 1,
         topic: Topic | None = None,
         key: str | None = None,
+        words: str = "",
         **config: Any,
     ) -> None:
         super().__init_subclass__(**config)
         if not type:
             return  # an abstract base shared by several events
         cls.event_type, cls.event_version, cls.topic, cls.key_field = type, version, topic, key
+        cls.words_ja = words
         registry.register(cls)
+
+    def in_words(self) -> str:
+        """What happened, as a Japanese sentence for everybody who may read the aggregate."""
+        return sentence(self.words_ja, dict(self))
 
     def record_key(self, stream: str) -> str:
         """The Kafka record key: events of one key stay in order."""

@@ -58,6 +58,7 @@ def announcement(service: str) -> type[DeadLetterParked]:
         DeadLetterParked,
         type=f"kyodo.{service}.dead-letter-parked",
         topic=announcement_topic(service),
+        words="{consumer}が処理できない記録を保留した",
     ):
         __doc__ = DeadLetterParked.__doc__
 

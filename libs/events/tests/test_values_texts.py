@@ -9,8 +9,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from kyodo_events.event import new_id
 from kyodo_events.values.fiscal import Month
-from kyodo_events.values.texts import Code, Day, Id, Line, Text
+from kyodo_events.values.texts import Code, CorporateNumber, Day, Id, Line, Text
 from kyodo_events.values.value import Value
+
+ID = "0193f1a0-0000-7000-8000-00000000000a"
 
 
 def reads(kind: Any, given: object) -> bool:
@@ -37,6 +39,8 @@ def test_an_id_is_what_new_streams_are_called() -> None:
         (Text, "x" * 2000),
         (Day, "2000-04-01"),
         (Day, "2100-03-31"),
+        (CorporateNumber, "8000012010038"),  # デジタル庁
+        (CorporateNumber, "7000012050002"),  # 国税庁
     ],
 )
 def test_what_fits(kind: Any, given: str) -> None:
@@ -47,9 +51,9 @@ def test_what_fits(kind: Any, given: str) -> None:
     ("kind", "given"),
     [
         (Id, ""),
-        (Id, new_id().upper()),
-        (Id, new_id().replace("-", "")),
-        (Id, f"{new_id()}\n"),
+        (Id, ID.upper()),
+        (Id, ID.replace("-", "")),
+        (Id, f"{ID}\n"),
         (Code, "Existing"),
         (Code, "1st"),
         (Code, "x" * 41),
@@ -62,9 +66,13 @@ def test_what_fits(kind: Any, given: str) -> None:
         (Text, "x" * 2001),
         (Day, "2000-03-31"),
         (Day, "2100-04-01"),
+        (CorporateNumber, "8000012010039"),
+        (CorporateNumber, "9000012010038"),
+        (CorporateNumber, "800001201003"),
+        (CorporateNumber, 8000012010038),
     ],
 )
-def test_what_does_not_fit(kind: Any, given: str) -> None:
+def test_what_does_not_fit(kind: Any, given: object) -> None:
     assert not reads(kind, given)
 
 

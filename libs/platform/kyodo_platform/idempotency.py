@@ -8,6 +8,7 @@ the first was refused, nothing was stored and the second is decided anew.
 from __future__ import annotations
 
 import hashlib
+import hmac
 from dataclasses import dataclass
 
 from fastapi import Request, Response
@@ -100,7 +101,11 @@ async def claim_of(request: Request, subject: str) -> Claim | None:
         return None
     if not 0 < len(key) <= MAX_KEY or not all("!" <= character <= "~" for character in key):
         raise BadIdempotencyKey
-    seen = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+    # Keyed: a plain hash of a body that holds a price or a passphrase could be guessed by whoever reads the table.
+    # Where the secret changes meanwhile, a repeated request is taken for another one and refused, never done twice.
+    secret: str = request.app.state.runtime.settings.cursor_secret.get_secret_value()
+    address = f"idempotency\n{subject}\n{request.method} {request.url.path}?{request.url.query}\n"
+    seen = hmac.new(secret.encode(), address.encode(), hashlib.sha256)
     seen.update(await request.body())
     return Claim(subject, key, seen.hexdigest())
 

@@ -38,6 +38,13 @@ class BadPrecondition(Refused):
     remedy = "Send the ETag exactly as it came with the resource."
 
 
+class BadExerciseTime(Refused):
+    status, type = 400, "bad-exercise-time"
+    title = "Unusable Kyodo-Exercise-Time"
+    detail = "'{given}' is no moment with an offset from UTC in the years that can be named."
+    remedy = "Send a moment such as 2023-02-14T10:00:00+09:00, or leave the header out."
+
+
 class BodyTooLarge(Refused):
     status, type = 413, "body-too-large"
     title = "The body is larger than this path takes"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Generic, Self, TypeVar
 
@@ -10,9 +11,11 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 from sqlalchemy import ColumnElement, Select, literal, tuple_
 
+from kyodo_events.aggregate import Aggregate
 from kyodo_events.database import EVERYONE
 from kyodo_events.errors import NotFound
 from kyodo_platform.context import RequestContext, current
+from kyodo_platform.history import HISTORY, HistoryRow, told
 from kyodo_platform.own_rows import own_rows
 
 MAX_PAGE = 200
@@ -78,6 +81,40 @@ async def _page_request(
 PageQuery = Annotated[PageRequest, Depends(_page_request)]
 
 
+@dataclass(frozen=True)
+class Sort:
+    """The order of a list: columns that are unique together, ascending or, all of them, descending."""
+
+    columns: Sequence[ColumnElement[Any]]
+    descending: bool = False
+
+
+def sort_by(*columns: ColumnElement[Any], unique: Sequence[ColumnElement[Any]]) -> Any:
+    """The query parameter `sort` of a list: `Annotated[Sort, sort_by(theme.c.name_ja, unique=[theme.c.id])]`.
+
+    It takes the name of one of the columns, or of the first unique one, with a minus for descending; without it the
+    list is in the order of the unique columns. Raises TypeError for a column that may be null: rows would be skipped
+    between pages, because null is neither above nor below anything.
+    """
+    choices = {str(column.key): column for column in (*columns, unique[0])}
+    for name, column in choices.items():
+        if getattr(column, "nullable", False):
+            raise TypeError(f"a list cannot be sorted by {name}: it may be null")
+    query = Query(
+        None,
+        pattern=f"^-?({'|'.join(choices)})$",
+        description=f"Order: {', '.join(choices)}; with a minus, such as -{unique[0].key}, descending.",
+    )
+
+    async def chosen(sort: str | None = query) -> Sort:
+        if sort is None:
+            return Sort(unique)
+        first = choices[sort.removeprefix("-")]
+        return Sort([first, *(column for column in unique if column is not first)], sort.startswith("-"))
+
+    return Depends(chosen)
+
+
 class ReadSession:
     """Queries of one request, in its transaction: the caller's rows only, by `own_rows` and by row-level security."""
 
@@ -100,21 +137,41 @@ class ReadSession:
         return [model.model_validate(dict(row)) for row in rows]
 
     async def page(
-        self, model: type[R], query: Select[Any], request: PageRequest, *, by: Sequence[ColumnElement[Any]]
+        self, model: type[R], query: Select[Any], request: PageRequest, *, by: Sequence[ColumnElement[Any]] | Sort
     ) -> Page[R]:
         """One page of a query, in the order of `by`, which must be unique together."""
+        order = by if isinstance(by, Sort) else Sort(by)
+        columns = order.columns
         if request.after is not None:
-            query = query.where(tuple_(*by) > tuple_(*map(_key_value, by, request.after)))
-        rows = await self.tx.rows(self._own(query.order_by(*by).limit(request.limit + 1)))
-        context = current.get()
-        more = len(rows) > request.limit
-        rows = rows[: request.limit]
-        last = [rows[-1][str(column.key)] for column in by] if more else []
-        next_ = context.runtime.cursors.seal(last, of=context.list_name) if more else None
-        return Page[R](items=[model.model_validate(dict(row)) for row in rows], next=next_)
+            here, last = tuple_(*columns), tuple_(*map(_key_value, columns, request.after))
+            query = query.where(here < last if order.descending else here > last)
+        query = query.order_by(*(column.desc() if order.descending else column for column in columns))
+        rows = await self.tx.rows(self._own(query.limit(request.limit + 1)))
+        return _page(model, [dict(row) for row in rows], request, [str(column.key) for column in columns])
+
+    async def history(self, aggregate: type[Aggregate], stream: str, request: PageRequest) -> Page[HistoryRow]:
+        """What happened to an aggregate, in words. Raises NotFound where there is none.
+
+        Whoever may read the aggregate may read its words; where not everybody may, read the aggregate first.
+        """
+        after = request.after[0] if request.after else 0
+        rows = await self.tx.rows(HISTORY, aggregate.category, stream, after, request.limit + 1)
+        if not rows and not after:
+            raise NotFound(what=aggregate.category.replace("-", " "), id=stream)
+        return _page(HistoryRow, [told(dict(row)) for row in rows], request, ["version"])
 
     def _own(self, query: Select[Any]) -> Select[Any]:
         return query if self._scope == EVERYONE else own_rows(query, self._scope.municipality)
+
+
+def _page(model: type[R], rows: Sequence[Mapping[str, Any]], request: PageRequest, key: Sequence[str]) -> Page[R]:
+    """The rows, of which one more than the limit was asked for, with the cursor that leads on."""
+    context = current.get()
+    more = len(rows) > request.limit
+    rows = rows[: request.limit]
+    last = [rows[-1][name] for name in key] if more else []
+    next_ = context.runtime.cursors.seal(last, of=context.list_name) if more else None
+    return Page[R](items=[model.model_validate(row) for row in rows], next=next_)
 
 
 def _key_value(column: ColumnElement[Any], value: Any) -> ColumnElement[Any]:

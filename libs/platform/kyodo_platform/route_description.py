@@ -19,6 +19,7 @@ from kyodo_platform.cursors import BadCursor
 from kyodo_platform.idempotency import HEADER, BadIdempotencyKey, IdempotencyKeyReused
 from kyodo_platform.identity.policies import public
 from kyodo_platform.problem_refusals import (
+    BadExerciseTime,
     BadPrecondition,
     BadRequestBody,
     BodyTooLarge,
@@ -35,9 +36,9 @@ PROBLEM = {"$ref": "#/components/schemas/Problem"}
 ON_EVERY_ROUTE: tuple[type[Refused], ...] = (BadRequestBody, InvalidRequest, Crashed, DependencyUnavailable)
 
 
-def description_of(rules: Rules, path: str, raises: Sequence[type[Refused]], *, lists: bool) -> dict[str, Any]:
-    """The options of FastAPI's `add_api_route` that describe a route; one that lists also answers with CSV."""
-    csv = {200: {"content": {CSV: {"schema": {"type": "string"}}}}} if lists else {}
+def description_of(rules: Rules, path: str, raises: Sequence[type[Refused]], *, tabular: bool) -> dict[str, Any]:
+    """The options of FastAPI's `add_api_route` that describe a route; a page or matrix also answers with CSV."""
+    csv = {200: {"content": {CSV: {"schema": {"type": "string"}}}}} if tabular else {}
     return {"responses": {**responses_for(_refusals(rules, path, raises)), **csv}, "openapi_extra": _extra(rules)}
 
 
@@ -75,7 +76,7 @@ def _example(refusal: type[Refused]) -> dict[str, Any]:
 
 def _refusals(rules: Rules, path: str, raises: Sequence[type[Refused]]) -> list[type[Refused]]:
     """All that may be answered here, so that OpenAPI declares it."""
-    found: list[type[Refused]] = [*raises, BadCursor]
+    found: list[type[Refused]] = [*raises, BadCursor, BadExerciseTime]
     if rules.policy is not public:
         found.append(Forbidden)
     found.append(Unauthenticated)  # a bad token is refused also where none is needed

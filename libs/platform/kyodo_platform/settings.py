@@ -28,6 +28,11 @@ class Settings(BaseSettings):
 
     environment: str = Field("local", description="Name of the installation, in every log line of a request")
 
+    exercise: bool = Field(
+        False,
+        description="An installation for exercises: a request may state its moment in `Kyodo-Exercise-Time`",
+    )
+
     database_url: str = Field(
         repr=False,
         pattern=r"^postgres(ql)?://",

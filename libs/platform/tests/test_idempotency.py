@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable
 
 import httpx
@@ -79,6 +80,18 @@ async def test_a_key_stands_for_one_request(sample: Running, as_: As, path: str,
     other = await sample.client.post(path, content=body, headers=headers)
     assert (other.status_code, other.json()["type"]) == (422, "/problems/idempotency-key-reused")
     assert await sample.count("event") == 1
+
+
+async def test_the_stored_hash_says_nothing_to_whoever_guesses_the_body(sample: Running, as_: As) -> None:
+    """Whoever reads the table but not the secret cannot try bodies until one fits."""
+    body = b'{"title": "a"}'
+    for caller in (as_("secretariat"), as_("secretariat", "auditor")):
+        headers = {**caller, "Idempotency-Key": "k", "Content-Type": "application/json"}
+        await sample.client.post("/v1/books", content=body, headers=headers)
+    stored = [kept for (kept,) in await sample.as_owner("SELECT request_hash FROM idempotency")]
+    guesses = {hashlib.sha256(text).hexdigest() for text in (body, b"POST /v1/books?\n" + body)}
+    assert guesses.isdisjoint(stored)
+    assert len(set(stored)) == 2
 
 
 async def test_a_refusal_is_not_stored(sample: Running, as_: As) -> None:

@@ -225,3 +225,16 @@ async def test_a_commit_that_fails_is_told(sample: Running, as_: As) -> None:
     with pytest.raises(asyncpg.RaiseError, match="at commit"):
         async with sample.app.state.runtime.database.transaction() as tx:
             await tx.run("INSERT INTO book VALUES ('b', 't', now(), 1)")
+
+
+def test_a_route_adds_to_what_the_platform_says_of_it() -> None:
+    router = Router(prefix="/v1/x", tags=[])
+    added: dict[str, Any] = {
+        "responses": {207: {"description": "in part"}},
+        "openapi_extra": {"requestBody": {"content": {}}},
+    }
+    router.post("", allow=public, **added)(endpoint)
+    (route,) = router.routes
+    assert {207, 422} <= route.responses.keys()
+    assert route.openapi_extra is not None
+    assert {"requestBody", "x-kyodo-policy", "parameters"} <= route.openapi_extra.keys()

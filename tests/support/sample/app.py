@@ -20,17 +20,18 @@ from kyodo_events.event import Batch, Event
 from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.views import RowChange, RowWrite, View, change, upsert
 from kyodo_platform.commands import Commands
+from kyodo_platform.history import HistoryRow
 from kyodo_platform.identity.policies import member_of, officer_of, secretariat, signed_in
-from kyodo_platform.resources import Answer, Body, Page, PageQuery, Reader, Resource
+from kyodo_platform.resources import Answer, Body, Page, PageQuery, Reader, Resource, Sort, sort_by
 from kyodo_platform.routing import Router
 from kyodo_platform.service import Service, Slice
 
 
-class BookOpened(Event, type="kyodo.sample.book-opened"):
+class BookOpened(Event, type="kyodo.sample.book-opened", words="帳面「{title}」を開いた"):
     title: str
 
 
-class NoteWritten(Event, type="kyodo.sample.note-written"):
+class NoteWritten(Event, type="kyodo.sample.note-written", words="{municipality}が書き込んだ"):
     municipality: MunicipalityCode
     text: str
 
@@ -132,6 +133,8 @@ class NoteRow(Answer):
     text: str = Field(title="本文")
 
 
+BookSort = Annotated[Sort, sort_by(book.c.title, unique=[book.c.opened_at, book.c.id])]
+
 router = Router(prefix="/v1/books", tags=["books"])
 
 
@@ -154,9 +157,15 @@ async def read_book(book_id: str, reader: Reader) -> BookOut:
 
 
 @router.get("", allow=signed_in)
-async def list_books(reader: Reader, page: PageQuery) -> Page[BookRow]:
+async def list_books(reader: Reader, page: PageQuery, sort: BookSort) -> Page[BookRow]:
     """All books, the oldest first."""
-    return await reader.page(BookRow, sa.select(book), page, by=[book.c.opened_at, book.c.id])
+    return await reader.page(BookRow, sa.select(book), page, by=sort)
+
+
+@router.get("/{book_id}/history", allow=signed_in)
+async def history_of_book(book_id: str, reader: Reader, page: PageQuery) -> Page[HistoryRow]:
+    """What happened to a book."""
+    return await reader.history(Book, book_id, page)
 
 
 @router.get("/{book_id}/notes", allow=signed_in)

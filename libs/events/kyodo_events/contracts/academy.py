@@ -12,7 +12,12 @@ from kyodo_events.event import Event, Topic
 COURSES = Topic("kyodo.academy.courses.v1")
 
 
-class CourseAnnounced(Event, type="kyodo.academy.course-announced", topic=COURSES):
+class CourseAnnounced(
+    Event,
+    type="kyodo.academy.course-announced",
+    topic=COURSES,
+    words="研修「{title_ja}」（{starts_on}開催、定員{seats}人）を案内した",
+):
     """A course of the Tokyo Digital Academy was announced to all municipalities."""
 
     title_ja: str

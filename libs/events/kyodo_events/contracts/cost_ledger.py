@@ -14,7 +14,12 @@ from kyodo_events.values.municipalities import MunicipalityCode
 STATEMENTS = Topic("kyodo.cost-ledger.statements.v1")
 
 
-class MonthClosed(Event, type="kyodo.cost-ledger.month-closed", topic=STATEMENTS):
+class MonthClosed(
+    Event,
+    type="kyodo.cost-ledger.month-closed",
+    topic=STATEMENTS,
+    words="{month}を締め、負担金通知書{statements}件を確定した",
+):
     """Tokyo's secretariat closed a month: its statements are final, later corrections go to a later month."""
 
     month: Month
@@ -22,7 +27,13 @@ class MonthClosed(Event, type="kyodo.cost-ledger.month-closed", topic=STATEMENTS
     total: Yen
 
 
-class StatementIssued(Event, type="kyodo.cost-ledger.statement-issued", topic=STATEMENTS, key="municipality"):
+class StatementIssued(
+    Event,
+    type="kyodo.cost-ledger.statement-issued",
+    topic=STATEMENTS,
+    key="municipality",
+    words="{municipality}に{month}の負担金通知書を発行した",
+):
     """What a municipality owes for a closed month (負担金通知書); the hash covers every line."""
 
     month: Month

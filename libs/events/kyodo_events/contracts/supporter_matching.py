@@ -12,7 +12,9 @@ from kyodo_events.values.municipalities import MunicipalityCode
 SUPPORTERS = Topic("kyodo.supporter-matching.supporters.v1")
 
 
-class SupporterRegistered(Event, type="kyodo.supporter-matching.supporter-registered", topic=SUPPORTERS):
+class SupporterRegistered(
+    Event, type="kyodo.supporter-matching.supporter-registered", topic=SUPPORTERS, words="スマホサポーターを登録した"
+):
     """A smartphone supporter (TOKYOスマホサポーター) was registered, under a pseudonym."""
 
     pseudonym: str

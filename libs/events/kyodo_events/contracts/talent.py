@@ -11,7 +11,7 @@ from kyodo_events.event import Event, Topic
 EXPERTS = Topic("kyodo.talent.experts.v1")
 
 
-class ExpertRegistered(Event, type="kyodo.talent.expert-registered", topic=EXPERTS):
+class ExpertRegistered(Event, type="kyodo.talent.expert-registered", topic=EXPERTS, words="専門人材を登録した"):
     """An expert was registered, under a pseudonym: no personal data leaves the service."""
 
     pseudonym: str

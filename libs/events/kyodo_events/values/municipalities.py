@@ -22,6 +22,7 @@ from pydantic_core import PydanticCustomError
 
 COUNT: Final = 62  # 23 special wards, 26 cities, 5 towns and 8 villages
 TOKYO: Final = "tokyo"  # the metropolitan government (東京都) as a party that bears a share of its own
+TOKYO_JA: Final = "東京都"
 
 _WEIGHTS = (6, 5, 4, 3, 2)
 _TO_HIRAGANA = {katakana: katakana - 0x60 for katakana in range(ord("ァ"), ord("ヶ") + 1)}

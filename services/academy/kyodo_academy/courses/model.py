@@ -41,13 +41,13 @@ class StartsTooEarly(Refused):
     remedy = "Give a later day."
 
 
-class CourseRescheduled(Event, type="kyodo.academy.course-rescheduled"):
+class CourseRescheduled(Event, type="kyodo.academy.course-rescheduled", words="開催日を{starts_on}に変更した"):
     """The course starts on another day."""
 
     starts_on: date
 
 
-class CourseCancelled(Event, type="kyodo.academy.course-cancelled"):
+class CourseCancelled(Event, type="kyodo.academy.course-cancelled", words="開催を中止した"):
     """The course does not take place."""
 
 

@@ -13,9 +13,10 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Final
 
-from kyodo_cost_ledger.apportionment.model import Columns, Component, Portion, due, explain, split_components
+from kyodo_cost_ledger.apportionment.model import Columns, Component, due, split_components
 from kyodo_cost_ledger.projects.model import Project, TermsVersion
 from kyodo_events.contracts.burden_terms import BaseTerms, Driver
+from kyodo_events.values.apportionment import Portion, explain
 from kyodo_events.values.fiscal import FiscalYear, Month
 from kyodo_events.values.municipalities import TOKYO, by_code
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kyodo_cost_ledger.apportionment.model import Portion
 from kyodo_cost_ledger.base.model import Segment, Step, explain_step
 from kyodo_events.contracts.burden_terms import Driver
+from kyodo_events.values.apportionment import Portion
 from kyodo_events.values.fiscal import Month
 
 

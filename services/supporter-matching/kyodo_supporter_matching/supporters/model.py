@@ -46,11 +46,11 @@ class Status(StrEnum):
     RESTING = "resting"  # 休止中
 
 
-class SupporterRested(Event, type="kyodo.supporter-matching.supporter-rested"):
+class SupporterRested(Event, type="kyodo.supporter-matching.supporter-rested", words="活動を休止した"):
     """The supporter is not to be matched for the time being."""
 
 
-class SupporterResumed(Event, type="kyodo.supporter-matching.supporter-resumed"):
+class SupporterResumed(Event, type="kyodo.supporter-matching.supporter-resumed", words="活動を再開した"):
     """The supporter is to be matched again."""
 
 

@@ -39,7 +39,9 @@ PERSONAS_JA = {
 }
 
 
-class CapacityChanged(Event, type="kyodo.talent.capacity-changed"):
+class CapacityChanged(
+    Event, type="kyodo.talent.capacity-changed", words="対応可能な枠を月{half_days_per_month}コマに変更した"
+):
     """The expert has more or less time from now on."""
 
     half_days_per_month: HalfDays
