@@ -31,6 +31,16 @@ OWNERS = ("municipality", "home_municipality", "party")
 SHARED = {
     "procurement.participation": "participants share the cost, so they see who takes part",
     "procurement.burden_terms_consent": "terms come into force when all have consented: all see whose is missing",
+    "procurement.burden_terms_objection": "terms are negotiated by all: everybody reads who objects, and why",
+    "procurement.subscription": "governments see who uses which shared service",
+    "procurement.subscription_period": "governments see who uses which shared service",
+    "procurement.subscription_plan": "governments see who uses which shared service",
+    "procurement.roadmap_follower": "the roadmap is public, and so is who follows it",
+    "procurement.municipal_contract": "awarded contracts are published (OCDS)",
+    "procurement.framework_contract": "the awarded contracts again, as the framework draws on them",
+    "procurement.candidacy": "who is invited and who means to take part is part of the public participation matrix",
+    "procurement.saving_party": "who is behind a sum, with how many lots; no amounts",
+    "procurement.call_off_order": "orders are published (OCDS)",
     "cost-ledger.participation": "participants share the cost, so they see who takes part",
 }
 # What the read models' tables must have in common with the migrated ones. Indexes, checks and NOT NULL are the

@@ -111,19 +111,21 @@ async def leaks(world: World, as_: As) -> set[str]:
 async def intrusions(world: World, as_: As) -> set[str]:
     """The changes with which somebody of the own municipality alters rows or events of the other one."""
     service, found = world.service, set()
+    before = await _of_the_other(service)
     for operation in operations(service.service, service.app):
         if operation.method == "GET":
             continue
         for role, url in product(MUNICIPAL_ROLES, urls(operation, world)):
             if OWN in url or "?" in url:
                 continue
-            before = await _of_the_other(service)
             answer = await service.client.request(
                 operation.method, url, json=world.bodies.get(operation.label), headers=as_(role, OWN) | ANY
             )
             assert answer.status_code < 500, f"{operation.label}: {answer.text}"
-            if await _of_the_other(service) != before:
+            after = await _of_the_other(service)
+            if after != before:
                 found.add(f"{role}: {operation.label}")
+            before = after
     return found
 
 

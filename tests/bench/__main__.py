@@ -17,12 +17,12 @@ from kyodo_platform.identity.model import Role
 from kyodo_platform.process import settle_memory
 from kyodo_procurement.app import service as procurement
 from kyodo_talent.app import service as talent
-from tests.bench import appends, commands, topics
+from tests.bench import appends, commands, topics, usage_intake
 from tests.bench.measure import Figure, Rate, compare, report
 from tests.support.databases import Databases
 
 OUTPUT = Path(".kyodo/bench")
-GOALS = {"appends": 0.8, "commands": 0.7, "relay": 0.6, "charges": 0.5}
+GOALS = {"appends": 0.8, "commands": 0.7, "usage": 0.6, "relay": 0.6, "charges": 0.5}
 
 console = Console()
 
@@ -39,6 +39,8 @@ async def main(names: list[str]) -> None:
                 figures.append(await _appends(databases))
             if "commands" in names:
                 figures.append(await _commands(databases, folder))
+            if "usage" in names:
+                figures.append(await _usage(databases, folder))
             if "relay" in names:
                 async with EmbeddedBroker(folder / "broker") as broker:
                     figures.append(await _relay(databases, broker.bootstrap))
@@ -61,19 +63,38 @@ async def _appends(databases: Databases) -> Figure:
 async def _commands(databases: Databases, folder: Path) -> Figure:
     issuer = LocalIssuer(folder / "issuer")
     async with databases.of("talent", talent.migrations) as database:
-        settings = {
-            "KYODO_DATABASE_URL": database.app_url(databases.admin_url),
-            "KAFKA_BOOTSTRAP": "127.0.0.1:9",
-            "KYODO_OIDC_ISSUER": issuer.issuer,
-            "KYODO_OIDC_AUDIENCE": issuer.audience,
-            "KYODO_OIDC_JWKS_URL": issuer.jwks_url,
-            "KYODO_CURSOR_SECRET": "placeholder-placeholder-placeholder",
-        }
+        settings = _settings(issuer, database.app_url(databases.admin_url))
         headers = {"Authorization": f"Bearer {issuer.issue(Role.SECRETARIAT)}"}
         return await compare(
             "HTTP commands", lambda: commands.ours(settings, headers), "bare FastAPI",
             lambda: commands.ceiling(settings, {}), goal=GOALS["commands"], console=console,
         )  # fmt: skip
+
+
+async def _usage(databases: Databases, folder: Path) -> Figure:
+    issuer = LocalIssuer(folder / "issuer")
+    headers = {"Authorization": f"Bearer {issuer.issue(Role.OPERATOR)}"}
+
+    async def ours() -> Rate:
+        async with databases.of("procurement", procurement.migrations) as fresh:
+            return await usage_intake.ours(_settings(issuer, fresh.app_url(databases.admin_url)), headers)
+
+    async def ceiling() -> Rate:
+        async with databases.of("procurement", procurement.migrations) as fresh:
+            return await usage_intake.ceiling(fresh.app_url(databases.admin_url))
+
+    return await compare("usage records", ours, "raw INSERT", ceiling, goal=GOALS["usage"], console=console)
+
+
+def _settings(issuer: LocalIssuer, url: str) -> dict[str, str]:
+    return {
+        "KYODO_DATABASE_URL": url,
+        "KAFKA_BOOTSTRAP": "127.0.0.1:9",
+        "KYODO_OIDC_ISSUER": issuer.issuer,
+        "KYODO_OIDC_AUDIENCE": issuer.audience,
+        "KYODO_OIDC_JWKS_URL": issuer.jwks_url,
+        "KYODO_CURSOR_SECRET": "placeholder-placeholder-placeholder",
+    }
 
 
 async def _relay(databases: Databases, bootstrap: str) -> Figure:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import asyncpg
 import orjson
 
-from kyodo_events.contracts.procurement import THEMES, Stage
+from kyodo_events.contracts.procurement.projects import Stage
+from kyodo_events.contracts.procurement.themes import THEMES
 from kyodo_events.database import Database
 from kyodo_events.event import Audit, Event, new_id, new_uuid
 from kyodo_events.store import append

@@ -29,7 +29,7 @@ from kyodo_platform.process import settle_memory
 from kyodo_talent.app import service
 from kyodo_talent.experts.api import ExpertIn, ExpertOut
 from tests.bench.appends import EVENT, OUTBOX
-from tests.bench.load import post
+from tests.bench.load import post, until_open
 from tests.bench.measure import Rate
 
 REQUESTS = 3_200
@@ -53,24 +53,12 @@ async def _measured(kind: str, settings: dict[str, str], headers: dict[str, str]
     environment = {**os.environ, **settings, "BENCH_PORT": str(port)}
     server = await asyncio.create_subprocess_exec(sys.executable, "-m", __name__, kind, env=environment)
     try:
-        await _until_open(port)
+        await until_open(port)
         await post(port, "/v1/experts", lambda: BODY, headers, requests=160)
         return await post(port, "/v1/experts", lambda: BODY, headers, requests=REQUESTS)
     finally:
         server.terminate()
         await server.wait()
-
-
-async def _until_open(port: int) -> None:
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except ConnectionRefusedError:
-                await asyncio.sleep(0.05)
-            else:
-                writer.close()
-                return
 
 
 def bare_app(database_url: str) -> FastAPI:

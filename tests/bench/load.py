@@ -15,10 +15,30 @@ from tests.bench.measure import Clock, Rate, p99
 CONNECTIONS = 16
 
 
+async def until_open(port: int) -> None:
+    """Wait until somebody listens. Raises TimeoutError after 20 seconds."""
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except ConnectionRefusedError:
+                await asyncio.sleep(0.05)
+            else:
+                writer.close()
+                return
+
+
 async def post(
-    port: int, path: str, body: Callable[[], bytes], headers: dict[str, str], *, requests: int, expect: int = 201
+    port: int,
+    path: str,
+    body: Callable[[], bytes],
+    headers: dict[str, str],
+    *,
+    requests: int,
+    expect: int = 201,
+    connections: int = CONNECTIONS,
 ) -> Rate:
-    """Send `requests` POSTs over CONNECTIONS connections. Raises RuntimeError for any other status than expected."""
+    """Send `requests` POSTs over so many connections. Raises RuntimeError for any other status than expected."""
     taken: list[float] = []
 
     async def worker(share: int) -> None:
@@ -34,7 +54,7 @@ async def post(
         await writer.wait_closed()
 
     with Clock() as clock:
-        await asyncio.gather(*(worker(requests // CONNECTIONS) for _ in range(CONNECTIONS)))
+        await asyncio.gather(*(worker(requests // connections) for _ in range(connections)))
     return Rate(len(taken), clock.seconds, p99(taken))
 
 

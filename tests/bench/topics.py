@@ -22,8 +22,11 @@ from kyodo_events import topics
 from kyodo_events.canonical import content_hash
 from kyodo_events.cloudevents import Encoded, encode
 from kyodo_events.consumer import Consumer
-from kyodo_events.contracts import procurement as contracts
 from kyodo_events.contracts.burden_terms import BaseComponent, BaseTerms, BurdenTerms, Driver, MeterPrice
+from kyodo_events.contracts.procurement.projects import ParticipantJoined, ProjectStarted, Stage
+from kyodo_events.contracts.procurement.terms import BurdenTermsEnteredIntoForce
+from kyodo_events.contracts.procurement.usage import USAGE as USAGE_TOPIC
+from kyodo_events.contracts.procurement.usage import ServiceUsed
 from kyodo_events.database import Database
 from kyodo_events.event import Audit, Event, new_id, new_uuid
 from kyodo_events.relay import Relay
@@ -96,7 +99,7 @@ async def bare_producer(procurement_url: str, bootstrap: str, *, idempotent: boo
         with Clock() as clock:
             for start in range(0, len(messages), BATCH):
                 part = messages[start : start + BATCH]
-                sent = [await producer.send(contracts.USAGE.name, v, key=k, headers=h) for k, v, h in part]
+                sent = [await producer.send(USAGE_TOPIC.name, v, key=k, headers=h) for k, v, h in part]
                 await asyncio.gather(*sent)
         return Rate(len(messages), clock.seconds)
     finally:
@@ -130,7 +133,7 @@ async def bare_consumer(owner_url: str, bootstrap: str) -> Rate:
     connection = await asyncpg.connect(owner_url)
     await connection.execute(BARE_TABLE)
     consumer = AIOKafkaConsumer(
-        contracts.USAGE.name,
+        USAGE_TOPIC.name,
         bootstrap_servers=bootstrap,
         group_id=f"bare-{new_id()}",
         enable_auto_commit=False,
@@ -156,22 +159,22 @@ async def bare_consumer(owner_url: str, bootstrap: str) -> Rate:
 
 
 def _project() -> Sequence[Event]:
-    started = contracts.ProjectStarted(name_ja="共同電子申請サービス", theme_id=new_id(), stage=contracts.Stage.FULL)
+    started = ProjectStarted(name_ja="共同電子申請サービス", theme_id=new_id(), stage=Stage.FULL)
     first = Month("2023-04")
-    return [started, *(contracts.ParticipantJoined(municipality=code, from_month=first) for code in CODES)]
+    return [started, *(ParticipantJoined(municipality=code, from_month=first) for code in CODES)]
 
 
 def _terms() -> Event:
     price = MeterPrice(meter="applications", label_ja="電子申請", unit_ja="件", unit_price=30)
     base = BaseTerms(annual_amount=124_000_000, components=(BaseComponent(driver=Driver.POPULATION, share="1"),))
     terms = BurdenTerms(fiscal_year=FiscalYear(2023), effective_from=Month("2023-04"), base=base, usage=(price,))
-    return contracts.BurdenTermsEnteredIntoForce(
+    return BurdenTermsEnteredIntoForce(
         project_id=PROJECT, terms_version=1, terms=terms, terms_hash=content_hash(terms), consented_by=tuple(CODES)
     )
 
 
 def _used(number: int, chance: Random) -> Event:
-    return contracts.ServiceUsed(
+    return ServiceUsed(
         project_id=PROJECT,
         meter="applications",
         municipality=chance.choice(CODES),
@@ -196,7 +199,7 @@ async def _messages(url: str) -> list[Encoded]:
         rows = await connection.fetch(
             "SELECT p.position, e.* FROM event e JOIN event_position p ON p.event_id = e.id"
             " WHERE e.topic = $1 ORDER BY p.position",  # without a codec, jsonb comes as its text
-            contracts.USAGE.name,
+            USAGE_TOPIC.name,
         )
     finally:
         await connection.close()

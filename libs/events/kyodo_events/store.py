@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -27,18 +27,30 @@ _ARRAYS = (
 )
 # Events and outbox in one statement and one round trip. The order of the outbox is the order of the arrays:
 # identity values are drawn as the sorted rows come in.
-_APPEND = f"""
+APPEND = f"""
 WITH given AS (SELECT * FROM unnest({_ARRAYS}) WITH ORDINALITY AS t ({_COLUMNS}, place)),
 added AS (
     INSERT INTO event ({_COLUMNS})
     SELECT {_COLUMNS.replace("data", "data::jsonb")} FROM given ORDER BY place
-    {{on_conflict}}
     RETURNING id
 )
-INSERT INTO outbox (event_id) SELECT id FROM added JOIN given USING (id) ORDER BY place RETURNING event_id
+INSERT INTO outbox (event_id) SELECT id FROM added JOIN given USING (id) ORDER BY place
 """  # noqa: S608 - column names only
-APPEND = _APPEND.format(on_conflict="")
-APPEND_NEW = _APPEND.format(on_conflict="ON CONFLICT (category, stream, version) DO NOTHING")
+# The same for thousands of events of one request, each alone in its stream, so that their order among each other does
+# not matter. What they share comes once, because the driver encodes arrays element by element.
+APPEND_NEW = f"""
+WITH added AS (
+    INSERT INTO event ({_COLUMNS})
+    SELECT id, $1, stream, 1, ($2::text[])[kind], ($3::smallint[])[kind], $4, $5, $6, $7, $8, $9, ($10::text[])[kind],
+        record_key, data::jsonb
+    FROM unnest($11::uuid[], $12::text[], $13::int[], $14::text[], $15::text[])
+        WITH ORDINALITY AS t (id, stream, kind, record_key, data, place)
+    ORDER BY place
+    ON CONFLICT (category, stream, version) DO NOTHING
+    RETURNING id
+)
+INSERT INTO outbox (event_id) SELECT id FROM added
+"""  # noqa: S608 - column names only
 
 
 async def append(
@@ -79,8 +91,44 @@ async def append_new(
     The stream's id is the record's own identity, so the unique key makes a repeated batch harmless.
     """
     recorded = [Recorded(event, new_uuid(), category, stream, 1, at, audit, source) for stream, event in records]
-    added = {row["event_id"] for row in await tx.rows(APPEND_NEW, *_arrays(recorded))}
-    return [record for record in recorded if record.id in added]
+    if not recorded:
+        return []
+    kinds = {event: place for place, event in enumerate({type(r.event): None for r in recorded}, start=1)}
+    added = await tx.run(
+        APPEND_NEW,
+        category,
+        [kind.event_type for kind in kinds],
+        [kind.event_version for kind in kinds],
+        at,
+        audit.actor,
+        audit.organisation,
+        audit.correlation,
+        audit.causation,
+        audit.traceparent,
+        [kind.topic.name if kind.topic else None for kind in kinds],
+        [r.id for r in recorded],
+        [r.stream for r in recorded],
+        [kinds[type(r.event)] for r in recorded],
+        [r.event.record_key(r.stream) for r in recorded],
+        [r.event.model_dump_json() for r in recorded],
+    )
+    if added == len(recorded):
+        return recorded
+    new = await tx.rows("SELECT id FROM event WHERE id = ANY($1::uuid[])", [r.id for r in recorded])
+    ids = {row["id"] for row in new}
+    return [record for record in recorded if record.id in ids]
+
+
+async def first_of(tx: Transaction, category: str, streams: Collection[str], source: str) -> dict[str, Recorded[Event]]:
+    """The first event of each of these streams that exist."""
+    if not streams:
+        return {}
+    rows = await tx.rows(
+        "SELECT e.*, NULL::bigint AS position FROM event e WHERE category = $1 AND version = 1 AND stream = ANY($2)",
+        category,
+        list(streams),
+    )
+    return {row["stream"]: recorded_of(row, source) for row in rows}
 
 
 async def load(tx: Transaction, aggregate: type[A], stream: str) -> A:

@@ -14,6 +14,13 @@ from kyodo_events.event import Event
 from kyodo_events.sequencer import sequence_all
 from tests.support.messaging import CATEGORY, Counted, audit, count
 
+
+class Noted(Event, type="kyodo.testing.noted", words="覚え書きを残した"):
+    """An event that stays inside."""
+
+    text: str
+
+
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 
 
@@ -69,6 +76,27 @@ async def test_a_bulk_append_may_be_repeated(database: Database) -> None:
     assert await send("b", "c", "c") == ["c"]
     assert await send() == []
     assert await _positions(database) == [("a", 1), ("b", 1), ("c", 1)]
+
+
+async def test_a_bulk_append_takes_several_types_and_of_the_same_stream_the_first(database: Database) -> None:
+    records: list[tuple[str, Event]] = [
+        ("a", Counted(number=1)),
+        ("b", Noted(text="seen by nobody else")),
+        ("a", Counted(number=2)),
+        ("c", Counted(number=3)),
+    ]
+    who = audit()
+    async with database.transaction() as tx:
+        written = await store.append_new(tx, CATEGORY, records, NOW, who, "testing")
+        assert [(r.stream, r.event) for r in written] == [records[0], records[1], records[3]]
+        first = await store.first_of(tx, CATEGORY, ["a", "b", "none"], "testing")
+        assert {stream: (r.event, r.id, r.audit) for stream, r in first.items()} == {
+            r.stream: (r.event, r.id, who) for r in written[:2]
+        }
+        assert await store.first_of(tx, CATEGORY, [], "testing") == {}
+        topics = await tx.rows("SELECT stream, topic, record_key FROM event ORDER BY stream")
+    published = Counted.topic.name if Counted.topic else None
+    assert [tuple(row) for row in topics] == [("a", published, "a"), ("b", None, "b"), ("c", published, "c")]
 
 
 @pytest.mark.parametrize("table", ["event", "event_position", "inbox"])

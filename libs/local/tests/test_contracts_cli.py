@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from kyodo_local.contracts_cli import app
 
+CONTRACTS = Path(__file__).parents[3] / "contracts"
 USED = "schemas/kyodo.procurement.service-used.v1.json"
 PROCUREMENT = "asyncapi/procurement.json"
 
@@ -36,8 +38,14 @@ def edit(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
 def folder(tmp_path: Path) -> Path:
     """The documents of the code in a git repository, not committed yet."""
     git(tmp_path, "init", "--quiet")
-    assert contracts("generate", "--folder", str(tmp_path / "contracts")).exit_code == 0
-    return tmp_path / "contracts"
+    return generated(tmp_path / "contracts")
+
+
+def generated(folder: Path) -> Path:
+    """The documents of the code, over those of earlier versions, which no code describes any more."""
+    shutil.copytree(CONTRACTS, folder)
+    assert contracts("generate", "--folder", str(folder)).exit_code == 0
+    return folder
 
 
 def commit(folder: Path) -> None:
@@ -99,10 +107,10 @@ def test_an_earlier_version_is_taken_from_what_was_committed(folder: Path) -> No
 
 
 def test_without_git_the_folder_is_the_baseline(tmp_path: Path) -> None:
-    assert contracts("generate", "--folder", str(tmp_path)).exit_code == 0
-    assert contracts("check", "--folder", str(tmp_path)).exit_code == 0
-    edit(tmp_path / USED, lambda schema: schema["required"].remove("record"))
-    answer = contracts("check", "--folder", str(tmp_path))
+    folder = generated(tmp_path / "contracts")
+    assert contracts("check", "--folder", str(folder)).exit_code == 0
+    edit(folder / USED, lambda schema: schema["required"].remove("record"))
+    answer = contracts("check", "--folder", str(folder))
     assert answer.exit_code == 1
     assert "incompatible with the documents in the folder" in answer.output
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, TypeVar
 
@@ -10,7 +10,7 @@ from fastapi import Depends
 
 from kyodo_events.aggregate import Aggregate, Events
 from kyodo_events.event import Event, Recorded, new_id
-from kyodo_events.store import append, append_new, load
+from kyodo_events.store import append, append_new, first_of, load
 from kyodo_events.values.fiscal import tokyo_date
 from kyodo_events.views import apply_all
 from kyodo_platform.context import ANONYMOUS, RequestContext, current
@@ -72,8 +72,13 @@ class CommandBus:
         recorded = await append_new(
             context.tx, category, records, context.now, context.audit, context.runtime.service.name
         )
-        await self._publish(recorded)
+        if recorded:
+            await self._publish(recorded)
         return recorded
+
+    async def first_of(self, category: str, streams: Collection[str]) -> Mapping[str, Recorded[Event]]:
+        """What was recorded first under these ids, as far as anything was: to compare with what comes again."""
+        return await first_of(self._context.tx, category, streams, self._context.runtime.service.name)
 
     async def _save(self, state: A, decide: Decision[A]) -> A:
         events = list(decide(state))
@@ -94,7 +99,9 @@ class CommandBus:
         return state.fold(events)
 
     async def _publish(self, recorded: Sequence[Recorded[Event]]) -> None:
-        await apply_all(self._context.tx, self._context.runtime.views, recorded)
+        happened = {type(r.event) for r in recorded}
+        concerned = (view for view in self._context.runtime.views if not happened.isdisjoint(view.events))
+        await apply_all(self._context.tx, concerned, recorded)
         self._context.tx.after_commit(self._context.runtime.wake_relay)
 
 

@@ -8,6 +8,8 @@ from kyodo_cost_ledger.audit import api as audit_api
 from kyodo_cost_ledger.charges import api as charges_api
 from kyodo_cost_ledger.charges.reactions import reactions
 from kyodo_cost_ledger.explanations import api as explanations_api
+from kyodo_cost_ledger.previews import api as previews_api
+from kyodo_cost_ledger.previews.views import proposals
 from kyodo_cost_ledger.projects.views import projects
 from kyodo_cost_ledger.statements import api as statements_api
 from kyodo_cost_ledger.statements.views import closings, statements
@@ -25,6 +27,7 @@ service = Service(
         Slice(router=usage_api.router, views=[usage]),
         Slice(router=charges_api.router, reactions=reactions),
         Slice(router=explanations_api.router),
+        Slice(router=previews_api.router, views=[proposals]),
         Slice(router=statements_api.closings_router, views=[closings]),
         Slice(router=statements_api.statements_router, views=[statements]),
         Slice(router=audit_api.router),

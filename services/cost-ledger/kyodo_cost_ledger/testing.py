@@ -12,14 +12,9 @@ from kyodo_cost_ledger.app import service
 from kyodo_cost_ledger.charges.model import Cell
 from kyodo_events.canonical import content_hash
 from kyodo_events.contracts.burden_terms import BaseComponent, BaseTerms, BurdenTerms, Driver, MeterPrice
-from kyodo_events.contracts.procurement import (
-    BurdenTermsEnteredIntoForce,
-    ParticipantJoined,
-    ParticipantLeft,
-    ProjectStarted,
-    ServiceUsed,
-    Stage,
-)
+from kyodo_events.contracts.procurement.projects import ParticipantJoined, ParticipantLeft, ProjectStarted, Stage
+from kyodo_events.contracts.procurement.terms import BurdenTermsEnteredIntoForce, BurdenTermsProposed
+from kyodo_events.contracts.procurement.usage import ServiceUsed
 from kyodo_events.database import Transaction
 from kyodo_events.event import Audit, Event, Recorded, new_uuid
 from kyodo_events.values.fiscal import FiscalYear, Month
@@ -37,21 +32,21 @@ class Story:
         self.project = project
         self.told: list[Recorded[Event]] = []
         self._version = count(1)
-        self._terms = count(1)
+        self._agreed = 0
 
     def started(self, name_ja: str = "共同電子申請システム") -> Story:
-        return self._tell(ProjectStarted(name_ja=name_ja, theme_id="theme", stage=Stage.FULL), self.project)
+        return self.tell(ProjectStarted(name_ja=name_ja, theme_id="theme", stage=Stage.FULL), self.project)
 
     def joined(self, *municipalities: str, month: str = "2024-04") -> Story:
         for code in municipalities:
-            self._tell(ParticipantJoined(municipality=code, from_month=Month(month)), self.project)
+            self.tell(ParticipantJoined(municipality=code, from_month=Month(month)), self.project)
         return self
 
     def left(self, municipality: str, month: str) -> Story:
-        return self._tell(ParticipantLeft(municipality=municipality, last_month=Month(month)), self.project)
+        return self.tell(ParticipantLeft(municipality=municipality, last_month=Month(month)), self.project)
 
     def agreed(self, terms: BurdenTerms) -> Story:
-        version = next(self._terms)
+        self._agreed = version = self._agreed + 1
         event = BurdenTermsEnteredIntoForce(
             project_id=self.project,
             terms_version=version,
@@ -59,7 +54,19 @@ class Story:
             terms_hash=content_hash(terms),
             consented_by=(),
         )
-        return self._tell(event, f"{self.project}-terms-{version}")
+        return self.tell(event, self.terms_id(version))
+
+    def terms_id(self, version: int) -> str:
+        """The id of the terms with this number."""
+        return f"{self.project[:-4]}{version:04d}"
+
+    def proposed(self, terms: BurdenTerms) -> Story:
+        """The next text is put to the participants: what `agreed` brings into force."""
+        version = self._agreed + 1
+        event = BurdenTermsProposed(
+            project_id=self.project, terms_version=version, terms=terms, terms_hash=content_hash(terms), needed=()
+        )
+        return self.tell(event, self.terms_id(version))
 
     def used(self, municipality: str, quantity: int, on: str = "2024-04-10", meter: str = "applications") -> Story:
         record = f"r{len(self.told)}"
@@ -71,9 +78,10 @@ class Story:
             used_on=date.fromisoformat(on),
             record=record,
         )
-        return self._tell(event, f"{self.project}/{record}")
+        return self.tell(event, f"{self.project}/{record}")
 
-    def _tell(self, event: Event, stream: str) -> Story:
+    def tell(self, event: Event, stream: str) -> Story:
+        """An event of a stream."""
         version = next(self._version) if stream == self.project else 1
         category = event.event_type.rpartition(".")[2]
         self.told.append(Recorded(event, new_uuid(), category, stream, version, AT, _AUDIT, "procurement"))

@@ -15,13 +15,9 @@ from kyodo_cost_ledger.projects.model import ParticipationChange, Project, Terms
 from kyodo_cost_ledger.statements.views import open_books
 from kyodo_cost_ledger.testing import PROJECT, Story, balances, learn, terms
 from kyodo_cost_ledger.usage.model import UsageCell, rate
-from kyodo_events.contracts.procurement import (
-    BurdenTermsEnteredIntoForce,
-    ParticipantJoined,
-    ParticipantLeft,
-    ProjectStarted,
-    ServiceUsed,
-)
+from kyodo_events.contracts.procurement.projects import ParticipantJoined, ParticipantLeft, ProjectStarted
+from kyodo_events.contracts.procurement.terms import BurdenTermsEnteredIntoForce
+from kyodo_events.contracts.procurement.usage import ServiceUsed
 from kyodo_events.database import Database, Scope
 from kyodo_events.event import Event, Recorded, new_uuid
 from kyodo_events.values.fiscal import Month

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -10,31 +11,38 @@ from hypothesis import strategies as st
 
 from kyodo_events.canonical import content_hash
 from kyodo_events.contracts.burden_terms import BaseComponent, BaseTerms, BurdenTerms, Driver, MeterPrice
-from kyodo_events.contracts.procurement import (
+from kyodo_events.contracts.procurement.projects import ParticipantJoined, ParticipantLeft, ProjectStarted, Stage
+from kyodo_events.contracts.procurement.terms import (
     BurdenTermsEnteredIntoForce,
-    ParticipantJoined,
-    ParticipantLeft,
-    ProjectStarted,
-    Stage,
+    BurdenTermsProposed,
+    BurdenTermsRevised,
+    BurdenTermsSuperseded,
 )
+from kyodo_events.event import Event
 from kyodo_events.testing import given
 from kyodo_events.values.fiscal import FiscalYear, Month
 from kyodo_events.values.municipalities import municipalities
-from kyodo_procurement.projects.model import BurdenTermsNumbered, Project
-from kyodo_procurement.terms.model import (
+from kyodo_procurement.participation.events import ParticipationKind, ParticipationSigned
+from kyodo_procurement.projects.events import BurdenTermsNumbered
+from kyodo_procurement.projects.model import Project
+from kyodo_procurement.terms.facts import (
     BurdenTermsConsented,
-    BurdenTermsProposed,
+    BurdenTermsObjected,
+    BurdenTermsReachedBack,
     BurdenTermsWithdrawn,
     ConsentNotNeeded,
     NobodyTakesPart,
+    ObjectionNotStanding,
     OtherTerms,
-    Proposal,
     ProposalNotOpen,
-    TermsStatus,
+    ReachesBack,
+    TermsObjectionWithdrawn,
 )
+from kyodo_procurement.terms.model import Objection, Proposal, TermsStatus
 
-CHIYODA, MUSASHINO, OKUTAMA = "131016", "132039", "133086"
-APRIL = Month("2024-04")
+CHIYODA, MUSASHINO, OKUTAMA, AOGASHIMA = "131016", "132039", "133086", "134023"
+APRIL, OCTOBER = Month("2024-04"), Month("2024-10")
+BEFORE, AFTERWARDS = date(2024, 3, 15), date(2024, 5, 1)
 
 terms = BurdenTerms(
     fiscal_year=FiscalYear(2024),
@@ -49,18 +57,31 @@ terms = BurdenTerms(
     ),
     usage=(MeterPrice(meter="applications", label_ja="電子申請", unit_ja="件", unit_price=30),),
 )
+cheaper = terms.model_copy(update={"base": None})
+from_october = terms.model_copy(update={"effective_from": OCTOBER})
 HASH = content_hash(terms)
 
 started = ProjectStarted(name_ja="共同電子申請システム", theme_id="t", stage=Stage.FULL)
-numbered = BurdenTermsNumbered(number=1)
 
 
-def proposed(*needed: str) -> BurdenTermsProposed:
-    return BurdenTermsProposed(project_id="p", terms_version=1, terms=terms, terms_hash=HASH, needed=needed)
+def proposed(*needed: str, text: BurdenTerms = terms, number: int = 1) -> BurdenTermsProposed:
+    return BurdenTermsProposed(
+        project_id="p", terms_version=number, terms=text, terms_hash=content_hash(text), needed=needed
+    )
+
+
+def revised(*needed: str, text: BurdenTerms = cheaper) -> BurdenTermsRevised:
+    return BurdenTermsRevised(
+        project_id="p", terms_version=1, terms=text, terms_hash=content_hash(text), needed=needed, reason="減額"
+    )
 
 
 def consented(municipality: str) -> BurdenTermsConsented:
     return BurdenTermsConsented(municipality=municipality, terms_hash=HASH)
+
+
+def objected(municipality: str) -> BurdenTermsObjected:
+    return BurdenTermsObjected(municipality=municipality, terms_hash=HASH, reason="高い", counter_proposal=cheaper)
 
 
 def in_force(*needed: str) -> BurdenTermsEnteredIntoForce:
@@ -69,35 +90,65 @@ def in_force(*needed: str) -> BurdenTermsEnteredIntoForce:
     )
 
 
-def joined(municipality: str, from_month: str = "2024-04") -> ParticipantJoined:
-    return ParticipantJoined(municipality=municipality, from_month=Month(from_month))
+def reached_back(*needed: str, kept: tuple[str, ...] = ()) -> BurdenTermsReachedBack:
+    return BurdenTermsReachedBack(needed=needed, kept=kept)
 
 
-def test_terms_are_put_to_all_that_they_would_charge() -> None:
-    """Musashino joins later but is known already; Okutama left before the terms begin."""
-    project = Project(id="p").fold(
-        [
-            started,
-            joined(MUSASHINO, "2024-10"),
-            joined(CHIYODA, "2023-04"),
-            joined(OKUTAMA, "2023-04"),
-            ParticipantLeft(municipality=OKUTAMA, last_month=Month("2024-03")),
-            numbered,
-        ]
+def joined(municipality: str, from_month: str = "2024-04", kind: str = "full") -> list[Event]:
+    month = Month(from_month)
+    return [
+        ParticipationSigned(municipality=municipality, from_month=month, kind=ParticipationKind(kind)),
+        ParticipantJoined(municipality=municipality, from_month=month),
+    ]
+
+
+def project_of(*events: list[Event]) -> Project:
+    """A project with these participants, whose first terms got their number."""
+    return Project(id="p").fold([started, *(event for some in events for event in some), BurdenTermsNumbered(number=1)])
+
+
+two = project_of(joined(CHIYODA), joined(MUSASHINO))
+
+
+# proposed
+
+
+def test_terms_are_put_to_all_that_have_a_vote_while_they_apply() -> None:
+    """Musashino joins later but is known already; Okutama left before the terms begin; an associate has no vote."""
+    left: list[Event] = [ParticipantLeft(municipality=OKUTAMA, last_month=Month("2024-03"))]
+    project = project_of(
+        joined(MUSASHINO, "2024-10"),
+        joined(CHIYODA, "2023-04"),
+        joined(OKUTAMA, "2023-04"),
+        left,
+        joined(AOGASHIMA, kind="associate"),
     )
-    given(Proposal).when(lambda proposal: proposal.propose(project, terms)).then(proposed(CHIYODA, MUSASHINO))
+    given(Proposal).when(lambda proposal: proposal.propose(project, terms, BEFORE)).then(proposed(CHIYODA, MUSASHINO))
 
 
 def test_terms_need_somebody_to_consent() -> None:
-    project = Project(id="p").fold([started, numbered])
-    given(Proposal).when(lambda proposal: proposal.propose(project, terms)).refuses(NobodyTakesPart(month=APRIL))
+    given(Proposal).when(lambda proposal: proposal.propose(project_of(), terms, BEFORE)).refuses(
+        NobodyTakesPart(month=APRIL)
+    )
+
+
+def test_terms_for_months_that_passed_are_put_to_everybody_they_charge() -> None:
+    left: list[Event] = [ParticipantLeft(municipality=OKUTAMA, last_month=APRIL)]
+    project = project_of(joined(CHIYODA), joined(OKUTAMA), left, joined(AOGASHIMA, kind="associate"))
+    everybody = (CHIYODA, OKUTAMA, AOGASHIMA)
+    given(Proposal).when(lambda proposal: proposal.propose(project, terms, AFTERWARDS)).then(
+        proposed(*everybody), reached_back(*everybody)
+    )
+
+
+# consented
 
 
 def test_a_consent_that_is_not_the_last_one() -> None:
     proposal = (
         given(Proposal)
         .that(proposed(CHIYODA, MUSASHINO))
-        .when(lambda proposal: proposal.consent(MUSASHINO, HASH))
+        .when(lambda proposal: proposal.consent(MUSASHINO, HASH, two, BEFORE, past=False))
         .then(consented(MUSASHINO))
     )
     assert (proposal.status, proposal.missing) == (TermsStatus.PROPOSED, (CHIYODA,))
@@ -107,37 +158,152 @@ def test_with_the_last_consent_the_terms_are_in_force() -> None:
     proposal = (
         given(Proposal)
         .that(proposed(CHIYODA, MUSASHINO), consented(MUSASHINO))
-        .when(lambda proposal: proposal.consent(CHIYODA, HASH))
+        .when(lambda proposal: proposal.consent(CHIYODA, HASH, two, BEFORE, past=False))
         .then(consented(CHIYODA), in_force(CHIYODA, MUSASHINO))
     )
     assert (proposal.status, proposal.missing) == (TermsStatus.IN_FORCE, ())
 
 
-def test_a_consent_given_twice_changes_nothing() -> None:
-    given(Proposal).that(proposed(CHIYODA, MUSASHINO), consented(CHIYODA)).when(
-        lambda proposal: proposal.consent(CHIYODA, HASH)
-    ).then()
+@pytest.mark.parametrize("today", [BEFORE, AFTERWARDS])
+def test_a_consent_given_twice_changes_nothing(today: date) -> None:
     given(Proposal).that(proposed(CHIYODA), consented(CHIYODA), in_force(CHIYODA)).when(
-        lambda proposal: proposal.consent(CHIYODA, HASH)
+        lambda proposal: proposal.consent(CHIYODA, HASH, two, today, past=False)
     ).then()
 
 
 def test_consent_is_to_exactly_this_text() -> None:
-    other = content_hash(terms.model_copy(update={"base": None}))
-    given(Proposal).that(proposed(CHIYODA)).when(lambda proposal: proposal.consent(CHIYODA, other)).refuses(
-        OtherTerms(terms_hash=HASH)
-    )
+    given(Proposal).that(proposed(CHIYODA)).when(
+        lambda proposal: proposal.consent(CHIYODA, content_hash(cheaper), two, BEFORE, past=False)
+    ).refuses(OtherTerms(terms_hash=HASH))
 
 
 def test_whoever_does_not_take_part_is_not_asked() -> None:
-    given(Proposal).that(proposed(CHIYODA)).when(lambda proposal: proposal.consent(OKUTAMA, HASH)).refuses(
+    given(Proposal).that(proposed(CHIYODA)).when(
+        lambda proposal: proposal.consent(OKUTAMA, HASH, two, BEFORE, past=False)
+    ).refuses(ConsentNotNeeded(municipality=OKUTAMA))
+
+
+# revised
+
+
+def test_a_revision_makes_earlier_consents_and_objections_stale() -> None:
+    proposal = (
+        given(Proposal)
+        .that(proposed(CHIYODA, MUSASHINO), consented(CHIYODA), objected(MUSASHINO))
+        .when(lambda proposal: proposal.revise(two, cheaper, "減額", BEFORE))
+        .then(revised(CHIYODA, MUSASHINO))
+    )
+    assert (proposal.consented, proposal.objecting, proposal.missing) == ((), (), (CHIYODA, MUSASHINO))
+    with pytest.raises(OtherTerms):
+        list(proposal.consent(CHIYODA, HASH, two, BEFORE, past=False))
+
+
+def test_the_same_text_again_is_no_revision() -> None:
+    given(Proposal).that(proposed(CHIYODA)).when(lambda proposal: proposal.revise(two, terms, "同じ", BEFORE)).then()
+
+
+def test_terms_in_force_are_not_revised() -> None:
+    given(Proposal).that(proposed(CHIYODA), consented(CHIYODA), in_force(CHIYODA)).when(
+        lambda proposal: proposal.revise(two, cheaper, "減額", BEFORE)
+    ).refuses(ProposalNotOpen(status=TermsStatus.IN_FORCE))
+
+
+# objected
+
+
+def test_an_objection_takes_the_consent_back() -> None:
+    proposal = (
+        given(Proposal)
+        .that(proposed(CHIYODA, MUSASHINO), consented(CHIYODA))
+        .when(lambda proposal: proposal.object(CHIYODA, "高い", cheaper))
+        .then(objected(CHIYODA))
+    )
+    assert (proposal.missing, proposal.objections) == ((CHIYODA, MUSASHINO), {CHIYODA: Objection("高い", cheaper)})
+
+
+def test_an_objection_raised_twice_changes_nothing() -> None:
+    given(Proposal).that(proposed(CHIYODA), objected(CHIYODA)).when(
+        lambda proposal: proposal.object(CHIYODA, "高い", cheaper)
+    ).then()
+
+
+def test_a_consent_ends_the_objection() -> None:
+    proposal = (
+        given(Proposal)
+        .that(proposed(CHIYODA, MUSASHINO), objected(CHIYODA))
+        .when(lambda proposal: proposal.consent(CHIYODA, HASH, two, BEFORE, past=False))
+        .then(consented(CHIYODA))
+    )
+    assert proposal.objecting == ()
+
+
+def test_an_objection_is_taken_back_without_a_consent() -> None:
+    proposal = (
+        given(Proposal)
+        .that(proposed(CHIYODA), objected(CHIYODA))
+        .when(lambda proposal: proposal.withdraw_objection(CHIYODA))
+        .then(TermsObjectionWithdrawn(municipality=CHIYODA))
+    )
+    assert (proposal.objecting, proposal.missing) == ((), (CHIYODA,))
+    given(Proposal).that(proposed(CHIYODA)).when(lambda proposal: proposal.withdraw_objection(CHIYODA)).refuses(
+        ObjectionNotStanding(municipality=CHIYODA)
+    )
+
+
+def test_only_those_asked_object_and_only_to_what_is_open() -> None:
+    given(Proposal).that(proposed(CHIYODA)).when(lambda proposal: proposal.object(OKUTAMA, "高い", None)).refuses(
         ConsentNotNeeded(municipality=OKUTAMA)
     )
+    given(Proposal).that(proposed(CHIYODA), consented(CHIYODA), in_force(CHIYODA)).when(
+        lambda proposal: proposal.object(CHIYODA, "高い", None)
+    ).refuses(ProposalNotOpen(status=TermsStatus.IN_FORCE))
+
+
+# reaching back
+
+
+def test_terms_do_not_reach_back_unsaid() -> None:
+    given(Proposal).that(proposed(CHIYODA)).when(
+        lambda proposal: proposal.consent(CHIYODA, HASH, two, AFTERWARDS, past=False)
+    ).refuses(ReachesBack(month=APRIL))
+
+
+def test_when_the_first_month_passed_meanwhile_everybody_affected_is_asked_anew() -> None:
+    """Musashino consented before April; the associate was not asked at all."""
+    project = project_of(joined(CHIYODA), joined(MUSASHINO), joined(AOGASHIMA, kind="associate"))
+    everybody = (CHIYODA, MUSASHINO, AOGASHIMA)
+    late = (
+        given(Proposal)
+        .that(proposed(CHIYODA, MUSASHINO), consented(MUSASHINO))
+        .when(lambda proposal: proposal.consent(CHIYODA, HASH, project, AFTERWARDS, past=True))
+        .then(reached_back(*everybody), consented(CHIYODA))
+    )
+    assert late.missing == (MUSASHINO, AOGASHIMA)
+    proposal = given(Proposal).that(
+        proposed(CHIYODA, MUSASHINO), reached_back(*everybody), consented(CHIYODA), consented(AOGASHIMA)
+    )
+    proposal.when(lambda proposal: proposal.consent(MUSASHINO, HASH, project, AFTERWARDS, past=True)).then(
+        consented(MUSASHINO), in_force(*everybody)
+    )
+
+
+def test_whoever_joined_meanwhile_is_asked_too_and_other_consents_stand() -> None:
+    project = project_of(joined(CHIYODA), joined(MUSASHINO))
+    given(Proposal).that(proposed(CHIYODA), reached_back(CHIYODA), consented(CHIYODA)).when(
+        lambda proposal: proposal.consent(MUSASHINO, HASH, project, AFTERWARDS, past=True)
+    ).then(
+        reached_back(CHIYODA, MUSASHINO, kept=(CHIYODA,)),
+        consented(MUSASHINO),
+        in_force(CHIYODA, MUSASHINO),
+    )
+
+
+# withdrawn, superseded
 
 
 def test_a_withdrawn_proposal_takes_no_consent() -> None:
     given(Proposal).that(proposed(CHIYODA), BurdenTermsWithdrawn()).when(
-        lambda proposal: proposal.consent(CHIYODA, HASH)
+        lambda proposal: proposal.consent(CHIYODA, HASH, two, BEFORE, past=False)
     ).refuses(ProposalNotOpen(status=TermsStatus.WITHDRAWN))
 
 
@@ -152,6 +318,48 @@ def test_terms_in_force_are_not_withdrawn() -> None:
     ).refuses(ProposalNotOpen(status=TermsStatus.IN_FORCE))
 
 
+later = Proposal(id="later").fold([proposed(CHIYODA, text=from_october, number=2)])
+superseded = BurdenTermsSuperseded(project_id="p", by_terms_id="later", by_version=2, from_month=OCTOBER)
+
+
+def test_later_terms_supersede_those_in_force_from_their_first_month() -> None:
+    standing = given(Proposal).that(proposed(CHIYODA), consented(CHIYODA), in_force(CHIYODA))
+    proposal = standing.when(lambda proposal: proposal.give_way(later)).then(superseded)
+    assert (proposal.status, proposal.superseded_from) == (TermsStatus.SUPERSEDED, OCTOBER)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Proposal(id="next-year").fold(
+            [
+                proposed(
+                    CHIYODA,
+                    text=terms.model_copy(update={"fiscal_year": FiscalYear(2025), "effective_from": Month("2025-04")}),
+                    number=2,
+                )
+            ]
+        ),
+        Proposal(id="earlier").fold([proposed(CHIYODA, text=from_october, number=1)]),
+    ],
+    ids=["another year", "not later"],
+)
+def test_what_does_not_supersede(other: Proposal) -> None:
+    given(Proposal).that(proposed(CHIYODA), consented(CHIYODA), in_force(CHIYODA)).when(
+        lambda proposal: proposal.give_way(other)
+    ).then()
+
+
+def test_what_never_applied_is_not_superseded() -> None:
+    given(Proposal).that(proposed(CHIYODA)).when(lambda proposal: proposal.give_way(later)).then()
+    given(Proposal).that(proposed(CHIYODA), BurdenTermsWithdrawn()).when(
+        lambda proposal: proposal.give_way(later)
+    ).then()
+
+
+# the text
+
+
 def test_the_hash_says_the_same_however_the_shares_are_written() -> None:
     written = terms.model_dump(mode="json")
     written["base"]["tokyo_share"] = "30/60"
@@ -164,17 +372,28 @@ codes = [municipality.code for municipality in municipalities()]
 @given_any(st.data())
 def test_terms_enter_into_force_exactly_when_every_needed_participant_consented(data: st.DataObject) -> None:
     needed = tuple(sorted(data.draw(st.sets(st.sampled_from(codes), min_size=1, max_size=6))))
-    consents = data.draw(st.lists(st.sampled_from(needed), max_size=12))
+    steps = data.draw(st.lists(st.tuples(st.sampled_from(needed), st.sampled_from(["consent", "object"])), max_size=16))
     proposal = Proposal(id="test").fold([proposed(*needed)])
-    consented_so_far: set[str] = set()
-    for municipality in consents:
-        events = list(proposal.consent(municipality, HASH))
-        last = consented_so_far != set(needed) and consented_so_far | {municipality} == set(needed)
-        consented_so_far.add(municipality)
-        assert (in_force(*needed) in events) is last
-        proposal = proposal.fold(events)
-        assert (proposal.status is TermsStatus.IN_FORCE) is (consented_so_far == set(needed))
-        assert set(proposal.missing) == set(needed) - consented_so_far
+    standing: set[str] = set()
+    for municipality, step in steps:
+        if proposal.status is TermsStatus.IN_FORCE:
+            break
+        if step == "object":
+            proposal = proposal.fold(list(proposal.object(municipality, "高い", None)))
+            standing.discard(municipality)
+        else:
+            proposal = proposal.fold(list(proposal.consent(municipality, HASH, two, BEFORE, past=False)))
+            standing.add(municipality)
+        assert (proposal.status is TermsStatus.IN_FORCE) is (standing == set(needed))
+        assert set(proposal.missing) == set(needed) - standing
+
+
+@given_any(st.text(alphabet="0123456789abcdef", min_size=64, max_size=64))
+def test_no_other_hash_is_ever_consented_to(other: str) -> None:
+    proposal = Proposal(id="test").fold([proposed(CHIYODA)])
+    if other != HASH:
+        with pytest.raises(OtherTerms):
+            list(proposal.consent(CHIYODA, other, two, BEFORE, past=True))
 
 
 @pytest.mark.parametrize("share", ["0.5", 0.5])

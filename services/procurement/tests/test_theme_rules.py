@@ -1,69 +1,63 @@
-"""Themes: what may happen, and when."""
+"""Themes: when they are surveyed, and who may answer."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
 
 import pytest
-from hypothesis import given as given_any
-from hypothesis import strategies as st
 
-from kyodo_events.aggregate import Events
-from kyodo_events.contracts.procurement import Stage, ThemeSelected
-from kyodo_events.event import Event
+from kyodo_events.contracts.procurement.projects import Stage
+from kyodo_events.contracts.procurement.themes import ThemeShelved
+from kyodo_events.event import Event, registry
 from kyodo_events.testing import given
-from kyodo_events.values.municipalities import municipalities
-from kyodo_procurement.themes.model import (
-    AlreadySelected,
-    DeadlinePassed,
+from kyodo_procurement.themes.events import (
     DemandRegistered,
     DemandWithdrawn,
     Need,
-    NotSelectable,
-    SurveyAlreadyOpened,
     SurveyAnswer,
-    SurveyClosed,
-    SurveyNotOpen,
-    SurveyOpened,
-    Theme,
+    SurveyReopened,
     ThemeDrafted,
-    ThemeKind,
-    ThemeStatus,
-    TooFewNeeds,
+    ThemeMerged,
+)
+from kyodo_procurement.themes.model import Theme, ThemeStatus
+from kyodo_procurement.themes.refusals import DeadlinePassed, SurveyAlreadyOpened, SurveyNotOpen, SurveyNotOver
+from tests.support.procurement.sample_themes import (
+    CHIYODA,
+    DEADLINE,
+    IN_TIME,
+    INTERESTED,
+    MUSASHINO,
+    NEEDED,
+    TOO_LATE,
+    answered,
+    closed,
+    drafted,
+    opened,
+    selected,
+    withdrawn,
 )
 
-CHIYODA, MUSASHINO = "131016", "132039"
-DEADLINE = date(2022, 12, 23)
-IN_TIME = DEADLINE
-TOO_LATE = date(2022, 12, 24)
-DECISION = "第4回CIOフォーラム 2023-02-14 確認事項2"
-
-NEEDED = SurveyAnswer(need=Need.NEED, firm_quantity=1200, current_unit_price=38)
-INTERESTED = SurveyAnswer(need=Need.INTEREST)
-
-drafted = ThemeDrafted(
-    name_ja="共同電子申請システム",
-    kind=ThemeKind.EXISTING_SHARED_SERVICE,
-    group="existing_services",
-    stage=Stage.FULL,
-)
-opened = SurveyOpened(deadline=DEADLINE)
-closed = SurveyClosed()
-selected = ThemeSelected(name_ja=drafted.name_ja, needed_by=(CHIYODA, MUSASHINO), decision=DECISION)
-
-
-def answered(municipality: str, needs: int, answer: SurveyAnswer = NEEDED) -> DemandRegistered:
-    return DemandRegistered(municipality=municipality, answer=answer, needs=needs)
-
-
-def select(theme: Theme) -> Events:
-    return theme.select(DECISION)
+LATER = DEADLINE + timedelta(days=28)
+shelved = ThemeShelved(name_ja=drafted.name_ja, reason="見送り")
+merged = ThemeMerged(into="other", into_name_ja="別のテーマ", reason="重複")
+reopened = SurveyReopened(deadline=LATER, reason="未回答の団体が多い")
 
 
 def test_a_theme_is_drafted() -> None:
     given(Theme).when(lambda theme: theme.draft(drafted.name_ja, drafted.kind, drafted.group, drafted.stage)).then(
         drafted
     )
+
+
+def test_a_municipality_drafts_a_theme_too() -> None:
+    own = ThemeDrafted(**{**dict(drafted), "municipality": MUSASHINO, "proposal_id": "p"})
+    theme = (
+        given(Theme)
+        .when(lambda theme: theme.draft(own.name_ja, own.kind, own.group, own.stage, MUSASHINO, "p"))
+        .then(own)
+    )
+    assert (theme.drafted_by, theme.proposal_id) == (MUSASHINO, "p")
+    assert given(Theme).that(drafted).state.drafted_by == "tokyo"
 
 
 def test_a_survey_runs_until_the_end_of_a_day() -> None:
@@ -78,7 +72,13 @@ def test_a_survey_is_not_opened_for_a_day_that_is_over() -> None:
 
 @pytest.mark.parametrize(
     ("past", "status"),
-    [([opened], "surveying"), ([opened, closed], "surveyed"), ([opened, closed, selected], "selected")],
+    [
+        ([opened], "surveying"),
+        ([opened, closed], "surveyed"),
+        ([opened, closed, selected], "selected"),
+        ([opened, closed, shelved], "shelved"),
+        ([merged], "merged"),
+    ],
 )
 def test_a_survey_is_opened_once(past: list[Event], status: str) -> None:
     given(Theme).that(drafted, *past).when(lambda theme: theme.open_survey(DEADLINE, IN_TIME)).refuses(
@@ -107,9 +107,28 @@ def test_a_revised_answer_replaces_the_first() -> None:
         given(Theme)
         .that(drafted, opened, answered(CHIYODA, needs=1))
         .when(lambda theme: theme.register_demand(CHIYODA, INTERESTED, IN_TIME))
-        .then(answered(CHIYODA, needs=0, answer=INTERESTED))
+        .then(answered(CHIYODA, needs=0, interests=1, answer=INTERESTED))
     )
-    assert theme.needed_by == ()
+    assert (theme.needed_by, theme.interests, theme.answered) == ((), 1, 1)
+
+
+def test_a_live_answer_is_named_by_the_event_that_gave_it() -> None:
+    revised = answered(CHIYODA, needs=1, interests=1, answer=SurveyAnswer(need=Need.NEED, optional_quantity=9))
+    theme = given(Theme, "t").that(
+        drafted,
+        opened,
+        answered(CHIYODA, needs=1),
+        answered(MUSASHINO, needs=1, interests=1, answer=INTERESTED),
+        revised,
+    )
+    assert [theme.state.answer_id(code) for code in (CHIYODA, MUSASHINO)] == ["t:5", "t:4"]
+
+
+def test_an_answer_of_any_kind_counts_as_answered() -> None:
+    nothing = SurveyAnswer(need=Need.NONE)
+    given(Theme).that(drafted, opened, answered(MUSASHINO, needs=1)).when(
+        lambda theme: theme.register_demand(CHIYODA, nothing, IN_TIME)
+    ).then(answered(CHIYODA, needs=1, answered=2, answer=nothing))
 
 
 def test_the_same_answer_again_changes_nothing() -> None:
@@ -120,7 +139,13 @@ def test_the_same_answer_again_changes_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("past", "status"),
-    [([], "drafted"), ([opened, closed], "surveyed"), ([opened, closed, selected], "selected")],
+    [
+        ([], "drafted"),
+        ([opened, closed], "surveyed"),
+        ([opened, closed, selected], "selected"),
+        ([opened, closed, shelved], "shelved"),
+        ([merged], "merged"),
+    ],
 )
 def test_answers_are_taken_and_closed_only_while_the_survey_is_open(past: list[Event], status: str) -> None:
     theme = given(Theme).that(drafted, *past)
@@ -134,76 +159,76 @@ def test_a_survey_is_closed() -> None:
     assert theme.status is ThemeStatus.SURVEYED
 
 
-def test_an_answer_is_withdrawn_also_after_the_survey() -> None:
-    given(Theme).that(drafted, opened, answered(CHIYODA, needs=1), answered(MUSASHINO, needs=2), closed).when(
+@pytest.mark.parametrize("end", [[], [closed], [closed, shelved]], ids=["open", "closed", "shelved"])
+def test_an_answer_is_withdrawn_also_after_the_survey(end: list[Event]) -> None:
+    given(Theme).that(drafted, opened, answered(CHIYODA, needs=1), answered(MUSASHINO, needs=2), *end).when(
         lambda theme: theme.withdraw_demand(CHIYODA)
-    ).then(DemandWithdrawn(municipality=CHIYODA, needs=1))
+    ).then(withdrawn(CHIYODA, needs=1))
 
 
 def test_withdrawing_no_answer_changes_nothing() -> None:
     given(Theme).that(drafted, opened).when(lambda theme: theme.withdraw_demand(CHIYODA)).then()
 
 
-def test_an_answer_that_led_to_a_selection_stays() -> None:
-    given(Theme).that(drafted, opened, closed, selected).when(lambda theme: theme.withdraw_demand(CHIYODA)).refuses(
-        AlreadySelected()
-    )
+def test_an_answer_to_a_merged_theme_stays() -> None:
+    given(Theme).that(drafted, opened, answered(CHIYODA, needs=1), merged).when(
+        lambda theme: theme.withdraw_demand(CHIYODA)
+    ).refuses(SurveyNotOpen(status=ThemeStatus.MERGED))
 
 
-def test_two_needs_are_enough() -> None:
+@pytest.mark.parametrize("end", [[closed], [closed, shelved]], ids=["closed", "shelved"])
+def test_a_survey_is_reopened_and_the_answers_still_count(end: list[Event]) -> None:
     theme = (
         given(Theme)
-        .that(drafted, opened, answered(MUSASHINO, needs=1), answered(CHIYODA, needs=2), closed)
-        .when(select)
-        .then(selected)
+        .that(drafted, opened, answered(CHIYODA, needs=1), *end)
+        .when(lambda theme: theme.reopen_survey(LATER, reopened.reason, TOO_LATE))
+        .then(reopened)
     )
-    assert (theme.status, theme.decision) == (ThemeStatus.SELECTED, DECISION)
+    assert (theme.status, theme.needs, theme.deadline) == (ThemeStatus.SURVEYING, 1, LATER)
+    list(theme.register_demand(MUSASHINO, NEEDED, LATER))
 
 
-def test_one_need_and_one_interest_are_not_enough() -> None:
-    given(Theme).that(
-        drafted, opened, answered(CHIYODA, needs=1), answered(MUSASHINO, needs=1, answer=INTERESTED), closed
-    ).when(select).refuses(TooFewNeeds(live=1))
+def test_a_survey_whose_deadline_is_over_is_closed_and_reopened() -> None:
+    theme = given(Theme).that(drafted, opened)
+    theme.when(lambda theme: theme.reopen_survey(LATER, reopened.reason, TOO_LATE)).then(closed, reopened)
+    theme.when(lambda theme: theme.reopen_survey(LATER, reopened.reason, IN_TIME)).refuses(
+        SurveyNotOver(status=ThemeStatus.SURVEYING)
+    )
 
 
-def test_a_withdrawn_need_does_not_count() -> None:
-    withdrawn = DemandWithdrawn(municipality=CHIYODA, needs=1)
-    given(Theme).that(
-        drafted, opened, answered(CHIYODA, needs=1), answered(MUSASHINO, needs=2), closed, withdrawn
-    ).when(select).refuses(TooFewNeeds(live=1))
+def test_a_survey_is_not_reopened_for_a_day_that_is_over() -> None:
+    given(Theme).that(drafted, opened, closed).when(
+        lambda theme: theme.reopen_survey(DEADLINE, reopened.reason, TOO_LATE)
+    ).refuses(DeadlinePassed(deadline=DEADLINE))
 
 
 @pytest.mark.parametrize(
-    ("past", "status"), [([], "drafted"), ([opened], "surveying"), ([opened, closed, selected], "selected")]
+    ("past", "status"),
+    [
+        ([], "drafted"),
+        ([opened, closed, selected], "selected"),
+        ([opened, closed, selected, shelved], "shelved"),
+        ([merged], "merged"),
+    ],
 )
-def test_a_theme_is_selected_once_and_after_its_survey(past: list[Event], status: str) -> None:
-    given(Theme).that(drafted, *past).when(select).refuses(NotSelectable(status=ThemeStatus(status)))
+def test_a_survey_is_never_reopened_after_a_selection(past: list[Event], status: str) -> None:
+    given(Theme).that(drafted, *past).when(lambda theme: theme.reopen_survey(LATER, reopened.reason, IN_TIME)).refuses(
+        SurveyNotOver(status=ThemeStatus(status))
+    )
 
 
-steps = st.lists(
-    st.tuples(st.sampled_from([m.code for m in municipalities()[:5]]), st.none() | st.sampled_from(Need)), max_size=20
-)
-
-
-@given_any(steps)
-def test_a_theme_is_selected_only_with_two_live_needs(steps: list[tuple[str, Need | None]]) -> None:
-    """Whatever municipalities answer, revise and withdraw (None), only what stands at the end counts."""
-    past: list[Event] = [drafted, opened]
-    says: dict[str, Need | None] = {}
-    for municipality, need in steps:
-        says[municipality] = need
-        theme = Theme(id="test").fold(past)
-        past += (
-            theme.register_demand(municipality, SurveyAnswer(need=need), IN_TIME)
-            if need
-            else theme.withdraw_demand(municipality)
-        )
-        in_need = sorted(code for code, said in says.items() if said is Need.NEED)
-        assert getattr(past[-1], "needs", 0) == len(in_need)
-
-    outcome = given(Theme).that(*past, closed).when(select)
-    in_need = sorted(code for code, said in says.items() if said is Need.NEED)
-    if len(in_need) >= 2:
-        outcome.then(ThemeSelected(name_ja=drafted.name_ja, needed_by=tuple(in_need), decision=DECISION))
-    else:
-        outcome.refuses(TooFewNeeds(live=len(in_need)))
+def test_what_was_stored_in_the_first_version_reads() -> None:
+    """Of old answers only the needs were counted, and of old drafts the drafter was Tokyo."""
+    theme = registry.read(
+        drafted.event_type, 1, {"name_ja": "a", "kind": "joint_procurement", "group": "g", "stage": "trial"}
+    )
+    answer = registry.read(
+        "kyodo.procurement.demand-registered", 1, {"municipality": CHIYODA, "answer": {"need": "need"}, "needs": 1}
+    )
+    gone = registry.read("kyodo.procurement.demand-withdrawn", 1, {"municipality": CHIYODA, "needs": 0})
+    assert isinstance(theme, ThemeDrafted)
+    assert (theme.stage, theme.municipality, theme.proposal_id) == (Stage.TRIAL, None, None)
+    assert isinstance(answer, DemandRegistered)
+    assert (answer.answer, answer.needs, answer.interests) == (SurveyAnswer(need=Need.NEED), 1, None)
+    assert isinstance(gone, DemandWithdrawn)
+    assert (gone.needs, gone.answered) == (0, None)

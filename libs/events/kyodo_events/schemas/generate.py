@@ -33,8 +33,8 @@ class MissingVersion(LookupError):
 
 def published() -> list[type[Event]]:
     """The current classes of all events that leave a service, in order of type name."""
-    for module in pkgutil.iter_modules(contracts.__path__):
-        importlib.import_module(f"{contracts.__name__}.{module.name}")
+    for module in pkgutil.walk_packages(contracts.__path__, f"{contracts.__name__}."):
+        importlib.import_module(module.name)
     return [event for event in registry.types() if event.topic and event.__module__.startswith(contracts.__name__)]
 
 

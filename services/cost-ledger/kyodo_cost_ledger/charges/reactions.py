@@ -17,24 +17,35 @@ from kyodo_cost_ledger.charges.model import Book, Reason, base_targets, differen
 from kyodo_cost_ledger.projects.views import known_projects
 from kyodo_cost_ledger.statements.views import closed_months
 from kyodo_cost_ledger.usage.model import rate
-from kyodo_cost_ledger.usage.views import CellKey, cell_key, cells_of_projects, cells_touched, note_uncharged
-from kyodo_events.contracts.procurement import (
-    BurdenTermsEnteredIntoForce,
-    ParticipantJoined,
-    ParticipantLeft,
-    ProjectStarted,
-    ServiceUsed,
+from kyodo_cost_ledger.usage.views import (
+    CellKey,
+    UsageFact,
+    cell_key,
+    cells_of_projects,
+    cells_touched,
+    note_uncharged,
 )
+from kyodo_events.contracts.procurement.projects import ParticipantJoined, ParticipantLeft, ProjectStarted
+from kyodo_events.contracts.procurement.terms import BurdenTermsEnteredIntoForce
+from kyodo_events.contracts.procurement.usage import ServiceUseCancelled, ServiceUseCorrected, ServiceUsed
 from kyodo_events.database import Transaction
 from kyodo_events.event import Batch, Recorded
 from kyodo_events.reactions import Reactions
 
-Fact = ProjectStarted | ParticipantJoined | ParticipantLeft | BurdenTermsEnteredIntoForce | ServiceUsed
+Fact = ProjectStarted | ParticipantJoined | ParticipantLeft | BurdenTermsEnteredIntoForce | UsageFact
 
 reactions = Reactions()
 
 
-@reactions.on(ProjectStarted, ParticipantJoined, ParticipantLeft, BurdenTermsEnteredIntoForce, ServiceUsed)
+@reactions.on(
+    ProjectStarted,
+    ParticipantJoined,
+    ParticipantLeft,
+    BurdenTermsEnteredIntoForce,
+    ServiceUsed,
+    ServiceUseCorrected,
+    ServiceUseCancelled,
+)
 async def post_the_difference(batch: Batch[Fact], tx: Transaction) -> None:
     """Bring the books to what the facts now say. The views have written the batch's facts already."""
     touched = touched_by(batch)
@@ -70,7 +81,7 @@ def touched_by(batch: Sequence[Recorded[Any]]) -> Touched:
     cells: set[CellKey] = set()
     for record in batch:
         event = record.event
-        if isinstance(event, ServiceUsed):
+        if isinstance(event, UsageFact):
             last_usage[event.project_id] = record
             cells.add(cell_key(event))
         else:

@@ -89,12 +89,12 @@ class BaseExplanationOut(Answer):
 
 
 class UsageRecordOut(Answer):
-    """One metered record."""
+    """One metered record, or a correction or cancellation of one."""
 
     event_id: UUID
     record: str
     used_on: date
-    quantity: int
+    quantity: int = Field(description="Of a correction or cancellation, the difference: it may be negative.")
 
 
 class UsageExplanationOut(Answer):
@@ -106,7 +106,7 @@ class UsageExplanationOut(Answer):
     quantity: int
     unit_price: int | None
     unit_ja: str | None
-    records: int = Field(description="Number of records behind the quantity.")
+    records: int = Field(description="Number of records behind the quantity, corrections among them.")
     first_records: list[UsageRecordOut] = Field(description=f"The first {MAX_PAGE} of them, in order of time.")
 
     @classmethod

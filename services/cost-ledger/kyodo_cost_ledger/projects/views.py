@@ -13,12 +13,8 @@ from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from kyodo_cost_ledger.projects.model import ParticipationChange, Project, TermsVersion
 from kyodo_cost_ledger.tables import metadata
 from kyodo_events.contracts.burden_terms import BurdenTerms
-from kyodo_events.contracts.procurement import (
-    BurdenTermsEnteredIntoForce,
-    ParticipantJoined,
-    ParticipantLeft,
-    ProjectStarted,
-)
+from kyodo_events.contracts.procurement.projects import ParticipantJoined, ParticipantLeft, ProjectStarted
+from kyodo_events.contracts.procurement.terms import BurdenTermsEnteredIntoForce
 from kyodo_events.database import Row, Transaction
 from kyodo_events.event import Batch
 from kyodo_events.values.fiscal import Month

@@ -24,7 +24,7 @@ class WaitingUsage(PartyRow):
     meter_ja: str | None = None
     month: Month = Field(description="The month it was used in.")
     quantity: int
-    records: int = Field(description="Number of metered records behind the quantity.")
+    records: int = Field(description="Number of records behind the quantity, corrections among them.")
     reason: Reason
     reason_ja: str = ""
 

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Select, Table
 from kyodo_cost_ledger.projects.views import meter_labels, project
 from kyodo_cost_ledger.tables import metadata
 from kyodo_cost_ledger.usage.model import Outcome, Rating, UsageCell
-from kyodo_events.contracts.procurement import ServiceUsed
+from kyodo_events.contracts.procurement.usage import ServiceUseCancelled, ServiceUseCorrected, ServiceUsed
 from kyodo_events.database import Transaction
 from kyodo_events.event import Batch
 from kyodo_events.values.fiscal import Month
@@ -20,6 +20,9 @@ from kyodo_events.views import AnyWrite, View, add_up, insert_missing, upsert
 
 CellKey = tuple[str, str, str, str]
 """Municipality, project, meter, month."""
+
+UsageFact = ServiceUsed | ServiceUseCorrected | ServiceUseCancelled
+"""What adds to a cell. A correction and a cancellation are records of their own, with the difference as quantity."""
 
 # The record's own id stands last in the key: one index finds the records of a cell, and new ones go to the end
 # of their cell's leaf because ids sort by time.
@@ -66,19 +69,19 @@ uncharged_usage = Table(
 usage = View("usage", usage_record, usage_cell)
 
 
-@usage.on(ServiceUsed)
-def _(rows: Batch[ServiceUsed]) -> Sequence[AnyWrite]:
+@usage.on(ServiceUsed, ServiceUseCorrected, ServiceUseCancelled)
+def _(rows: Batch[UsageFact]) -> Sequence[AnyWrite]:
     """One row a record, and their sums. Summed here first: a batch has far fewer cells than records."""
     keys = [cell_key(r.event) for r in rows]
     sums: dict[CellKey, tuple[int, int]] = {}
     for key, r in zip(keys, rows, strict=True):
         quantity, records = sums.get(key, (0, 0))
-        sums[key] = quantity + r.event.quantity, records + 1
+        sums[key] = quantity + added_by(r.event), records + 1
     return [
         insert_missing(
             usage_record,
             [
-                _row(key, event_id=r.id, used_on=r.event.used_on, quantity=r.event.quantity, record=r.event.record)
+                _row(key, event_id=r.id, used_on=r.event.used_on, quantity=added_by(r.event), record=r.event.record)
                 for key, r in zip(keys, rows, strict=True)
             ],
         ),
@@ -86,7 +89,18 @@ def _(rows: Batch[ServiceUsed]) -> Sequence[AnyWrite]:
     ]
 
 
-def cell_key(used: ServiceUsed) -> CellKey:
+def added_by(fact: UsageFact) -> int:
+    """What a fact adds to its cell: additions need no order, so a correction may arrive before what it corrects."""
+    match fact:
+        case ServiceUsed():
+            return fact.quantity
+        case ServiceUseCorrected():
+            return fact.quantity - fact.quantity_before
+        case ServiceUseCancelled():
+            return -fact.quantity_before
+
+
+def cell_key(used: UsageFact) -> CellKey:
     """The cell a record belongs to: its month is that of the day it was used."""
     return used.municipality, used.project_id, used.meter, used.used_on.isoformat()[:7]
 

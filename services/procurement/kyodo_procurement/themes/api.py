@@ -2,89 +2,65 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from typing import Annotated
 
-from pydantic import Field
-
-from kyodo_events.contracts.procurement import Stage
-from kyodo_events.values.municipalities import MunicipalityCode
-from kyodo_events.values.texts import Code, Day, Id, Line
+from kyodo_events.contracts.procurement.projects import Stage
+from kyodo_events.errors import NotFound
+from kyodo_events.values.municipalities import MunicipalityCode, Party
+from kyodo_events.values.texts import Code, Id
 from kyodo_platform.commands import Commands
+from kyodo_platform.history import HistoryRow
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import member_of, officer_of, public, role, secretariat
-from kyodo_platform.resources import Answer, Body, Page, PageQuery, Reader, Resource
+from kyodo_platform.resources import Page, PageQuery, Reader, Sort, sort_by
 from kyodo_platform.routing import Router
+from kyodo_procurement.callers import municipality_or_tokyo
+from kyodo_procurement.meetings.model import Meeting, NotConfirmed
 from kyodo_procurement.themes import views
-from kyodo_procurement.themes.model import (
-    AlreadySelected,
+from kyodo_procurement.themes.events import Need, SurveyAnswer, ThemeKind
+from kyodo_procurement.themes.model import Theme, ThemeStatus
+from kyodo_procurement.themes.refusals import (
     DeadlinePassed,
-    Need,
+    NotAMergeTarget,
+    NotFlagged,
+    NothingToShelve,
+    NotMergeable,
     NotSelectable,
+    NotShelved,
     SurveyAlreadyOpened,
-    SurveyAnswer,
     SurveyNotOpen,
-    Theme,
-    ThemeKind,
-    ThemeStatus,
+    SurveyNotOver,
     TooFewNeeds,
+)
+from kyodo_procurement.themes.schemas import (
+    AnswerRow,
+    MergingIn,
+    ReasonIn,
+    ReopeningIn,
+    ReselectionIn,
+    SelectionIn,
+    SurveyIn,
+    ThemeIn,
+    ThemeOut,
 )
 
 router = Router(prefix="/v1/themes", tags=["themes"])
 
 overseers = role(Role.SECRETARIAT, Role.AUDITOR)
 
-
-class ThemeIn(Body):
-    """A theme to be put up for the survey."""
-
-    name_ja: Line
-    kind: ThemeKind
-    group: Code
-    stage: Stage = Field(description="The stage that is wanted.")
+ThemeSort = Annotated[
+    Sort, sort_by(views.theme.c.name_ja, views.theme.c.group, views.theme.c.needs, unique=[views.theme.c.id])
+]
+AnswerSort = Annotated[Sort, sort_by(views.demand.c.need, unique=[views.demand.c.municipality])]
 
 
-class SurveyIn(Body):
-    """How long the survey runs."""
-
-    deadline: Day = Field(description="Last day on which answers are taken, Tokyo time.")
-
-
-class SelectionIn(Body):
-    """What the selection rests on."""
-
-    decision: Line = Field(description="Reference of the decision, as a person would look it up.")
-
-
-class ThemeOut(Resource):
-    """A theme as everybody may see it."""
-
-    id: str
-    name_ja: str = Field(title="テーマ")
-    kind: ThemeKind = Field(title="類型")
-    group: str = Field(title="区分")
-    stage: Stage = Field(title="希望段階")
-    status: ThemeStatus = Field(title="状態")
-    deadline: date | None = Field(title="回答期限")
-    needs: int = Field(title="ニーズ団体数", description="Municipalities with a live need.")
-    decision: str | None = Field(title="選定の根拠")
-
-
-class AnswerRow(Answer):
-    """A municipality's live answer."""
-
-    theme_id: str
-    municipality: str = Field(title="団体コード")
-    need: Need = Field(title="ニーズ")
-    firm_quantity: int | None = Field(title="確定数量")
-    current_unit_price: int | None = Field(title="現在の単価（円）")
-    remarks: str = Field(title="備考")
-    answered_at: datetime = Field(title="回答日時")
-
-
-@router.post("", allow=secretariat)
+@router.post("", allow=role(Role.SECRETARIAT, Role.OFFICER))
 async def draft_theme(body: ThemeIn, commands: Commands) -> ThemeOut:
-    """Put a theme up for the survey."""
-    theme = await commands.create(Theme, lambda theme: theme.draft(body.name_ja, body.kind, body.group, body.stage))
+    """Put a theme up for the survey, for Tokyo or for your own municipality."""
+    drafter = municipality_or_tokyo(commands.identity)
+    theme = await commands.create(
+        Theme, lambda theme: theme.draft(body.name_ja, body.kind, body.group, body.stage, drafter)
+    )
     return ThemeOut.of(theme)
 
 
@@ -106,9 +82,9 @@ async def register_demand(
     return ThemeOut.of(theme)
 
 
-@router.delete("/{theme_id}/answers/{municipality}", allow=officer_of("municipality"), raises=[AlreadySelected])
+@router.delete("/{theme_id}/answers/{municipality}", allow=officer_of("municipality"), raises=[SurveyNotOpen])
 async def withdraw_demand(theme_id: Id, municipality: MunicipalityCode, commands: Commands) -> ThemeOut:
-    """Take your own municipality's answer back, until the theme is selected."""
+    """Take your own municipality's answer back; a selected theme that loses its needs is flagged."""
     theme = await commands.on(Theme, theme_id, lambda theme: theme.withdraw_demand(municipality))
     return ThemeOut.of(theme)
 
@@ -120,19 +96,71 @@ async def close_survey(theme_id: Id, commands: Commands) -> ThemeOut:
     return ThemeOut.of(theme)
 
 
-@router.put("/{theme_id}/selection", allow=secretariat, raises=[NotSelectable, TooFewNeeds])
+@router.put("/{theme_id}/survey/reopening", allow=secretariat, raises=[SurveyNotOver, DeadlinePassed])
+async def reopen_survey(theme_id: Id, body: ReopeningIn, commands: Commands) -> ThemeOut:
+    """Ask again until another day; the answers given before still count."""
+    theme = await commands.on(
+        Theme, theme_id, lambda theme: theme.reopen_survey(body.deadline, body.reason, commands.today)
+    )
+    return ThemeOut.of(theme)
+
+
+@router.put("/{theme_id}/selection", allow=secretariat, raises=[NotFound, NotConfirmed, NotSelectable, TooFewNeeds])
 async def select_theme(theme_id: Id, body: SelectionIn, commands: Commands) -> ThemeOut:
     """Take the theme up as joint work: two or more municipalities need it."""
-    theme = await commands.on(Theme, theme_id, lambda theme: theme.select(body.decision))
+    meeting = await commands.read(Meeting, body.decision.meeting_id)
+    decision = meeting.confirmed(body.decision.confirmation)
+    theme = await commands.on(Theme, theme_id, lambda theme: theme.select(decision, commands.today))
+    return ThemeOut.of(theme)
+
+
+@router.put("/{theme_id}/reselection", allow=secretariat, raises=[NotFound, NotConfirmed, NotShelved, TooFewNeeds])
+async def reselect_theme(theme_id: Id, body: ReselectionIn, commands: Commands) -> ThemeOut:
+    """Take a shelved theme up after all, by the same rule."""
+    meeting = await commands.read(Meeting, body.decision.meeting_id)
+    decision = meeting.confirmed(body.decision.confirmation)
+    theme = await commands.on(Theme, theme_id, lambda theme: theme.reselect(decision, body.reason))
+    return ThemeOut.of(theme)
+
+
+@router.put("/{theme_id}/shelving", allow=secretariat, raises=[NothingToShelve])
+async def shelve_theme(theme_id: Id, body: ReasonIn, commands: Commands) -> ThemeOut:
+    """Put the theme aside after its survey, or undo its selection."""
+    theme = await commands.on(Theme, theme_id, lambda theme: theme.shelve(body.reason, commands.today))
+    return ThemeOut.of(theme)
+
+
+@router.put("/{theme_id}/flag/clearing", allow=secretariat, raises=[NotFlagged])
+async def clear_flag(theme_id: Id, body: ReasonIn, commands: Commands) -> ThemeOut:
+    """Keep a selected theme although fewer than two municipalities need it now."""
+    theme = await commands.on(Theme, theme_id, lambda theme: theme.clear_flag(body.reason))
+    return ThemeOut.of(theme)
+
+
+@router.put("/{theme_id}/merging", allow=secretariat, raises=[NotFound, NotMergeable, NotAMergeTarget])
+async def merge_theme(theme_id: Id, body: MergingIn, commands: Commands) -> ThemeOut:
+    """Make the theme part of another one; its answers stay where they are."""
+    into = await commands.read(Theme, body.into)
+    theme = await commands.on(Theme, theme_id, lambda theme: theme.merge(into, body.reason))
+    await commands.on(Theme, into.id, lambda into: into.absorb(theme))
     return ThemeOut.of(theme)
 
 
 @router.get("", allow=public)
 async def list_themes(
-    reader: Reader, page: PageQuery, status: ThemeStatus | None = None, group: Code | None = None
+    reader: Reader,
+    page: PageQuery,
+    sort: ThemeSort,
+    status: ThemeStatus | None = None,
+    group: Code | None = None,
+    kind: ThemeKind | None = None,
+    stage: Stage | None = None,
+    drafted_by: Party | None = None,
+    flagged: bool | None = None,
 ) -> Page[ThemeOut]:
-    """All themes, the oldest first."""
-    return await reader.page(ThemeOut, views.themes_by(status, group), page, by=[views.theme.c.id])
+    """The themes that are all of this, the oldest first."""
+    query = views.themes_by(status=status, group=group, kind=kind, stage=stage, drafted_by=drafted_by, flagged=flagged)
+    return await reader.page(ThemeOut, query, page, by=sort)
 
 
 @router.get("/{theme_id}", allow=public)
@@ -141,10 +169,18 @@ async def read_theme(theme_id: Id, reader: Reader) -> ThemeOut:
     return await reader.one(ThemeOut, views.theme_of(theme_id), what="theme", id=theme_id)
 
 
+@router.get("/{theme_id}/history", allow=public)
+async def read_history(theme_id: Id, reader: Reader, page: PageQuery) -> Page[HistoryRow]:
+    """What happened to a theme: who answered and when, never what was answered."""
+    return await reader.history(Theme, theme_id, page)
+
+
 @router.get("/{theme_id}/answers", allow=overseers | role(Role.OFFICER, Role.APPROVER))
-async def list_answers(theme_id: Id, reader: Reader, page: PageQuery) -> Page[AnswerRow]:
+async def list_answers(
+    theme_id: Id, reader: Reader, page: PageQuery, sort: AnswerSort, need: Need | None = None
+) -> Page[AnswerRow]:
     """The live answers: all of them for secretariat and auditors, your own for a municipality."""
-    return await reader.page(AnswerRow, views.answers_to(theme_id), page, by=[views.demand.c.municipality])
+    return await reader.page(AnswerRow, views.answers_to(theme_id, need), page, by=sort)
 
 
 @router.get("/{theme_id}/answers/{municipality}", allow=member_of("municipality") | overseers)

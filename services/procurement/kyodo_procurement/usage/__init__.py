@@ -1,1 +1,1 @@
-"""Metered use of shared services, as their operators report it."""
+"""Metered use of shared services, record by record, as their operators report and correct it."""

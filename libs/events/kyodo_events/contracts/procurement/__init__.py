@@ -1,0 +1,1 @@
+"""What procurement publishes, a module a concept: import from those."""

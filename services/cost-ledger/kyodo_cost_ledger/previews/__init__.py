@@ -1,0 +1,1 @@
+"""Previews: what proposed burden terms would cost everybody, before anybody consents."""

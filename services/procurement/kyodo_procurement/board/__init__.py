@@ -1,0 +1,1 @@
+"""The forum's board: which themes and projects stand at which stage."""

@@ -1,0 +1,1 @@
+"""Joint calls: what municipalities buy together, how much of it, and what the next price break would bring."""

@@ -1,0 +1,1 @@
+"""The evaluation of opened quotations: scores, award proposals, objections, awards and contracts."""

@@ -1,0 +1,1 @@
+"""The CIO forum's meetings, and what they confirmed: the decisions that selections and rules rest on."""

@@ -1,0 +1,1 @@
+"""Call-off orders: drawn on a framework by one municipality, delivered, inspected, invoiced, closed."""

@@ -1,0 +1,1 @@
+"""Questionnaires: anything the secretariat asks municipalities, apart from the survey of a theme."""

@@ -1,0 +1,1 @@
+"""Savings (節減効果): what joint buying saved each municipality, forecast, claimed by Tokyo and confirmed by itself."""

@@ -1,0 +1,1 @@
+"""Subscriptions: which municipality uses which shared service, under which plan, and when."""
