@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 
+from kyodo_platform.exercise import HEADER as EXERCISE_TIME
 from kyodo_platform.identity.issuer import LocalIssuer
 from kyodo_platform.identity.model import Role
 
@@ -23,12 +25,38 @@ class Unexpected(RuntimeError):
     """The API answered something else than the scenario expects; the message holds its problem."""
 
 
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody who asks: a role, the municipality it is held in, and a subject where several hold the same."""
+
+    role: Role
+    municipality: str | None = None
+    subject: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.subject or self.role} {self.municipality or ''}".strip()
+
+
+SECRETARIAT = Who(Role.SECRETARIAT)
+AUDITOR = Who(Role.AUDITOR)
+
+
+def officer(municipality: str) -> Who:
+    """An officer of a municipality."""
+    return Who(Role.OFFICER, municipality)
+
+
+def approver(municipality: str) -> Who:
+    """An approver of a municipality."""
+    return Who(Role.APPROVER, municipality)
+
+
 class Client:
-    """Speaks for every role of the scenario, each with a token of its own."""
+    """Speaks for everybody in the scenario, each with a token of their own."""
 
     def __init__(self, http: httpx.AsyncClient, issuer: LocalIssuer) -> None:
         self._http, self._issuer = http, issuer
-        self._tokens: dict[tuple[Role, str | None], str] = {}
+        self._tokens: dict[Who, str] = {}
 
     @classmethod
     @asynccontextmanager
@@ -38,43 +66,48 @@ class Client:
         async with httpx.AsyncClient(base_url=url, timeout=30, limits=limits) as http:
             yield cls(http, issuer)
 
-    async def get(self, path: str, role: Role, municipality: str | None = None, **query: str) -> Json:
-        """Read something."""
-        return await self._send("GET", path, role, municipality, params=query)
+    async def get(self, path: str, who: Who, **query: str) -> Json:
+        """Read something as it stands now."""
+        return await self._send("GET", path, who, params=query)
 
     async def do(
-        self, method: str, path: str, body: Json, role: Role, municipality: str | None = None, *, key: str, **more: Any
+        self, method: str, path: str, body: Json | None, who: Who, at: datetime, *, key: str, refused_as: str = ""
     ) -> Json:
-        """Command something; the key makes a repetition harmless, also that of a scenario played again."""
-        headers = {"Idempotency-Key": f"scenario-{key}", "If-Match": "*"}
-        return await self._send(method, path, role, municipality, json=body, headers=headers, **more)
+        """Command something that happens at this moment, and must succeed or be refused as stated.
+
+        The key makes a repetition harmless, also that of a scenario played again.
+        """
+        headers = {
+            "Idempotency-Key": f"scenario-{key}",
+            "If-Match": "*",
+            EXERCISE_TIME: at.isoformat(),
+        }
+        return await self._send(method, path, who, json=body, headers=headers, refused_as=refused_as)
 
     async def _send(
         self,
         method: str,
         path: str,
-        role: Role,
-        municipality: str | None,
+        who: Who,
         *,
         headers: dict[str, str] | None = None,
-        refused_as: str | None = None,
+        refused_as: str = "",
         **request: Any,
     ) -> Json:
-        tokens = {"Authorization": f"Bearer {self._token(role, municipality)}"}
+        tokens = {"Authorization": f"Bearer {self._token(who)}"}
         for attempt in range(1, RETRIES + 1):
             response = await self._http.request(method, path, headers={**(headers or {}), **tokens}, **request)
             if response.status_code != httpx.codes.SERVICE_UNAVAILABLE or attempt == RETRIES:
                 break
             await asyncio.sleep(attempt)  # 503 says: again, with the same key
         answer: Json = response.json()
-        if response.is_success == (refused_as is not None) or (refused_as and answer["type"] != refused_as):
-            raise Unexpected(
-                f"{method} {path} as {role} {municipality or ''} answered {response.status_code}: {answer}"
-            )
+        if response.is_success == bool(refused_as) or (refused_as and answer["type"] != refused_as):
+            raise Unexpected(f"{method} {path} as {who} answered {response.status_code}: {answer}")
         return answer
 
-    def _token(self, role: Role, municipality: str | None) -> str:
-        if (role, municipality) not in self._tokens:
-            issued = self._issuer.issue(role, municipality=municipality, lifetime=timedelta(hours=2))
-            self._tokens[role, municipality] = issued
-        return self._tokens[role, municipality]
+    def _token(self, who: Who) -> str:
+        if who not in self._tokens:
+            self._tokens[who] = self._issuer.issue(
+                who.role, municipality=who.municipality, subject=who.subject, lifetime=timedelta(hours=2)
+            )
+        return self._tokens[who]

@@ -24,7 +24,9 @@ FISCAL_YEAR = FiscalYear(2023)
 USED_MONTHS = FISCAL_YEAR.months()[:3]
 CLOSED_MONTH = USED_MONTHS[0]
 NEEDS_FOR_SELECTION = 2
-DECISION = "第4回 東京都・区市町村CIOフォーラム 2023-02-14 確認事項"
+TAKEN_UP_AT = ("trial", "full")  # the stages at which the forum's candidates were taken up first
+
+APPLICATIONS, CHAT, PCS = "共同電子申請システム", "チャットツール", "PC"
 
 LATE_JOINER = "134023"  # Aogashima, 169 residents: the smallest of the 62 joins in mid-year
 LATE_JOIN = Month("2023-10")
@@ -66,14 +68,42 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
+class Meter:
+    """What is counted of a service; `price` is yen a unit, none where the terms do not price it yet."""
+
+    meter: str
+    label_ja: str
+    unit_ja: str
+    aggregation: str
+    price: int | None
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The meter as an offering names it."""
+        names = ("meter", "label_ja", "unit_ja", "aggregation")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A shared service of a project: how it is offered and what is counted of it."""
+
+    code: str
+    name_ja: str
+    operator: str
+    meters: Sequence[Meter]
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
-    """A selected theme carried out together: its terms, who joins when, and what they use."""
+    """A selected theme carried out together: who joins when and, where it has begun to cost, its terms and service."""
 
     name_ja: str
     theme_ja: str
     stage: str
-    terms: BurdenTerms
     joined: Mapping[str, Month]
+    terms: BurdenTerms | None = None
+    service: Service | None = None
 
     @property
     def founders(self) -> list[str]:
@@ -81,39 +111,39 @@ class Project:
         return sorted(code for code, month in self.joined.items() if month == FISCAL_YEAR.month(1))
 
     @property
-    def meter(self) -> str:
-        """What is counted of the service."""
-        return self.terms.usage[0].meter
-
-    @property
     def annual_amount(self) -> int:
         """Basic cost of the year, yen."""
-        return self.terms.base.annual_amount if self.terms.base else 0
+        return self.terms.base.annual_amount if self.terms and self.terms.base else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
     """One metered record."""
 
-    project_ja: str
+    service: Service
     record: str
-    meter: str
+    meter: Meter
     municipality: str
     quantity: int
     used_on: date
-    unit_price: int
-    waits: bool = False
+    subscribed: bool = True
 
     @property
     def body(self) -> dict[str, Any]:
         """The record as the API takes it."""
-        names = ("record", "meter", "municipality", "quantity")
-        return {name: getattr(self, name) for name in names} | {"used_on": self.used_on.isoformat()}
+        names = ("record", "municipality", "quantity")
+        fields = {name: getattr(self, name) for name in names}
+        return fields | {"meter": self.meter.meter, "used_on": self.used_on.isoformat()}
+
+    @property
+    def waits(self) -> bool:
+        """Whether the ledger cannot charge it yet."""
+        return self.subscribed and self.meter.price is None
 
     @property
     def amount(self) -> int:
-        """Yen it leads to; none while it waits."""
-        return 0 if self.waits else self.quantity * self.unit_price
+        """Yen it leads to; none where it was refused or waits."""
+        return self.quantity * (self.meter.price or 0) if self.subscribed else 0
 
 
 def forum() -> dict[str, Any]:
@@ -129,56 +159,68 @@ def themes() -> list[Theme]:
 
 
 def projects(themes: Sequence[Theme]) -> list[Project]:
-    """The two projects of the scenario, with those who said they need the theme."""
-    by_name = {theme.name_ja: theme for theme in themes}
-    application, chat = by_name["共同電子申請システム"], by_name["チャットツール"]
-    first = FISCAL_YEAR.month(1)
-    return [
-        Project(
-            "共同電子申請サービス",
-            application.name_ja,
-            application.stage,
-            _terms(
-                124_000_000,
-                "1/2",
-                "1/5",
-                MeterPrice(meter="applications", label_ja="電子申請", unit_ja="件", unit_price=30),
-            ),
-            {code: first for code in application.needed_by if code != LATE_JOINER} | {LATE_JOINER: LATE_JOIN},
-        ),
-        Project(
-            "自治体チャットツール",
-            chat.name_ja,
-            chat.stage,
-            _terms(
-                18_600_001,
-                "1/3",
-                "1/10",
-                MeterPrice(meter="seat_months", label_ja="利用者数", unit_ja="人月", unit_price=400),
-            ),
-            dict.fromkeys(chat.needed_by, first),
-        ),
-    ]
+    """A project for each theme taken up at the stages trial and full, with those who said they need it.
+
+    Two of them cost something from April on: terms, a service and its meters belong to them.
+    """
+    taken_up = (theme for theme in themes if theme.stage in TAKEN_UP_AT and len(theme.needed_by) >= NEEDS_FOR_SELECTION)
+    return [_project(theme) for theme in taken_up]
 
 
 def usage(projects: Sequence[Project]) -> Iterator[Usage]:
-    """Three months of use: applications a week, seats a month; and one record of who is no participant yet."""
+    """Three months of use: applications a week, seats in use a month.
+
+    One record waits, of a meter without a price; one is refused, of a municipality that has not subscribed yet.
+    """
     chance = Random(SEED + 1)  # noqa: S311
-    application, chat = projects
+    by_theme = {project.theme_ja: project for project in projects}
+    application, chat = by_theme[APPLICATIONS], by_theme[CHAT]
     for month in USED_MONTHS:
         for code in application.founders:
             for week, day in enumerate(_weeks(month), start=1):
                 quantity = 1 + int(by_code(code).population * chance.uniform(0.0015, 0.0035))
-                yield _used(application, f"{month}-{code}-w{week}", code, quantity, day)
+                yield _used(application, 0, f"{month}-{code}-w{week}", code, quantity, day)
         for code in chat.founders:
-            yield _used(chat, f"{month}-{code}", code, 5 + by_code(code).population // 150, month.last_day)
-    early = USED_MONTHS[-1].last_day
-    yield replace(_used(application, f"early-{LATE_JOINER}", LATE_JOINER, 3, early), waits=True)
+            yield _used(chat, 0, f"{month}-{code}", code, 5 + by_code(code).population // 150, month.last_day)
+    last = USED_MONTHS[-1].last_day
+    yield _used(application, 1, "notified-131016", "131016", 12, last)
+    yield replace(_used(application, 0, f"early-{LATE_JOINER}", LATE_JOINER, 3, last), subscribed=False)
 
 
-def _used(project: Project, record: str, municipality: str, quantity: int, day: date) -> Usage:
-    price = project.terms.usage[0]
-    return Usage(project.name_ja, record, price.meter, municipality, quantity, day, price.unit_price)
+def _used(project: Project, meter: int, record: str, municipality: str, quantity: int, day: date) -> Usage:
+    assert project.service is not None  # noqa: S101 - the plan itself says which projects have one
+    return Usage(project.service, record, project.service.meters[meter], municipality, quantity, day)
+
+
+def _project(theme: Theme) -> Project:
+    first = FISCAL_YEAR.month(1)
+    everybody = dict.fromkeys(theme.needed_by, first)
+    match theme.name_ja:
+        case name if name == APPLICATIONS:
+            counted = (
+                Meter("applications", "電子申請", "件", "sum", 30),
+                Meter("notifications", "SMS通知", "通", "sum", None),
+            )
+            return Project(
+                "共同電子申請サービス",
+                name,
+                theme.stage,
+                everybody | {LATE_JOINER: LATE_JOIN},
+                _terms(124_000_000, "1/2", "1/5", counted[0]),
+                Service("e_application", "共同電子申請サービス", "operator-of-applications", counted),
+            )
+        case name if name == CHAT:
+            seats = Meter("seats", "利用者数", "人", "max", 400)
+            return Project(
+                "自治体チャットツール",
+                name,
+                theme.stage,
+                everybody,
+                _terms(18_600_001, "1/3", "1/10", seats),
+                Service("chat", "自治体チャットツール", "operator-of-chat", (seats,)),
+            )
+        case name:
+            return Project(f"{name}の協働", name, theme.stage, everybody)
 
 
 def _theme(candidate: Mapping[str, str], chance: Random) -> Theme:
@@ -209,12 +251,13 @@ def _kind(group: str) -> str:
     }[group]
 
 
-def _terms(annual: int, tokyo: str, equal: str, price: MeterPrice) -> BurdenTerms:
+def _terms(annual: int, tokyo: str, equal: str, meter: Meter) -> BurdenTerms:
     part = Fraction(equal)
     components = (
         BaseComponent(driver=Driver.EQUAL, share=part),
         BaseComponent(driver=Driver.POPULATION, share=1 - part),
     )
+    price = MeterPrice(meter=meter.meter, label_ja=meter.label_ja, unit_ja=meter.unit_ja, unit_price=meter.price or 0)
     return BurdenTerms(
         fiscal_year=FISCAL_YEAR,
         effective_from=FISCAL_YEAR.month(1),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kyodo_events.values.money import yen
 from kyodo_events.values.municipalities import by_code
 from kyodo_local.demo import plan
-from kyodo_local.demo.client import Client, Json
-from kyodo_local.demo.plan import Project, Usage
+from kyodo_local.demo.client import AUDITOR, Client, Json
+from kyodo_local.demo.plan import Project, Theme, Usage
+from kyodo_local.demo.purchase import Bought
+from kyodo_local.demo.purchase_plan import DELIVERED_TO, Purchase
 from kyodo_local.landing import RESULT
-from kyodo_platform.identity.model import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,28 @@ class Result:
         (folder / RESULT).write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1))
 
 
-async def check(client: Client, projects: Sequence[Project], usage: Sequence[Usage]) -> Result:
+@dataclass(frozen=True)
+class Told:
+    """What the scenario planned, and what the API answered where that is part of the result."""
+
+    themes: Sequence[Theme]
+    projects: Sequence[Project]
+    usage: Sequence[Usage]
+    became: Json
+    terms: Mapping[str, str]
+    purchase: Purchase
+    bought: Bought
+
+
+async def check(client: Client, told: Told) -> Result:
     """Read what everybody bears and hold it against what the projects cost."""
+    projects, usage = told.projects, told.usage
     until = plan.FISCAL_YEAR.month(12)
-    totals = await client.get("/cost-ledger/v1/totals", Role.AUDITOR, until=until)
-    closing = await client.get(f"/cost-ledger/v1/closings/{plan.CLOSED_MONTH}", Role.AUDITOR)
-    waiting = await client.get("/cost-ledger/v1/waiting-usage", Role.AUDITOR)
-    audit = await client.get("/cost-ledger/v1/audit", Role.AUDITOR)
+    totals = await client.get("/cost-ledger/v1/totals", AUDITOR, until=until)
+    closing = await client.get(f"/cost-ledger/v1/closings/{plan.CLOSED_MONTH}", AUDITOR)
+    waiting = await client.get("/cost-ledger/v1/waiting-usage", AUDITOR)
+    audit = await client.get("/cost-ledger/v1/audit", AUDITOR)
+    selected = await client.get("/procurement/v1/themes", AUDITOR, status="selected")
     rows = [_row(row) for row in totals["municipalities"]]
     total = Row(
         "", "62区市町村計", "all 62", *(sum(getattr(r, book) for r in rows) for book in ("base", "usage", "total"))
@@ -75,6 +91,12 @@ async def check(client: Client, projects: Sequence[Project], usage: Sequence[Usa
         tokyo,
         total,
         [
+            Check(
+                f"{len(selected['items'])} of {len(told.themes)} themes taken up, each needed by two or more",
+                len(selected["items"]) == len(projects),
+            ),
+            *[await _previewed(client, terms_id, told) for terms_id in told.terms.values()],
+            *_purchased(told.purchase, told.bought),
             _equal("base of the 62 and Tokyo's share = yearly cost of the projects", total.base + tokyo.base, base),
             _equal("usage = metered quantities × unit prices", total.usage, used),
             _equal("all shares = cost by the journal", totals["sum"]["total"], totals["cost"]),
@@ -83,11 +105,39 @@ async def check(client: Client, projects: Sequence[Project], usage: Sequence[Usa
                 f"{closing['statements']} statements of {closing['month']}: {yen(closing['total'])}",
                 closing["total"] > 0,
             ),
+            Check(f"{found_waiting} usage record waits: its meter has no price yet", found_waiting == expected_waiting),
             Check(
-                f"{found_waiting} usage record waits: its municipality joins later", found_waiting == expected_waiting
+                f"{told.became['refused']} usage record refused: its municipality had not subscribed",
+                told.became["refused"] == sum(1 for record in usage if not record.subscribed),
             ),
         ],
     )
+
+
+async def _previewed(client: Client, terms_id: str, told: Told) -> Check:
+    """What was shown before the consent is what the year costs."""
+    preview = await client.get(f"/cost-ledger/v1/burden-terms/{terms_id}/preview", AUDITOR)
+    amounts = {project.annual_amount for project in told.projects}
+    return Check(f"preview of burden terms: {yen(preview['base'])} for the year", preview["base"] in amounts)
+
+
+def _purchased(purchase: Purchase, bought: Bought) -> list[Check]:
+    """What was committed to is what was contracted, and what was ordered is what was delivered and invoiced."""
+    (winner,) = (bidder for bidder in purchase.bidders if bidder.name_ja == bought.supplier_ja)
+    units = sum(_first(purchase))
+    price = winner.prices[-1]
+    contracted = purchase.breaks[-1] * price
+    reached = f"{purchase.missing:,} units topped up, so that {purchase.breaks[-1]:,} PCs reach the best price"
+    return [
+        Check(reached, bought.tier == len(purchase.breaks) and bought.topped_up == purchase.missing),
+        _equal(f"{bought.contracts} contracts with {bought.supplier_ja}", bought.joint_cost, contracted),
+        Check(f"{bought.accepted:,} PCs ordered, delivered and accepted", bought.ordered == bought.accepted == units),
+        _equal("invoices matched, with tax", bought.invoiced, sum(int(q * price * 11 // 10) for q in _first(purchase))),
+    ]
+
+
+def _first(purchase: Purchase) -> list[int]:
+    return list(purchase.quantities.values())[:DELIVERED_TO]
 
 
 def _equal(says: str, found: int, wanted: int) -> Check:

@@ -1,0 +1,53 @@
+"""When what happens in the scenario: from the survey of December 2022 to the delivery of autumn 2023, Tokyo's time.
+
+The meeting and the survey have their real days; the others are invented but in a likely order.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from kyodo_events.values.fiscal import TOKYO_TIME
+
+
+def at(year: int, month: int, day: int, hour: int = 10) -> datetime:
+    """A moment in Tokyo."""
+    return datetime.combine(date(year, month, day), time(hour), TOKYO_TIME)
+
+
+SURVEY_OPENED = at(2022, 12, 1)
+SURVEY_ANSWERED = at(2022, 12, 16)
+SURVEY_DEADLINE = date(2022, 12, 28)
+SURVEY_CLOSED = at(2023, 1, 5)
+MEETING = at(2023, 2, 14)
+SELECTED = at(2023, 2, 15)
+STARTED = at(2023, 3, 1)
+SIGNED = at(2023, 3, 8)
+PROPOSED = at(2023, 3, 13)
+CONSENTED = at(2023, 3, 24)
+OFFERED = at(2023, 3, 27)
+SUBSCRIBED = at(2023, 3, 29)
+REPORTED = at(2023, 7, 5)
+LATE_JOINED = at(2023, 9, 20)
+
+CALL_DRAFTED = at(2023, 5, 1)
+CALL_PUBLISHED = at(2023, 5, 8)
+COMMITTED = at(2023, 5, 18)
+COMMITMENTS_UNTIL = date(2023, 5, 31)
+TOPPED_UP = at(2023, 6, 5)
+TOP_UP_UNTIL = date(2023, 6, 9)
+QUESTIONS_UNTIL = date(2023, 6, 14)
+QUOTED = at(2023, 6, 20)
+QUOTATIONS_UNTIL = date(2023, 6, 30)
+OPENED = at(2023, 7, 3)
+SCORED = at(2023, 7, 6)
+AWARD_PROPOSED = at(2023, 7, 10)
+AWARDED = at(2023, 7, 24)
+CONTRACTED = at(2023, 7, 28)
+ORDERED = at(2023, 8, 4)
+ACCEPTED = at(2023, 8, 8)
+WANTED_ON = date(2023, 9, 29)
+DELIVERED = at(2023, 9, 20)
+INSPECTED = at(2023, 9, 26)
+INVOICED = at(2023, 10, 3)
+MATCHED = at(2023, 10, 10)

@@ -1,0 +1,22 @@
+"""An expert, a supporter and a course: the first of what later scenarios tell more about."""
+
+from __future__ import annotations
+
+from kyodo_local.demo import calendar
+from kyodo_local.demo.client import SECRETARIAT, Client
+
+
+async def first_of_the_other_services(client: Client) -> None:
+    """One of each."""
+    at = calendar.STARTED
+    expert = {"personas": ["project_manager"], "half_days_per_month": 4}
+    await client.do("POST", "/talent/v1/experts", expert, SECRETARIAT, at, key="expert")
+    supporter = {"home_municipality": "132012", "languages": ["ja"], "sessions_per_month": 4}
+    await client.do("POST", "/supporter-matching/v1/supporters", supporter, SECRETARIAT, at, key="supporter")
+    course = {
+        "title_ja": "コア人材育成に向けた勉強会",
+        "programme": "core_talent_study",
+        "starts_on": calendar.SIGNED.date().isoformat(),
+        "seats": 60,
+    }
+    await client.do("POST", "/academy/v1/courses", course, SECRETARIAT, at, key="course")
