@@ -10,6 +10,9 @@ from pydantic import BaseModel, Field
 
 from kyodo_events.event import registry
 from kyodo_events.words import name_of
+from kyodo_platform.identity.model import EXTERNAL
+
+EXTERNAL_JA = "事業者等"
 
 HISTORY = """
 SELECT version, type, type_version, at, organisation, data FROM event
@@ -32,4 +35,5 @@ def told(row: Mapping[str, Any]) -> dict[str, Any]:
     """A stored event as a row of a history."""
     event = registry.read(row["type"], row["type_version"], row["data"])
     organisation = row["organisation"]
-    return {**row, "organisation_ja": name_of(organisation), "words": event.in_words()}
+    name = EXTERNAL_JA if organisation == EXTERNAL else name_of(organisation)
+    return {**row, "organisation_ja": name, "words": event.in_words()}

@@ -237,7 +237,7 @@ def test_the_compiled_orders_are_their_last_state_to_the_yen(story: Story) -> No
 async def test_pages_lead_on_to_the_last_process(desk: Desk) -> None:
     story = Story(desk)
     await story.publish()
-    for path, rows in (("/v1/ocds/releases", "releases"), ("/v1/ocds/records", "records")):
+    for path, rows in (("/ocds/releases", "releases"), ("/ocds/records", "records")):
         found, pages, link = [], 0, f"{path}?limit=1"
         while link and pages < 5:
             page = (await desk.service.client.get(link)).json()
@@ -245,13 +245,13 @@ async def test_pages_lead_on_to_the_last_process(desk: Desk) -> None:
             found += [one["ocid"] for one in page[rows]]
             link, pages = page["links"].get("next"), pages + 1
         assert (found, pages) == ([f"ocds-kyodo0-{id_}" for id_ in (story.call, story.cancelled)], 2)
-    only = await desk.get("/v1/ocds/records", "officer", CHIYODA, ocid=found[1])
+    only = await desk.get("/ocds/records", "officer", CHIYODA, ocid=found[1])
     assert [record["ocid"] for record in only["records"]] == [found[1]]
 
 
 async def test_what_is_not_published_is_not_found(desk: Desk) -> None:
     draft = (await desk.drafted()).rpartition("/")[2]
-    for path in ("/v1/ocds/releases", "/v1/ocds/records"):
+    for path in ("/ocds/releases", "/ocds/records"):
         for query in ("", f"?ocid={NO_SUCH_OCID}", f"?ocid=ocds-kyodo0-{draft}"):
             answer = await desk.service.client.get(f"{path}{query}")
             assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")

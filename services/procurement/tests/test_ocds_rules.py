@@ -54,7 +54,7 @@ def recorded(*events: Event, category: str = "call", stream: str = CALL) -> list
 def told(*events: Event) -> list[dict[str, Any]]:
     """The releases of the published call after these events; they make a valid package."""
     releases = releases_of_call(CALL, recorded(published, *events), [])
-    package = release_package([releases], "https://example.jp/v1/ocds/releases", None)
+    package = release_package([releases], "https://example.jp/ocds/releases", None)
     assert faults(package.model_dump(mode="json", by_alias=True, exclude_none=True), strict=True) == []
     return releases
 

@@ -60,8 +60,8 @@ class Story:
 
     async def read(self, step: str) -> None:
         """What the public reads now."""
-        self.releases[step] = await self.desk.get("/v1/ocds/releases")
-        self.records[step] = await self.desk.get("/v1/ocds/records")
+        self.releases[step] = await self.desk.get("/ocds/releases")
+        self.records[step] = await self.desk.get("/ocds/records")
 
     async def publish(self) -> None:
         """A call, and one that is cancelled, beside a draft and one that was cancelled as a draft."""

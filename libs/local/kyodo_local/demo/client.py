@@ -17,6 +17,8 @@ from kyodo_platform.identity.model import Role
 
 RETRIES = 5
 CONNECTIONS = 12
+# uvicorn closes a connection that is idle for 5 s. A client that keeps one as long meets the close now and then.
+IDLE_SECONDS = 2.0
 
 Json = dict[str, Any]
 
@@ -62,7 +64,7 @@ class Client:
     @asynccontextmanager
     async def of(cls, url: str, issuer: LocalIssuer) -> AsyncIterator[Client]:
         """A client of the stack at this address."""
-        limits = httpx.Limits(max_connections=CONNECTIONS)
+        limits = httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=IDLE_SECONDS)
         async with httpx.AsyncClient(base_url=url, timeout=30, limits=limits) as http:
             yield cls(http, issuer)
 

@@ -16,7 +16,7 @@ from kyodo_procurement.ocds import reading
 from kyodo_procurement.ocds.blocks import PREFIX, Json
 from kyodo_procurement.ocds.packages import RecordPackage, ReleasePackage, record_package, release_package
 
-router = Router(prefix="/v1/ocds", tags=["open contracting"])
+router = Router(prefix="/ocds", tags=["open contracting"])
 
 MOST_PROCESSES = 20  # a page: a call has a contract for each municipality and lot
 
