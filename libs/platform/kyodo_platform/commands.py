@@ -10,7 +10,7 @@ from fastapi import Depends
 
 from kyodo_events.aggregate import Aggregate, Events
 from kyodo_events.event import Event, Recorded, new_id
-from kyodo_events.store import append, append_new, first_of, load
+from kyodo_events.store import append, append_new, first_of, load, load_or_new
 from kyodo_events.values.fiscal import tokyo_date
 from kyodo_events.views import apply_all
 from kyodo_platform.context import ANONYMOUS, RequestContext, current
@@ -62,6 +62,10 @@ class CommandBus:
     async def read(self, aggregate: type[A], stream: str) -> A:
         """Another aggregate's state, to decide by. Raises NotFound where there is none."""
         return await load(self._context.tx, aggregate, stream)
+
+    async def read_or_new(self, aggregate: type[A], stream: str) -> A:
+        """The same, without a past (version 0) where there is none: its id is another's, or follows from who asks."""
+        return await load_or_new(self._context.tx, aggregate, stream)
 
     async def record_each(self, category: str, records: Iterable[tuple[str, Event]]) -> Sequence[Recorded[Event]]:
         """Record many events, each the only one of its stream; answers with those that are new.

@@ -3,112 +3,48 @@
 from __future__ import annotations
 
 from datetime import date
-from fractions import Fraction
 
 import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
 from kyodo_events.canonical import content_hash
-from kyodo_events.contracts.burden_terms import BaseComponent, BaseTerms, BurdenTerms, Driver, MeterPrice
-from kyodo_events.contracts.procurement.projects import ParticipantJoined, ParticipantLeft, ProjectStarted, Stage
-from kyodo_events.contracts.procurement.terms import (
-    BurdenTermsEnteredIntoForce,
-    BurdenTermsProposed,
-    BurdenTermsRevised,
-    BurdenTermsSuperseded,
-)
+from kyodo_events.contracts.burden_terms import BurdenTerms
+from kyodo_events.contracts.procurement.projects import ParticipantLeft
 from kyodo_events.event import Event
 from kyodo_events.testing import given
-from kyodo_events.values.fiscal import FiscalYear, Month
+from kyodo_events.values.fiscal import Month
 from kyodo_events.values.municipalities import municipalities
-from kyodo_procurement.participation.events import ParticipationKind, ParticipationSigned
-from kyodo_procurement.projects.events import BurdenTermsNumbered
-from kyodo_procurement.projects.model import Project
 from kyodo_procurement.terms.facts import (
-    BurdenTermsConsented,
-    BurdenTermsObjected,
-    BurdenTermsReachedBack,
-    BurdenTermsWithdrawn,
     ConsentNotNeeded,
     NobodyTakesPart,
     ObjectionNotStanding,
     OtherTerms,
     ProposalNotOpen,
-    ReachesBack,
     TermsObjectionWithdrawn,
 )
 from kyodo_procurement.terms.model import Objection, Proposal, TermsStatus
-
-CHIYODA, MUSASHINO, OKUTAMA, AOGASHIMA = "131016", "132039", "133086", "134023"
-APRIL, OCTOBER = Month("2024-04"), Month("2024-10")
-BEFORE, AFTERWARDS = date(2024, 3, 15), date(2024, 5, 1)
-
-terms = BurdenTerms(
-    fiscal_year=FiscalYear(2024),
-    effective_from=APRIL,
-    base=BaseTerms(
-        annual_amount=120_000_000,
-        tokyo_share=Fraction(1, 2),
-        components=(
-            BaseComponent(driver=Driver.EQUAL, share=Fraction(1, 5)),
-            BaseComponent(driver=Driver.POPULATION, share=Fraction(4, 5)),
-        ),
-    ),
-    usage=(MeterPrice(meter="applications", label_ja="電子申請", unit_ja="件", unit_price=30),),
+from tests.support.procurement.sample_terms import (
+    AFTERWARDS,
+    AOGASHIMA,
+    APRIL,
+    BEFORE,
+    CHIYODA,
+    HASH,
+    MUSASHINO,
+    OKUTAMA,
+    cheaper,
+    consented,
+    in_force,
+    joined,
+    objected,
+    project_of,
+    proposed,
+    reached_back,
+    revised,
+    terms,
+    two,
 )
-cheaper = terms.model_copy(update={"base": None})
-from_october = terms.model_copy(update={"effective_from": OCTOBER})
-HASH = content_hash(terms)
-
-started = ProjectStarted(name_ja="共同電子申請システム", theme_id="t", stage=Stage.FULL)
-
-
-def proposed(*needed: str, text: BurdenTerms = terms, number: int = 1) -> BurdenTermsProposed:
-    return BurdenTermsProposed(
-        project_id="p", terms_version=number, terms=text, terms_hash=content_hash(text), needed=needed
-    )
-
-
-def revised(*needed: str, text: BurdenTerms = cheaper) -> BurdenTermsRevised:
-    return BurdenTermsRevised(
-        project_id="p", terms_version=1, terms=text, terms_hash=content_hash(text), needed=needed, reason="減額"
-    )
-
-
-def consented(municipality: str) -> BurdenTermsConsented:
-    return BurdenTermsConsented(municipality=municipality, terms_hash=HASH)
-
-
-def objected(municipality: str) -> BurdenTermsObjected:
-    return BurdenTermsObjected(municipality=municipality, terms_hash=HASH, reason="高い", counter_proposal=cheaper)
-
-
-def in_force(*needed: str) -> BurdenTermsEnteredIntoForce:
-    return BurdenTermsEnteredIntoForce(
-        project_id="p", terms_version=1, terms=terms, terms_hash=HASH, consented_by=needed
-    )
-
-
-def reached_back(*needed: str, kept: tuple[str, ...] = ()) -> BurdenTermsReachedBack:
-    return BurdenTermsReachedBack(needed=needed, kept=kept)
-
-
-def joined(municipality: str, from_month: str = "2024-04", kind: str = "full") -> list[Event]:
-    month = Month(from_month)
-    return [
-        ParticipationSigned(municipality=municipality, from_month=month, kind=ParticipationKind(kind)),
-        ParticipantJoined(municipality=municipality, from_month=month),
-    ]
-
-
-def project_of(*events: list[Event]) -> Project:
-    """A project with these participants, whose first terms got their number."""
-    return Project(id="p").fold([started, *(event for some in events for event in some), BurdenTermsNumbered(number=1)])
-
-
-two = project_of(joined(CHIYODA), joined(MUSASHINO))
-
 
 # proposed
 
@@ -257,104 +193,6 @@ def test_only_those_asked_object_and_only_to_what_is_open() -> None:
     given(Proposal).that(proposed(CHIYODA), consented(CHIYODA), in_force(CHIYODA)).when(
         lambda proposal: proposal.object(CHIYODA, "高い", None)
     ).refuses(ProposalNotOpen(status=TermsStatus.IN_FORCE))
-
-
-# reaching back
-
-
-def test_terms_do_not_reach_back_unsaid() -> None:
-    given(Proposal).that(proposed(CHIYODA)).when(
-        lambda proposal: proposal.consent(CHIYODA, HASH, two, AFTERWARDS, past=False)
-    ).refuses(ReachesBack(month=APRIL))
-
-
-def test_when_the_first_month_passed_meanwhile_everybody_affected_is_asked_anew() -> None:
-    """Musashino consented before April; the associate was not asked at all."""
-    project = project_of(joined(CHIYODA), joined(MUSASHINO), joined(AOGASHIMA, kind="associate"))
-    everybody = (CHIYODA, MUSASHINO, AOGASHIMA)
-    late = (
-        given(Proposal)
-        .that(proposed(CHIYODA, MUSASHINO), consented(MUSASHINO))
-        .when(lambda proposal: proposal.consent(CHIYODA, HASH, project, AFTERWARDS, past=True))
-        .then(reached_back(*everybody), consented(CHIYODA))
-    )
-    assert late.missing == (MUSASHINO, AOGASHIMA)
-    proposal = given(Proposal).that(
-        proposed(CHIYODA, MUSASHINO), reached_back(*everybody), consented(CHIYODA), consented(AOGASHIMA)
-    )
-    proposal.when(lambda proposal: proposal.consent(MUSASHINO, HASH, project, AFTERWARDS, past=True)).then(
-        consented(MUSASHINO), in_force(*everybody)
-    )
-
-
-def test_whoever_joined_meanwhile_is_asked_too_and_other_consents_stand() -> None:
-    project = project_of(joined(CHIYODA), joined(MUSASHINO))
-    given(Proposal).that(proposed(CHIYODA), reached_back(CHIYODA), consented(CHIYODA)).when(
-        lambda proposal: proposal.consent(MUSASHINO, HASH, project, AFTERWARDS, past=True)
-    ).then(
-        reached_back(CHIYODA, MUSASHINO, kept=(CHIYODA,)),
-        consented(MUSASHINO),
-        in_force(CHIYODA, MUSASHINO),
-    )
-
-
-# withdrawn, superseded
-
-
-def test_a_withdrawn_proposal_takes_no_consent() -> None:
-    given(Proposal).that(proposed(CHIYODA), BurdenTermsWithdrawn()).when(
-        lambda proposal: proposal.consent(CHIYODA, HASH, two, BEFORE, past=False)
-    ).refuses(ProposalNotOpen(status=TermsStatus.WITHDRAWN))
-
-
-def test_a_proposal_is_withdrawn_once() -> None:
-    given(Proposal).that(proposed(CHIYODA)).when(lambda proposal: proposal.withdraw()).then(BurdenTermsWithdrawn())
-    given(Proposal).that(proposed(CHIYODA), BurdenTermsWithdrawn()).when(lambda proposal: proposal.withdraw()).then()
-
-
-def test_terms_in_force_are_not_withdrawn() -> None:
-    given(Proposal).that(proposed(CHIYODA), consented(CHIYODA), in_force(CHIYODA)).when(
-        lambda proposal: proposal.withdraw()
-    ).refuses(ProposalNotOpen(status=TermsStatus.IN_FORCE))
-
-
-later = Proposal(id="later").fold([proposed(CHIYODA, text=from_october, number=2)])
-superseded = BurdenTermsSuperseded(project_id="p", by_terms_id="later", by_version=2, from_month=OCTOBER)
-
-
-def test_later_terms_supersede_those_in_force_from_their_first_month() -> None:
-    standing = given(Proposal).that(proposed(CHIYODA), consented(CHIYODA), in_force(CHIYODA))
-    proposal = standing.when(lambda proposal: proposal.give_way(later)).then(superseded)
-    assert (proposal.status, proposal.superseded_from) == (TermsStatus.SUPERSEDED, OCTOBER)
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        Proposal(id="next-year").fold(
-            [
-                proposed(
-                    CHIYODA,
-                    text=terms.model_copy(update={"fiscal_year": FiscalYear(2025), "effective_from": Month("2025-04")}),
-                    number=2,
-                )
-            ]
-        ),
-        Proposal(id="earlier").fold([proposed(CHIYODA, text=from_october, number=1)]),
-    ],
-    ids=["another year", "not later"],
-)
-def test_what_does_not_supersede(other: Proposal) -> None:
-    given(Proposal).that(proposed(CHIYODA), consented(CHIYODA), in_force(CHIYODA)).when(
-        lambda proposal: proposal.give_way(other)
-    ).then()
-
-
-def test_what_never_applied_is_not_superseded() -> None:
-    given(Proposal).that(proposed(CHIYODA)).when(lambda proposal: proposal.give_way(later)).then()
-    given(Proposal).that(proposed(CHIYODA), BurdenTermsWithdrawn()).when(
-        lambda proposal: proposal.give_way(later)
-    ).then()
 
 
 # the text

@@ -43,7 +43,6 @@ from kyodo_procurement.evaluations.tables import conflict, evaluation, score
 from kyodo_procurement.evaluations.values import Subject
 from kyodo_procurement.openings.model import Opening
 from kyodo_procurement.quotations.model import Quotation
-from kyodo_procurement.standing import standing
 
 router = Router(prefix="/v1/evaluations", tags=["evaluations"])
 
@@ -60,8 +59,8 @@ ConflictSort = Annotated[Sort, sort_by(conflict.c.declared_at, unique=[conflict.
 async def begin_evaluation(body: EvaluationIn, commands: Commands) -> EvaluationOut:
     """Begin to compare the opened quotations of a call, at the firm quantities that were committed."""
     call = await commands.read(Call, body.call_id)
-    opening = await standing(commands, Opening, body.call_id)
-    (await standing(commands, Evaluation, body.call_id)).require_new()
+    opening = await commands.read_or_new(Opening, body.call_id)
+    (await commands.read_or_new(Evaluation, body.call_id)).require_new()
     quotations = [await commands.read(Quotation, quotation_id) for quotation_id in opening.live]
     evaluation = await commands.create(
         Evaluation, lambda evaluation: evaluation.begin(call, opening, quotations), id=call.id

@@ -29,7 +29,6 @@ from kyodo_procurement.frameworks.events import (
 from kyodo_procurement.frameworks.model import Framework
 from kyodo_procurement.frameworks.readers import readers, supplier_of
 from kyodo_procurement.frameworks.schemas import FrameworkIn, FrameworkOut, PriceRow, TaxRateRow
-from kyodo_procurement.standing import standing
 
 router = Router(prefix="/v1/frameworks", tags=["frameworks"])
 
@@ -51,7 +50,7 @@ FrameworkSort = Annotated[
 async def conclude_framework(body: FrameworkIn, commands: Commands) -> FrameworkOut:
     """Conclude the framework contract on an awarded lot; a lot has at most one."""
     of, id_ = await _lot_of_call(commands, body.call_id, body.lot), framework_id(body.call_id, body.lot)
-    require(not (await standing(commands, Framework, id_)).version, AlreadyConcluded(framework_id=id_))
+    require(not (await commands.read_or_new(Framework, id_)).version, AlreadyConcluded(framework_id=id_))
     framework = await commands.create(Framework, lambda framework: framework.conclude(of, body.terms), id=id_)
     return FrameworkOut.of(framework)
 

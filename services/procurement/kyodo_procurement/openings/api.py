@@ -36,7 +36,6 @@ from kyodo_procurement.openings.model import (
 from kyodo_procurement.openings.unsealing import open_all
 from kyodo_procurement.quotations.sealing import new_salt, private_key, public_key
 from kyodo_procurement.quotations.values import Opener
-from kyodo_procurement.standing import standing
 
 router = Router(prefix="/v1/openings", tags=["openings"])
 
@@ -87,7 +86,7 @@ class ReceiptRow(Answer):
 async def prepare_opening(body: OpeningIn, commands: Commands) -> OpeningOut:
     """Let openers register for a call; no quotation is taken before two have."""
     await commands.read(Call, body.call_id)
-    (await standing(commands, Opening, body.call_id)).require_new()
+    (await commands.read_or_new(Opening, body.call_id)).require_new()
     return OpeningOut.of(await commands.create(Opening, lambda opening: opening.prepare(), id=body.call_id))
 
 

@@ -33,7 +33,6 @@ from kyodo_procurement.quotations.model import (
 )
 from kyodo_procurement.quotations.sealing import seal
 from kyodo_procurement.quotations.values import Bid, QuotationKind, Sealed
-from kyodo_procurement.standing import standing
 
 router = Router(prefix="/v1/quotations", tags=["quotations"])
 
@@ -94,7 +93,7 @@ async def hand_in(body: QuotationIn, commands: Commands) -> ReceiptOut:
     """Hand in a quotation. It is encrypted at once; from then on nobody can read it before the opening."""
     call, me = await commands.read(Call, body.call_id), commands.identity.subject
     quotation_id = quotation_id_of(call.id, me, body.kind)
-    before = await standing(commands, Quotation, quotation_id)
+    before = await commands.read_or_new(Quotation, quotation_id)
     require(not before.version, QuotationThere(kind=body.kind, quotation_id=quotation_id))
     sealed = await _sealed(commands, call, quotation_id, body.kind, body.bid)
     quotation = await commands.create(
@@ -176,7 +175,7 @@ async def _own(commands: Commands, quotation_id: str) -> Quotation:
 async def _sealed(commands: Commands, call: Call, quotation_id: str, kind: QuotationKind, bid: Bid) -> Sealed:
     """The bid, checked and encrypted: from here on nothing that is written can be read."""
     require_taken(call, commands.today)
-    openers = (await standing(commands, Opening, call.id)).sealed_for()
+    openers = (await commands.read_or_new(Opening, call.id)).sealed_for()
     check_bid(call.lots, kind, bid)
     return seal(bid, call_id=call.id, quotation_id=quotation_id, openers=openers)
 
@@ -194,7 +193,7 @@ async def _count(commands: Commands, quotation: Quotation) -> None:
         lambda opening: opening.retract(quotation.id) if openers is None else opening.lodge(quotation.id, openers),
     )
     primary, alternative = [
-        await standing(commands, Quotation, quotation_id_of(quotation.call_id, quotation.supplier, kind))
+        await commands.read_or_new(Quotation, quotation_id_of(quotation.call_id, quotation.supplier, kind))
         for kind in (QuotationKind.PRIMARY, QuotationKind.ALTERNATIVE)
     ]
     require_primary(primary, alternative)

@@ -38,7 +38,6 @@ from kyodo_procurement.savings.schemas import (
     WithdrawalIn,
 )
 from kyodo_procurement.savings.values import SavingStatus
-from kyodo_procurement.standing import standing
 
 LEAST_TOGETHER = 3  # municipalities behind a sum that a municipality sees
 
@@ -65,8 +64,8 @@ ReportSort = Annotated[Sort, sort_by(unique=[views.saving_sum.c.call_id])]
 async def state_saving(body: SavingIn, commands: Commands) -> SavingOut:
     """State what a municipality saves in a lot: a forecast before the award, a claim after it."""
     call = await commands.read(Call, body.call_id)
-    evaluation = await standing(commands, Evaluation, call.id)
-    begun = await standing(commands, Saving, Saving.id_of(call.id, body.lot, body.municipality))
+    evaluation = await commands.read_or_new(Evaluation, call.id)
+    begun = await commands.read_or_new(Saving, Saving.id_of(call.id, body.lot, body.municipality))
     begun.require_new()
     saving = await commands.create(
         Saving,
@@ -81,7 +80,7 @@ async def state_saving_anew(saving_id: Id, body: BaselinesIn, commands: Commands
     """State a saving anew until it is confirmed: a forecast, or once the lot is awarded a claim."""
     before = await commands.read(Saving, saving_id)
     call = await commands.read(Call, before.call_id)
-    evaluation = await standing(commands, Evaluation, call.id)
+    evaluation = await commands.read_or_new(Evaluation, call.id)
     saving = await commands.on(
         Saving, saving_id, lambda saving: saving.put_forward(call, evaluation, body.baselines, body.reason)
     )
