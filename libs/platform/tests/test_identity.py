@@ -7,21 +7,15 @@ import json
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from kyodo_events.errors import Unauthenticated
 from kyodo_events.values.municipalities import UnknownMunicipality
@@ -38,6 +32,7 @@ from kyodo_platform.identity.tokens import (
     TokenVerifier,
     key_source,
 )
+from tests.support.identity_provider import Clock, Provider, serving
 
 CHIYODA = "131016"
 
@@ -241,51 +236,11 @@ class _Keys:
         return self.keys.get(kid)
 
 
-class Provider:
-    """An identity provider over real HTTP that counts how often it is asked."""
-
-    def __init__(self) -> None:
-        self.keys: list[RSAKey | ECKey] = []
-        self.extra: list[Any] = []
-        self.asked = 0
-        self.down = False
-        self.url = ""
-
-    async def jwks(self, request: Request) -> Response:
-        self.asked += 1
-        if self.down:
-            return Response(status_code=503)
-        return JSONResponse({"keys": [*(key.as_dict(private=False) for key in self.keys), *self.extra]})
-
-
-@asynccontextmanager
-async def _serving(provider: Provider) -> AsyncIterator[None]:
-    app = Starlette(routes=[Route("/jwks", provider.jwks)])
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off"))
-    task = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn offers no event to wait for
-        await asyncio.sleep(0.01)
-    provider.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/jwks"
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task
-
-
 @pytest.fixture
 async def provider() -> AsyncIterator[Provider]:
     provider = Provider()
-    async with _serving(provider):
+    async with serving(provider):
         yield provider
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -361,7 +316,7 @@ async def test_an_outage_of_the_provider_is_bridged_for_an_hour(provider: Provid
 
 async def test_nobody_listening_is_an_outage() -> None:
     provider = Provider()
-    async with _serving(provider):
+    async with serving(provider):
         pass
     with pytest.raises(IdentityProviderUnavailable):
         await JwksUrl(provider.url).find("any")

@@ -2,163 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
-from typing import Any
 
 import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from kyodo_events.aggregate import Events
-from kyodo_events.contracts.procurement.calls import (
-    ContractLine,
-    Item,
-    ItemPrices,
-    Lot,
-    LotAward,
-    MunicipalContract,
-    Supplier,
-    Tier,
-    TierPrice,
-)
 from kyodo_events.contracts.procurement.orders import (
-    FrameworkConcluded,
-    FrameworkItem,
-    FrameworkPriceChanged,
     ItemQuantity,
-    NewPrice,
-    OrderLine,
     Period,
-    PriceChange,
-    PriceGround,
 )
 from kyodo_events.event import Event
 from kyodo_events.testing import Given, given
-from kyodo_procurement.frameworks import prices
-from kyodo_procurement.frameworks.conclusion import FrameworkTerms, LotOfCall, framework_id
+from kyodo_procurement.frameworks.conclusion import LotOfCall, framework_id
 from kyodo_procurement.frameworks.events import (
-    BeyondCap,
-    ChangeNotLater,
     DayIsOver,
     LotNotAwarded,
     MaximumBelowContracts,
     NotABuyer,
     NotEnoughLeft,
     NotInFramework,
-    OrdersStand,
     OrderTooLarge,
     OutsidePeriod,
-    QuantityCalledOff,
     QuantityReturned,
 )
 from kyodo_procurement.frameworks.model import Framework
-
-CHIYODA, CHUO, MUSASHINO, OKUTAMA = "131016", "131024", "132039", "133086"
-CALL = "0193f1a0-0000-7000-8000-00000000000c"
-FIRST, LAST, TODAY = date(2026, 4, 1), date(2028, 3, 31), date(2026, 6, 1)
-SUPPLIER = Supplier(id="supplier@tokyo", name_ja="株式会社サンプル", corporate_number="8000012010038")
-
-
-def contract(municipality: str, firm: int, optional: int, firm_amount: int) -> MunicipalContract:
-    """A contract on tablets; an optional one costs 50,000 yen."""
-    line = ContractLine(
-        item="tablet", firm=firm, optional=optional, firm_amount=firm_amount, optional_unit_price=50_000
-    )
-    return MunicipalContract(municipality=municipality, lines=(line,))
-
-
-AWARD = LotAward(
-    lot=1,
-    supplier=SUPPLIER,
-    quotation_id="0193f1a0-0000-7000-8000-00000000000d",
-    prices=(ItemPrices(item="case", tiers=(TierPrice(from_quantity=1, unit_price=900),)),),
-    contracts=(contract(CHIYODA, 7, 3, 100), contract(MUSASHINO, 5, 5, 250_000)),
-    awarded_on=date(2026, 3, 1),
+from tests.support.procurement.sample_frameworks import (
+    CALL,
+    CHIYODA,
+    CHUO,
+    FIRST,
+    LAST,
+    LOT,
+    MUSASHINO,
+    OF,
+    OKUTAMA,
+    TODAY,
+    call_off,
+    called_off,
+    concluded,
+    contract,
+    tablets,
+    terms,
 )
-
-
-def item(code: str, name_ja: str) -> Item:
-    return Item(code=code, name_ja=name_ja, unit_ja="台", tiers=(Tier(from_quantity=1, expected_unit_price=1),))
-
-
-LOT = Lot(number=1, name_ja="端末", items=(item("tablet", "タブレット端末"), item("case", "保護ケース")))
-OF = LotOfCall(CALL, "project", "端末の共同調達", LOT, AWARD)
-
-
-def terms(**maxima: int) -> FrameworkTerms:
-    return FrameworkTerms(
-        period=Period(first=FIRST, last=LAST),
-        tax_rate=Fraction(1, 10),
-        indexation_cap=Fraction(1, 50),
-        maxima=maxima,
-    )
-
-
-def concluded(tablets: int = 20, cases: int = 0) -> FrameworkConcluded:
-    return FrameworkConcluded(
-        call_id=CALL,
-        lot=1,
-        project_id="project",
-        title_ja="端末の共同調達",
-        supplier=SUPPLIER,
-        period=Period(first=FIRST, last=LAST),
-        items=(
-            FrameworkItem(
-                code="tablet", name_ja="タブレット端末", unit_ja="台", maximum=tablets, optional_unit_price=50_000
-            ),
-            FrameworkItem(code="case", name_ja="保護ケース", unit_ja="台", maximum=cases, optional_unit_price=900),
-        ),
-        contracts=AWARD.contracts,
-        tax_rate=Fraction(1, 10),
-        indexation_cap=Fraction(1, 50),
-    )
-
-
-def tablets(quantity: int) -> list[ItemQuantity]:
-    return [ItemQuantity(item="tablet", quantity=quantity)]
-
-
-def call_off(order_id: str, municipality: str, wanted: Sequence[ItemQuantity], **changes: Any) -> Any:
-    """The decision to order, today for a day within the period."""
-    facts = {"wanted_on": date(2026, 7, 1), "takes_part": True, "today": TODAY, **changes}
-
-    def decide(framework: Framework) -> Events:
-        return framework.call_off(order_id, municipality, wanted, **facts)
-
-    return decide
-
-
-def called_off(
-    order_id: str, municipality: str, quantity: int, firm: int = 0, firm_amount: int = 0, **changes: Any
-) -> QuantityCalledOff:
-    facts = {"ordered_on": TODAY, "price": 50_000, **changes}
-    line = OrderLine(
-        item="tablet",
-        quantity=quantity,
-        firm_quantity=firm,
-        firm_amount=firm_amount,
-        optional_unit_price=facts["price"],
-    )
-    return QuantityCalledOff(
-        order_id=order_id, municipality=municipality, ordered_on=facts["ordered_on"], lines=(line,)
-    )
-
-
-def change(from_day: date, price: int, ground: PriceGround = PriceGround.INDEXATION) -> PriceChange:
-    return PriceChange(
-        ground=ground,
-        from_day=from_day,
-        prices=(NewPrice(item="tablet", optional_unit_price=price),),
-        reference="企業物価指数 2027年3月",
-    )
-
-
-def taxed(from_day: date, rate: Fraction = Fraction(12, 100)) -> PriceChange:
-    return PriceChange(ground=PriceGround.TAX, from_day=from_day, tax_rate=rate, reference="消費税法改正")
-
 
 # concluding
 
@@ -303,125 +190,6 @@ def test_returning_what_was_not_taken_changes_nothing() -> None:
     framework.when(lambda framework: framework.give_back("a")).then(QuantityReturned(order_id="a"))
     framework.when(lambda framework: framework.give_back("b")).then()
     framework.that(QuantityReturned(order_id="a")).when(lambda framework: framework.give_back("a")).then()
-
-
-# prices
-
-
-def test_an_indexation_within_the_cap_counts_from_its_day() -> None:
-    past = [concluded(), FrameworkPriceChanged(change=change(date(2027, 4, 1), 51_000))]
-    given(Framework).that(concluded()).when(
-        lambda framework: framework.change_prices(change(date(2027, 4, 1), 51_000))
-    ).then(past[1])
-    for today, price in ((date(2027, 3, 31), 50_000), (date(2027, 4, 1), 51_000)):
-        ordered = called_off("a", OKUTAMA, 1, ordered_on=today, price=price)
-        wanted_on = date(2027, 5, 1)
-        given(Framework).that(*past).when(call_off("a", OKUTAMA, tablets(1), today=today, wanted_on=wanted_on)).then(
-            ordered
-        )
-
-
-@pytest.mark.parametrize("price", [51_001, 48_999])
-def test_an_indexation_beyond_the_cap_is_refused(price: int) -> None:
-    given(Framework).that(concluded()).when(
-        lambda framework: framework.change_prices(change(date(2027, 4, 1), price))
-    ).refuses(BeyondCap(item="tablet", before=50_000, lowest=49_000, highest=51_000, asked=price))
-
-
-def test_the_cap_holds_for_all_changes_of_a_year_together() -> None:
-    past = [concluded(), FrameworkPriceChanged(change=change(date(2027, 4, 1), 51_000))]
-    soon, later = change(date(2028, 3, 31), 51_001), change(date(2028, 3, 31), 51_000)
-    given(Framework).that(*past).when(lambda framework: framework.change_prices(soon)).refuses(
-        BeyondCap(item="tablet", before=50_000, lowest=49_000, highest=51_000, asked=51_001)
-    )
-    given(Framework).that(*past).when(lambda framework: framework.change_prices(later)).then(
-        FrameworkPriceChanged(change=later)
-    )
-    assert prices.a_year_before(date(2028, 2, 29)) == date(2027, 2, 28)
-
-
-def test_the_cap_is_never_exceeded_by_a_fraction_of_a_yen() -> None:
-    assert prices.within_cap(50_025, Fraction(1, 50)) == (49_025, 51_025)  # exactly 49,024.5 and 51,025.5
-    assert prices.within_cap(50_000, Fraction(0)) == (50_000, 50_000)
-
-
-def test_a_third_party_may_move_a_price_further() -> None:
-    moved = change(date(2027, 4, 1), 70_000, PriceGround.THIRD_PARTY)
-    given(Framework).that(concluded()).when(lambda framework: framework.change_prices(moved)).then(
-        FrameworkPriceChanged(change=moved)
-    )
-
-
-def test_a_new_rate_of_tax_passes_through() -> None:
-    framework = (
-        given(Framework)
-        .that(concluded())
-        .when(lambda framework: framework.change_prices(taxed(date(2027, 10, 1))))
-        .then(FrameworkPriceChanged(change=taxed(date(2027, 10, 1))))
-    )
-    rates = [framework.tax_rate_on(day) for day in (date(2027, 9, 30), date(2027, 10, 1))]
-    assert rates == [Fraction(1, 10), Fraction(3, 25)]
-
-
-@pytest.mark.parametrize("made", [change(date(2028, 4, 1), 50_500), taxed(date(2026, 3, 31))])
-def test_a_change_outside_the_period_is_refused(made: PriceChange) -> None:
-    given(Framework).that(concluded()).when(lambda framework: framework.change_prices(made)).refuses(
-        OutsidePeriod(day=made.from_day, first=FIRST, last=LAST)
-    )
-
-
-def test_changes_follow_one_another() -> None:
-    past = [
-        concluded(),
-        FrameworkPriceChanged(change=change(date(2027, 4, 1), 50_500)),
-        FrameworkPriceChanged(change=taxed(date(2027, 10, 1))),
-    ]
-    framework = given(Framework).that(*past)
-    framework.when(lambda framework: framework.change_prices(change(date(2027, 4, 1), 50_600))).refuses(
-        ChangeNotLater(what="tablet", last=date(2027, 4, 1), from_day=date(2027, 4, 1))
-    )
-    framework.when(lambda framework: framework.change_prices(taxed(date(2027, 5, 1)))).refuses(
-        ChangeNotLater(what="tax", last=date(2027, 10, 1), from_day=date(2027, 5, 1))
-    )
-
-
-@pytest.mark.parametrize("made", [change(TODAY, 50_500), taxed(TODAY)])
-def test_no_change_reaches_back_over_an_order(made: PriceChange) -> None:
-    ordered = [concluded(), called_off("a", OKUTAMA, 1)]
-    given(Framework).that(*ordered).when(lambda framework: framework.change_prices(made)).refuses(
-        OrdersStand(what="tablet", ordered_on=TODAY, from_day=TODAY)
-    )
-    given(Framework).that(*ordered, QuantityReturned(order_id="a")).when(
-        lambda framework: framework.change_prices(made)
-    ).then(FrameworkPriceChanged(change=made))
-
-
-def test_a_price_of_an_unknown_item_is_refused() -> None:
-    made = PriceChange(
-        ground=PriceGround.THIRD_PARTY,
-        from_day=TODAY,
-        prices=(NewPrice(item="phone", optional_unit_price=1),),
-        reference="通知",
-    )
-    given(Framework).that(concluded()).when(lambda framework: framework.change_prices(made)).refuses(
-        NotInFramework(item="phone", known="case, tablet")
-    )
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"ground": "tax"},
-        {"ground": "tax", "tax_rate": "1/10", "prices": [{"item": "tablet", "optional_unit_price": 1}]},
-        {"ground": "indexation"},
-        {"ground": "third_party", "tax_rate": "1/10", "prices": [{"item": "tablet", "optional_unit_price": 1}]},
-        {"ground": "indexation", "prices": [{"item": "tablet", "optional_unit_price": 1}] * 2},
-        {"ground": "indexation", "prices": [{"item": "tablet", "optional_unit_price": -1}]},
-    ],
-)
-def test_a_change_says_what_its_ground_allows(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError):
-        PriceChange.model_validate({"from_day": "2027-04-01", "reference": "資料", **wrong})
 
 
 # what holds whatever happens

@@ -11,16 +11,10 @@ from hypothesis import given as given_any
 from hypothesis import strategies as st
 
 from kyodo_events.aggregate import Events
-from kyodo_events.contracts.procurement.calls import Supplier
 from kyodo_events.contracts.procurement.orders import (
-    DeliveryAccepted,
     FrameworkConcluded,
     FrameworkItem,
-    InvoiceMatched,
-    ItemQuantity,
-    OrderClosed,
     OrderLine,
-    OrderPlaced,
     Period,
 )
 from kyodo_events.errors import NotFound
@@ -30,140 +24,44 @@ from kyodo_procurement.frameworks.events import QuantityCalledOff
 from kyodo_procurement.frameworks.model import Framework
 from kyodo_procurement.orders.events import (
     AlreadyInspected,
-    AlreadyRemedied,
-    DefectRemedied,
-    DefectReported,
     DeliveryDayImpossible,
-    DeliveryMade,
-    DeliveryRejected,
-    InvoiceMismatch,
-    InvoiceNumberTaken,
-    InvoiceSubmitted,
     MoreThanOrdered,
-    NothingToInvoice,
     NotOrdered,
-    NotThatManyAccepted,
-    OrderCancelled,
-    OrderConfirmed,
-    OrderDeclined,
     OrderNotConfirmed,
     OrderNotPending,
 )
 from kyodo_procurement.orders.model import Order
 from kyodo_procurement.orders.parts import OrderStatus, Result
-
-CHIYODA, MUSASHINO = "131016", "132039"
-OURS, OTHERS = "supplier@tokyo", "another supplier"
-SUPPLIER = Supplier(id=OURS, name_ja="株式会社サンプル", corporate_number="8000012010038")
-ORDERED, TODAY, WANTED = date(2026, 6, 1), date(2026, 6, 20), date(2026, 7, 1)
-
-TABLETS = OrderLine(item="tablet", quantity=3, firm_quantity=2, firm_amount=101, optional_unit_price=100)
-CASES = OrderLine(item="case", quantity=2, firm_quantity=0, firm_amount=0, optional_unit_price=33)
-placed = OrderPlaced(
-    framework_id="framework",
-    call_id="call",
-    lot=1,
-    municipality=CHIYODA,
-    supplier=SUPPLIER,
-    lines=(TABLETS, CASES),
-    net=267,
-    tax_rate=Fraction(1, 10),
-    tax=26,
-    delivery_place="千代田区役所",
-    wanted_on=WANTED,
-    ordered_on=ORDERED,
+from tests.support.procurement.sample_orders import (
+    CASES,
+    CHIYODA,
+    MUSASHINO,
+    ORDERED,
+    OTHERS,
+    SUPPLIER,
+    TABLETS,
+    TODAY,
+    WANTED,
+    accept,
+    cancel,
+    cancelled,
+    confirm,
+    confirmed,
+    decline,
+    declined,
+    defect,
+    deliver,
+    failed,
+    invoiced,
+    made,
+    part,
+    placed,
+    reject,
+    report,
+    rest,
+    units,
+    whole,
 )
-confirmed = OrderConfirmed()
-declined = OrderDeclined(reason="在庫がない")
-cancelled = OrderCancelled(municipality=CHIYODA, reason="数量の誤り")
-
-
-def units(**quantities: int) -> tuple[ItemQuantity, ...]:
-    return tuple(ItemQuantity(item=item, quantity=quantity) for item, quantity in quantities.items())
-
-
-def made(number: int, **quantities: int) -> DeliveryMade:
-    return DeliveryMade(number=number, delivered_on=TODAY, slip=f"N-{number}", lines=units(**quantities))
-
-
-def passed(number: int, net: int, tax: int, fulfils: bool = False, **quantities: int) -> DeliveryAccepted:
-    return DeliveryAccepted(
-        municipality=CHIYODA,
-        number=number,
-        delivered_on=TODAY,
-        inspected_on=TODAY,
-        lines=units(**quantities),
-        net=net,
-        tax=tax,
-        fulfils=fulfils,
-    )
-
-
-def failed(number: int) -> DeliveryRejected:
-    return DeliveryRejected(municipality=CHIYODA, number=number, inspected_on=TODAY, reason="破損")
-
-
-def invoiced(number: int, deliveries: tuple[int, ...], net: int, tax: int) -> InvoiceSubmitted:
-    return InvoiceSubmitted(
-        number=number, invoice_number=f"R-{number}", issued_on=TODAY, deliveries=deliveries, net=net, tax=tax
-    )
-
-
-def matched(number: int, deliveries: tuple[int, ...], net: int, tax: int) -> InvoiceMatched:
-    return InvoiceMatched(
-        municipality=CHIYODA,
-        number=number,
-        invoice_number=f"R-{number}",
-        deliveries=deliveries,
-        net=net,
-        tax=tax,
-        matched_on=TODAY,
-    )
-
-
-# One tablet, then the rest: 201 yen for three tablets and 66 for two cases.
-part = [made(1, tablet=1), passed(1, 67, 6, tablet=1)]
-rest = [made(2, tablet=2, case=2), passed(2, 200, 20, fulfils=True, tablet=2, case=2)]
-whole = [placed, confirmed, *part, *rest]
-closed = OrderClosed(net=267, tax=26)
-defect = DefectReported(municipality=CHIYODA, number=1, item="tablet", quantity=1, description="画面の不良")
-remedied = DefectRemedied(number=1, remedy="交換した")
-
-
-def confirm(order: Order) -> Events:
-    return order.confirm(OURS)
-
-
-def decline(order: Order) -> Events:
-    return order.decline(OURS, declined.reason)
-
-
-def cancel(order: Order) -> Events:
-    return order.cancel(CHIYODA, cancelled.reason)
-
-
-def deliver(delivered_on: date = TODAY, slip: str = "N-1", **quantities: int) -> Callable[[Order], Events]:
-    return lambda order: order.deliver(OURS, delivered_on, slip, units(**quantities), TODAY)
-
-
-def accept(number: int) -> Callable[[Order], Events]:
-    return lambda order: order.accept_delivery(CHIYODA, number, TODAY)
-
-
-def reject(number: int) -> Callable[[Order], Events]:
-    return lambda order: order.reject_delivery(CHIYODA, number, "破損", TODAY)
-
-
-def report(quantity: int, item: str = "tablet") -> Callable[[Order], Events]:
-    return lambda order: order.report_defect(CHIYODA, item, quantity, defect.description)
-
-
-def invoice(amount: int, number: str = "R-1") -> Callable[[Order], Events]:
-    return lambda order: order.submit_invoice(OURS, number, amount, TODAY)
-
-
-def match(number: int) -> Callable[[Order], Events]:
-    return lambda order: order.match_invoice(CHIYODA, number, TODAY)
 
 
 def test_an_order_is_what_the_framework_gave_out() -> None:
@@ -290,79 +188,6 @@ def test_a_delivery_is_inspected_once() -> None:
     order.when(reject(1)).then()
     order.when(accept(1)).refuses(AlreadyInspected(number=1, result="failed"))
     order.when(accept(2)).refuses(NotFound(what="delivery", id=2))
-
-
-def test_an_invoice_is_what_was_accepted() -> None:
-    order = given(Order).that(placed, confirmed, *part)
-    order.when(invoice(73)).then(invoiced(1, (1,), 67, 6))
-    order.when(invoice(72)).refuses(InvoiceMismatch(amount=72, due=73))
-    order.that(made(2, tablet=1)).when(invoice(73)).then(invoiced(1, (1,), 67, 6))
-    given(Order).that(*whole).when(invoice(293)).then(invoiced(1, (1, 2), 267, 26))
-    given(Order).that(*whole, invoiced(1, (1,), 67, 6)).when(invoice(220, "R-2")).then(invoiced(2, (2,), 200, 20))
-
-
-def test_the_same_invoice_again_changes_nothing_and_another_needs_a_number() -> None:
-    order = given(Order).that(placed, confirmed, *part, invoiced(1, (1,), 67, 6), *rest)
-    order.when(invoice(73)).then()
-    order.when(invoice(220)).refuses(InvoiceNumberTaken(invoice_number="R-1", amount=73))
-
-
-def test_nothing_is_invoiced_twice_or_before_it_passed() -> None:
-    given(Order).that(placed, confirmed, made(1, tablet=1)).when(invoice(73)).refuses(
-        NothingToInvoice(status=OrderStatus.CONFIRMED)
-    )
-    given(Order).that(*whole, invoiced(1, (1, 2), 267, 26)).when(invoice(293, "R-2")).refuses(
-        NothingToInvoice(status=OrderStatus.FULFILLED)
-    )
-
-
-def test_the_last_match_closes_a_fulfilled_order() -> None:
-    all_at_once = given(Order).that(*whole, invoiced(1, (1, 2), 267, 26))
-    order = all_at_once.when(match(1)).then(matched(1, (1, 2), 267, 26), closed)
-    assert order.status is OrderStatus.CLOSED
-    all_at_once.that(matched(1, (1, 2), 267, 26), closed).when(match(1)).then()
-    all_at_once.when(match(2)).refuses(NotFound(what="invoice", id=2))
-
-
-def test_a_match_before_the_last_one_leaves_the_order_open() -> None:
-    past = [placed, confirmed, *part, invoiced(1, (1,), 67, 6)]
-    given(Order).that(*past).when(match(1)).then(matched(1, (1,), 67, 6))
-    fulfilled = [*past, *rest]
-    given(Order).that(*fulfilled).when(match(1)).then(matched(1, (1,), 67, 6))
-    both = [*fulfilled, invoiced(2, (2,), 200, 20)]
-    given(Order).that(*both).when(match(2)).then(matched(2, (2,), 200, 20))
-    given(Order).that(*both, matched(2, (2,), 200, 20)).when(match(1)).then(matched(1, (1,), 67, 6), closed)
-
-
-def test_a_defect_is_of_accepted_units() -> None:
-    order = given(Order).that(placed, confirmed, *part, rest[0])
-    order.when(report(1)).then(defect)
-    order.when(report(2)).refuses(NotThatManyAccepted(item="tablet", quantity=2, open=1))
-    order.that(defect).when(report(1)).refuses(NotThatManyAccepted(item="tablet", quantity=1, open=0))
-    order.when(report(1, "phone")).refuses(NotOrdered(item="phone", known="case, tablet"))
-    again = defect.model_copy(update={"number": 2})
-    order.that(defect, remedied).when(report(1)).then(again)
-
-
-def test_an_open_defect_holds_the_closing_back() -> None:
-    past = [*whole, defect, invoiced(1, (1, 2), 267, 26)]
-    given(Order).that(*past).when(match(1)).then(matched(1, (1, 2), 267, 26))
-    order = given(Order).that(*past, matched(1, (1, 2), 267, 26))
-    order.when(lambda order: order.remedy_defect(OURS, 1, "交換した")).then(remedied, closed)
-
-
-def test_a_defect_is_remedied_once() -> None:
-    order = given(Order).that(*whole, defect, remedied)
-    order.when(lambda order: order.remedy_defect(OURS, 1, "交換した")).then()
-    order.when(lambda order: order.remedy_defect(OURS, 1, "返金した")).refuses(AlreadyRemedied(number=1))
-    order.when(lambda order: order.remedy_defect(OURS, 2, "交換した")).refuses(NotFound(what="defect", id=2))
-
-
-def test_a_defect_after_the_closing_does_not_open_the_order() -> None:
-    past = [*whole, invoiced(1, (1, 2), 267, 26), matched(1, (1, 2), 267, 26), closed]
-    order = given(Order).that(*past).when(report(1)).then(defect)
-    assert order.status is OrderStatus.CLOSED
-    given(Order).that(*past, defect).when(lambda order: order.remedy_defect(OURS, 1, "交換した")).then(remedied)
 
 
 @given_any(

@@ -1,0 +1,59 @@
+"""An identity provider with its keys, and a clock to let them grow old by."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from joserfc.jwk import ECKey, RSAKey
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+
+class Provider:
+    """An identity provider over real HTTP that counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.keys: list[RSAKey | ECKey] = []
+        self.extra: list[Any] = []
+        self.asked = 0
+        self.down = False
+        self.url = ""
+
+    async def jwks(self, request: Request) -> Response:
+        """Its keys, or an outage."""
+        self.asked += 1
+        if self.down:
+            return Response(status_code=503)
+        return JSONResponse({"keys": [*(key.as_dict(private=False) for key in self.keys), *self.extra]})
+
+
+@asynccontextmanager
+async def serving(provider: Provider) -> AsyncIterator[None]:
+    """Answer on a free port until the block ends."""
+    app = Starlette(routes=[Route("/jwks", provider.jwks)])
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off"))
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    provider.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/jwks"
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+class Clock:
+    """A clock that stands until it is set."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
