@@ -80,6 +80,7 @@ async def test_a_change_is_shown_against_the_terms_in_force(app_of: Any, as_: An
 async def test_last_years_use_at_the_new_prices_is_shown_to_whoever_used(app_of: Any, as_: Any) -> None:
     ledger = await ledger_of(app_of, as_)
     ledger.story.used(CHIYODA, 100, "2024-05-10").used(MUSASHINO, 7, "2024-11-10").used(CHIYODA, 9, meter="seats")
+    ledger.story.used(CHIYODA, 1_000, "2024-03-31").used(CHIYODA, 1_000, "2025-04-01")  # in the years beside it
     ledger.story.proposed(terms(None, prices={"applications": 40}, year=2025))
     await ledger.learn()
     assert of(await ledger.preview(1), "usage") == {CHIYODA: 4_000, MUSASHINO: 280}

@@ -53,6 +53,8 @@ async def test_from_the_objection_to_the_succession(procurement: Projects) -> No
 
     revised = await procurement.ok("PUT", f"{path}/text", {"terms": CHEAPER, "reason": "対案を容れる"})
     assert (revised["consented"], revised["objecting"]) == ([], [])
+    shown = await read(procurement, terms)
+    assert (shown["consented"], shown["missing"], shown["objecting"]) == ([], [CHIYODA, MUSASHINO], [])
     assert await procurement.refused(*consenting(terms, CHIYODA)) == (409, "other-terms")
     for code in (CHIYODA, MUSASHINO):
         await procurement.ok(*consenting(revised, code))
