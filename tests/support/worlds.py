@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from kyodo_cost_ledger.testing import PROJECT, Story, learn, terms
-from tests.support.building import ANY, OTHER, OWN, QUANTITY, As, Building
+from tests.support.building import ANY, OTHER, OWN, As, Building
+from tests.support.ledger import build as build_cost_ledger
 from tests.support.procurement import build as build_procurement
 from tests.support.running import Running
 
@@ -30,27 +30,10 @@ async def procurement(service: Running, as_: As) -> World:
 
 
 async def cost_ledger(service: Running, as_: As) -> World:
-    """Charges, waiting usage and the statements of a closed month of both."""
-    story = Story().started().joined(OWN, OTHER).agreed(terms(1_200_001, tokyo="1/2"))
-    for code in (OWN, OTHER):
-        story.used(code, QUANTITY[code]).used(code, QUANTITY[code] + 1, meter="seats")
-        story.used(code, QUANTITY[code] + 2, "2024-05-10")
-    story.proposed(terms(2_400_001, year=2025))
-    async with service.app.state.runtime.database.transaction() as tx:
-        await learn(tx, story.told)
-    closed = await service.client.post("/v1/closings", json={"month": "2024-04"}, headers=as_("secretariat"))
-    assert closed.status_code == 201, closed.text
-    return World(
-        service,
-        {
-            "project_id": [PROJECT],
-            "terms_id": [story.terms_id(2)],
-            "month": ["2024-04"],
-            "book": ["base", "usage"],
-            "item": ["equal", "population", "applications", "seats"],
-        },
-        {"POST /v1/closings": {"month": "2024-05"}},
-    )
+    """What every slice of the cost ledger adds."""
+    world = Building(service, as_)
+    await build_cost_ledger(world)
+    return World(service, world.paths, world.bodies)
 
 
 async def supporter_matching(service: Running, as_: As) -> World:

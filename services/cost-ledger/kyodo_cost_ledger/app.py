@@ -8,11 +8,13 @@ from kyodo_cost_ledger.audit import api as audit_api
 from kyodo_cost_ledger.charges import api as charges_api
 from kyodo_cost_ledger.charges.reactions import reactions
 from kyodo_cost_ledger.explanations import api as explanations_api
+from kyodo_cost_ledger.periods import api as periods_api
+from kyodo_cost_ledger.periods.views import closings
 from kyodo_cost_ledger.previews import api as previews_api
 from kyodo_cost_ledger.previews.views import proposals
 from kyodo_cost_ledger.projects.views import projects
 from kyodo_cost_ledger.statements import api as statements_api
-from kyodo_cost_ledger.statements.views import closings, statements
+from kyodo_cost_ledger.statements.views import statements
 from kyodo_cost_ledger.usage import api as usage_api
 from kyodo_cost_ledger.usage.views import usage
 from kyodo_platform.service import Service, Slice
@@ -28,8 +30,8 @@ service = Service(
         Slice(router=charges_api.router, reactions=reactions),
         Slice(router=explanations_api.router),
         Slice(router=previews_api.router, views=[proposals]),
-        Slice(router=statements_api.closings_router, views=[closings]),
-        Slice(router=statements_api.statements_router, views=[statements]),
+        Slice(router=periods_api.router, views=[closings]),
+        Slice(router=statements_api.router, views=[statements]),
         Slice(router=audit_api.router),
     ],
 )

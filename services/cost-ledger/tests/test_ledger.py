@@ -11,8 +11,8 @@ import pytest
 
 from kyodo_cost_ledger.audit.views import findings
 from kyodo_cost_ledger.charges.model import Cell, base_targets, usage_of
+from kyodo_cost_ledger.periods.views import open_books
 from kyodo_cost_ledger.projects.model import ParticipationChange, Project, TermsVersion
-from kyodo_cost_ledger.statements.views import open_books
 from kyodo_cost_ledger.testing import PROJECT, Story, balances, learn, terms
 from kyodo_cost_ledger.usage.model import UsageCell, rate
 from kyodo_events.contracts.procurement.projects import ParticipantJoined, ParticipantLeft, ProjectStarted

@@ -8,17 +8,16 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 
 from kyodo_cost_ledger.charges.model import Book
-from kyodo_cost_ledger.statements.model import (
+from kyodo_cost_ledger.periods.model import (
     AccountingMonth,
     EarlierMonthOpen,
     MonthAlreadyClosed,
     MonthNotOver,
     OpenBooks,
-    StatementLine,
-    lines_hash,
 )
+from kyodo_cost_ledger.statements.model import StatementLine, lines_hash, statements_for
 from kyodo_events.canonical import content_hash
-from kyodo_events.contracts.cost_ledger import MonthClosed
+from kyodo_events.contracts.cost_ledger.statements import MonthClosed
 from kyodo_events.testing import given
 from kyodo_events.values.fiscal import Month
 
@@ -58,7 +57,7 @@ def test_months_are_closed_in_their_order() -> None:
 
 
 def test_a_statement_sums_its_lines_and_its_hash_covers_them() -> None:
-    first, second = BOOKS.statements()
+    first, second = statements_for(APRIL, LINES)
     assert (first.base, first.usage, first.total, second.total) == (100, 30, 130, -5)
     own: list[JsonValue] = [
         {"project_id": "p", "book": "base", "item": "equal", "month": "2024-04", "amount": 100},

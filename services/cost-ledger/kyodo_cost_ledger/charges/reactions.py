@@ -8,23 +8,12 @@ change a balance.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from kyodo_cost_ledger.charges.journal import Cause, post, posted_base
-from kyodo_cost_ledger.charges.locks import lock_projects
-from kyodo_cost_ledger.charges.model import Book, Reason, base_targets, differences, usage_of
-from kyodo_cost_ledger.projects.views import known_projects
-from kyodo_cost_ledger.statements.views import closed_months
-from kyodo_cost_ledger.usage.model import rate
-from kyodo_cost_ledger.usage.views import (
-    CellKey,
-    UsageFact,
-    cell_key,
-    cells_of_projects,
-    cells_touched,
-    note_uncharged,
-)
+from kyodo_cost_ledger.charges.booking import Touched, book
+from kyodo_cost_ledger.charges.journal import Cause
+from kyodo_cost_ledger.charges.model import Book, Reason
+from kyodo_cost_ledger.usage.views import CellKey, UsageFact, cell_key
 from kyodo_events.contracts.procurement.projects import ParticipantJoined, ParticipantLeft, ProjectStarted
 from kyodo_events.contracts.procurement.terms import BurdenTermsEnteredIntoForce
 from kyodo_events.contracts.procurement.usage import ServiceUseCancelled, ServiceUseCorrected, ServiceUsed
@@ -48,30 +37,7 @@ reactions = Reactions()
 )
 async def post_the_difference(batch: Batch[Fact], tx: Transaction) -> None:
     """Bring the books to what the facts now say. The views have written the batch's facts already."""
-    touched = touched_by(batch)
-    await lock_projects(tx, alone=touched.changed, shared=touched.used)
-    closed, now = await closed_months(tx)
-    projects = await known_projects(tx, touched.changed | touched.used)
-
-    booked = [*await cells_of_projects(tx, touched.changed), *await cells_touched(tx, touched.cells)]
-    rated = [(found, rate(projects[found.cell.project_id], found.cell)) for found in booked]
-    targets = base_targets(projects[id_] for id_ in touched.changed)
-    posted = await posted_base(tx, touched.changed)
-    targets |= {usage_of(found.cell): rating.amount for found, rating in rated}
-    posted |= {usage_of(found.cell): found.posted for found in booked}
-
-    await post(tx, differences(targets, posted), causes=touched.causes, closed=closed, at=now)
-    await note_uncharged(tx, rated)
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """What a batch reaches: projects whose rules changed, and else the usage cells it adds to."""
-
-    changed: set[str]
-    used: set[str]
-    cells: set[CellKey]
-    causes: dict[tuple[str, Book], Cause]
+    await book(tx, touched_by(batch))
 
 
 def touched_by(batch: Sequence[Recorded[Any]]) -> Touched:

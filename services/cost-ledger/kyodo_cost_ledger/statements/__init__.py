@@ -1,1 +1,1 @@
-"""Closed months (月次締め) and statements (負担金通知書)."""
+"""Statements (負担金通知書) of closed months."""

@@ -1,4 +1,4 @@
-"""What the cost ledger publishes: closed months and the statements they lead to."""
+"""Closed months and the statements they lead to."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""What the cost ledger publishes, a module a subject."""

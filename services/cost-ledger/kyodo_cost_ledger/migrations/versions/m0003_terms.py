@@ -1,0 +1,13 @@
+"""Burden terms in full, and the published figures that weight them."""
+
+from __future__ import annotations
+
+from kyodo_platform.database.migrations import forward_only
+
+revision = "m0003"
+down_revision = "m0002"
+downgrade = forward_only
+
+
+def upgrade() -> None:
+    """Nothing yet."""
