@@ -22,7 +22,9 @@ from kyodo_events import topics
 from kyodo_events.canonical import content_hash
 from kyodo_events.cloudevents import Encoded, encode
 from kyodo_events.consumer import Consumer
-from kyodo_events.contracts.burden_terms import BaseComponent, BaseTerms, BurdenTerms, Driver, MeterPrice
+from kyodo_events.contracts.base_terms import BaseComponent, BaseTerms, Driver
+from kyodo_events.contracts.burden_terms import BurdenTerms
+from kyodo_events.contracts.meter_prices import MeterPrice
 from kyodo_events.contracts.procurement.projects import ParticipantJoined, ProjectStarted, Stage
 from kyodo_events.contracts.procurement.terms import BurdenTermsEnteredIntoForce
 from kyodo_events.contracts.procurement.usage import USAGE as USAGE_TOPIC

@@ -59,6 +59,10 @@ class CommandBus:
         self._context.if_match = "*"  # the caller's ETag is of the first resource; a further one has none here
         return await self._save(state, decide)
 
+    async def on_or_new(self, aggregate: type[A], stream: str, decide: Decision[A]) -> A:
+        """Decide on an aggregate whose id says what it is about, be it with a past or without one."""
+        return await self._save(await load_or_new(self._context.tx, aggregate, stream), decide)
+
     async def read(self, aggregate: type[A], stream: str) -> A:
         """Another aggregate's state, to decide by. Raises NotFound where there is none."""
         return await load(self._context.tx, aggregate, stream)

@@ -7,6 +7,8 @@ from pathlib import Path
 from kyodo_cost_ledger.audit import api as audit_api
 from kyodo_cost_ledger.charges import api as charges_api
 from kyodo_cost_ledger.charges.reactions import reactions
+from kyodo_cost_ledger.drivers import api as drivers_api
+from kyodo_cost_ledger.drivers.views import drivers
 from kyodo_cost_ledger.explanations import api as explanations_api
 from kyodo_cost_ledger.periods import api as periods_api
 from kyodo_cost_ledger.periods.views import closings
@@ -26,6 +28,7 @@ service = Service(
     home=Path(__file__).parent,
     slices=[
         Slice(views=[projects]),
+        Slice(router=drivers_api.router, views=[drivers]),
         Slice(router=usage_api.router, views=[usage]),
         Slice(router=charges_api.router, reactions=reactions),
         Slice(router=explanations_api.router),

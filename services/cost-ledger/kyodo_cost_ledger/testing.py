@@ -11,7 +11,9 @@ from uuid import UUID
 from kyodo_cost_ledger.app import service
 from kyodo_cost_ledger.charges.model import Cell
 from kyodo_events.canonical import content_hash
-from kyodo_events.contracts.burden_terms import BaseComponent, BaseTerms, BurdenTerms, Driver, MeterPrice
+from kyodo_events.contracts.base_terms import BaseComponent, BaseTerms, Driver
+from kyodo_events.contracts.burden_terms import BurdenTerms
+from kyodo_events.contracts.meter_prices import MeterPrice
 from kyodo_events.contracts.procurement.projects import ParticipantJoined, ParticipantLeft, ProjectStarted, Stage
 from kyodo_events.contracts.procurement.terms import BurdenTermsEnteredIntoForce, BurdenTermsProposed
 from kyodo_events.contracts.procurement.usage import ServiceUsed

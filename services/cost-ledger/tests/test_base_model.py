@@ -8,10 +8,12 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kyodo_cost_ledger.base.model import TOKYO_SHARE, base_charges, segment_of, segments
+from kyodo_cost_ledger.base.model import base_charges
+from kyodo_cost_ledger.base.segments import segment_of, segments
 from kyodo_cost_ledger.explanations.model import explain_base
 from kyodo_cost_ledger.projects.model import ParticipationChange, Project, TermsVersion
 from kyodo_cost_ledger.testing import terms
+from kyodo_events.contracts.base_terms import TOKYO_SHARE
 from kyodo_events.contracts.burden_terms import BurdenTerms
 from kyodo_events.values.fiscal import Month
 from kyodo_events.values.municipalities import TOKYO, municipalities
@@ -129,8 +131,11 @@ def test_the_explanation_comes_to_the_charge(
     found = explain_base(segment, month, item, code)
     assert found
     assert found.amount == base_charges(project).get((code, item, month), 0)
-    share = found.until_this_month.share
-    exact = found.until_this_month.component.amount * Fraction(found.weights[code], sum(found.weights.values()))
-    assert Fraction(share.quota) == exact
-    assert share.whole + Fraction(share.remainder) == exact
-    assert share.whole + share.residual == share.amount
+    through = found.until_this_month
+    assert through.component
+    assert through.share
+    total = sum(map(Fraction, found.weights.values()))
+    exact = through.component.amount * Fraction(found.weights[code]) / total
+    assert Fraction(through.share.quota) == exact
+    assert through.share.whole + Fraction(through.share.remainder) == exact
+    assert through.share.whole + through.share.residual == through.share.amount == through.amount

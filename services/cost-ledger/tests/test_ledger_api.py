@@ -173,7 +173,8 @@ async def test_a_base_charge_explained_comes_to_its_amount(world: World) -> None
     base = found["base"]
     this, before = base["until_this_month"], base["until_month_before"]
     assert found["amount"] == found["posted"] == this["share"]["amount"] - before["share"]["amount"]
-    quota = Fraction(this["component"]["amount"] * base["weights"][CHIYODA], sum(base["weights"].values()))
+    total = sum(map(Fraction, base["weights"].values()))
+    quota = this["component"]["amount"] * Fraction(base["weights"][CHIYODA]) / total
     assert Fraction(this["share"]["quota"]) == quota
     assert this["pool"] == 1_200_001 * 3 // 12
     assert sum(posting["amount"] for posting in found["postings"]) == found["posted"]
@@ -186,7 +187,9 @@ async def test_a_usage_charge_explained_names_its_records(world: World) -> None:
     cell = f"/v1/municipalities/{CHIYODA}/charges/{PROJECT}/usage/applications/2024-04/explanation"
     found = await world.get(cell, "officer", CHIYODA)
     usage = found["usage"]
-    assert (usage["quantity"], usage["unit_price"], found["amount"], found["posted"]) == (15, 30, 450, 450)
+    assert (usage["quantity"], found["amount"], found["posted"]) == (15, 450, 450)
+    assert usage["steps"] == [{"units": 15, "unit_price": 30, "amount": 450}]
+    assert usage["article"] == {"name_ja": "第8条第1号", "text_ja": "applicationsの件数は、1件につき30円とする。"}
     assert [record["quantity"] for record in usage["first_records"]] == [10, 5]
     waiting = await world.get(cell.replace(CHIYODA, MUSASHINO))
     assert (waiting["usage"]["reason"], waiting["amount"], waiting["postings"]) == ("not_a_participant", 0, [])

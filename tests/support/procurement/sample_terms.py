@@ -6,7 +6,9 @@ from datetime import date
 from fractions import Fraction
 
 from kyodo_events.canonical import content_hash
-from kyodo_events.contracts.burden_terms import BaseComponent, BaseTerms, BurdenTerms, Driver, MeterPrice
+from kyodo_events.contracts.base_terms import BaseComponent, BaseTerms, Driver
+from kyodo_events.contracts.burden_terms import BurdenTerms
+from kyodo_events.contracts.meter_prices import MeterPrice
 from kyodo_events.contracts.procurement.projects import ParticipantJoined, ProjectStarted, Stage
 from kyodo_events.contracts.procurement.terms import (
     BurdenTermsEnteredIntoForce,

@@ -15,7 +15,9 @@ from importlib.resources import files
 from random import Random
 from typing import Any
 
-from kyodo_events.contracts.burden_terms import BaseComponent, BaseTerms, BurdenTerms, Driver, MeterPrice
+from kyodo_events.contracts.base_terms import BaseComponent, BaseTerms, Driver
+from kyodo_events.contracts.burden_terms import BurdenTerms
+from kyodo_events.contracts.meter_prices import MeterPrice
 from kyodo_events.values.fiscal import FiscalYear, Month
 from kyodo_events.values.municipalities import Municipality, by_code, municipalities
 

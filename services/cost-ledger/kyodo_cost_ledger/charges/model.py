@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from kyodo_cost_ledger.base.model import TOKYO_SHARE, base_charges
+from kyodo_cost_ledger.base.model import base_charges
 from kyodo_cost_ledger.projects.model import Project
 from kyodo_cost_ledger.usage.model import UsageCell
-from kyodo_events.contracts.burden_terms import Driver
+from kyodo_events.contracts.base_terms import DRIVERS_JA, RESERVED
 from kyodo_events.values.fiscal import Month
 
 PROJECT: Final = "project"
@@ -30,11 +30,12 @@ class Reason(StrEnum):
     TERMS = "terms"  # burden terms entered into force
     PARTICIPATION = "participation"  # somebody joined or left, or the project became known
     USAGE = "usage"
+    DRIVERS = "drivers"  # figures that weight a split were published
 
 
 BOOKS_JA = {Book.BASE: "基本的な経費", Book.USAGE: "個別サービスの経費"}
-ITEMS_JA = {Driver.EQUAL.value: "均等割", Driver.POPULATION.value: "人口割", TOKYO_SHARE: "東京都負担分"}
-"""Names of the base book's items; those of the usage book are the meters' own."""
+ITEMS_JA = {**DRIVERS_JA, **RESERVED}
+"""Names of the base book's items, where terms give none of their own; those of the usage book are the meters' own."""
 
 
 class Cell(NamedTuple):

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, Subquery
 
 from kyodo_cost_ledger.charges.journal import charge, posting, posting_line
 from kyodo_cost_ledger.charges.model import BOOKS_JA, ITEMS_JA, PROJECT, Book, Cell
-from kyodo_cost_ledger.projects.views import meter_labels, project
+from kyodo_cost_ledger.projects.views import component_labels, meter_labels, project
 from kyodo_events.values.fiscal import Month
 
 
@@ -37,8 +37,9 @@ def charges(
 
 def with_names(charged: Subquery) -> Select[Any]:
     """The cells with the names that people read."""
-    label = meter_labels()
-    item_ja = sa.func.coalesce(label.c.label_ja, sa.case(ITEMS_JA, value=charged.c.item, else_=charged.c.item))
+    label, component = meter_labels(), component_labels()
+    named = sa.case(ITEMS_JA, value=charged.c.item, else_=charged.c.item)
+    item_ja = sa.func.coalesce(label.c.label_ja, component.c.label_ja, named)
     return (
         sa.select(
             charged.c.party.label("municipality"),
@@ -58,6 +59,14 @@ def with_names(charged: Subquery) -> Select[Any]:
                 charged.c.book == Book.USAGE.value,
                 label.c.project_id == charged.c.project_id,
                 label.c.meter == charged.c.item,
+            ),
+        )
+        .outerjoin(
+            component,
+            sa.and_(
+                charged.c.book == Book.BASE.value,
+                component.c.project_id == charged.c.project_id,
+                component.c.item == charged.c.item,
             ),
         )
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Path
 
-from kyodo_cost_ledger.base.model import segment_of
+from kyodo_cost_ledger.base.segments import segment_of
 from kyodo_cost_ledger.charges.model import Book, Cell
 from kyodo_cost_ledger.charges.views import posted_in, postings_of
 from kyodo_cost_ledger.explanations.model import explain_base

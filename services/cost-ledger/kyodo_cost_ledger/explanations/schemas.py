@@ -7,9 +7,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from kyodo_cost_ledger.base.basis import Basis
 from kyodo_cost_ledger.charges.model import Book, Reason
 from kyodo_cost_ledger.explanations.model import BaseExplanation
 from kyodo_cost_ledger.parties import PartyRow
+from kyodo_cost_ledger.projects.articles import article_for
 from kyodo_cost_ledger.projects.model import TermsVersion
 from kyodo_cost_ledger.usage.model import Outcome, Rating, UsageCell
 from kyodo_cost_ledger.usage.model import Reason as WaitingReason
@@ -46,28 +48,70 @@ class QuotaOut(Answer):
     amount: int = Field(description="`whole` + `residual`.")
 
 
+class RoundingOut(Answer):
+    """How rounding moved the amount (端数調整)."""
+
+    unit: int = Field(description="Yen.")
+    direction: str = Field(description="down, up or nearest.")
+    bearer: str = Field(description="Who bears what rounding leaves.")
+    before: int = Field(description="The party's yen before rounding.")
+    moves_of_others: dict[str, int] = Field(description="Of the bearer: its amount is their sum with a minus.")
+    amount: int = Field(description="What rounding adds.")
+
+
 class CumulativeShareOut(Answer):
     """The split of what fell due since the segment began."""
 
     until: Month | None = Field(description="The month it runs to; null before the segment's first.")
     pool: int
-    tokyo: int = Field(description="Tokyo's own share of the pool.")
-    municipalities: int
-    component: QuotaOut
-    share: QuotaOut
+    tokyo: int = Field(description="Tokyo's own part of the pool.")
+    flat: int = Field(description="What all flat amounts (定額割) come to.")
+    mixture: int = Field(description="`pool` − `tokyo` − `flat`: what the components split.")
+    component: QuotaOut | None = Field(description="The component's part of the mixture; null where there is none.")
+    share: QuotaOut | None
+    rounding: RoundingOut | None
+    amount: int
+
+
+class BasisOut(Answer):
+    """The figure that the line rests on."""
+
+    label_ja: str
+    figure: str = Field(description="Exact; by days it may be a fraction.")
+    total: str = Field(description="The sum of all participants'.")
+    unit_ja: str
+    reference: str = Field(description="Its day or span; empty where it has none.")
+    source_ja: str
+
+    @classmethod
+    def of(cls, basis: Basis) -> BasisOut:
+        """With the figures as text."""
+        fields = {name: getattr(basis, name) for name in cls.model_fields}
+        return cls.model_validate(fields | {"figure": str(basis.figure), "total": str(basis.total)})
+
+
+class ArticleOut(Answer):
+    """The article of the burden terms."""
+
+    name_ja: str
+    text_ja: str
 
 
 class BaseExplanationOut(Answer):
-    """amount = until_this_month.share.amount − until_month_before.share.amount."""
+    """amount = until_this_month.amount − until_month_before.amount."""
 
     terms: TermsProof
+    article: ArticleOut | None
     annual_amount: int
     tokyo_share: str
+    tokyo_amount: int | None
+    flat_amount: int
     first_month: Month = Field(description="First month of the segment: same terms, same participants.")
     last_month: Month
-    pool_id: str = Field(description="Names the pool in the tie-breaking hash.")
-    component_share: str
-    weights: dict[str, int] = Field(description="What each participant weighs: 1, or residents of the 2020 census.")
+    pool_id: str = Field(description="Names the pool in the tie-breaking hash, with the item: `pool_id`/`item`.")
+    component_share: str | None
+    basis: BasisOut | None
+    weights: dict[str, str] = Field(description="What each participant weighs, exact.")
     until_this_month: CumulativeShareOut
     until_month_before: CumulativeShareOut
 
@@ -76,12 +120,16 @@ class BaseExplanationOut(Answer):
         segment = found.segment
         return cls(
             terms=TermsProof.of(segment.version),
+            article=ArticleOut.model_validate(found.article) if found.article else None,
             annual_amount=segment.base.annual_amount,
             tokyo_share=str(segment.base.tokyo_share),
+            tokyo_amount=segment.base.tokyo_amount,
+            flat_amount=segment.base.flat_amount,
             first_month=segment.first,
             last_month=segment.last,
             pool_id=segment.pool_id,
             component_share=found.component_share,
+            basis=BasisOut.of(found.basis) if found.basis else None,
             weights=found.weights,
             until_this_month=CumulativeShareOut.model_validate(found.until_this_month),
             until_month_before=CumulativeShareOut.model_validate(found.until_month_before),
@@ -97,14 +145,27 @@ class UsageRecordOut(Answer):
     quantity: int = Field(description="Of a correction or cancellation, the difference: it may be negative.")
 
 
+class PricedUnitsOut(Answer):
+    """Some of the units and what each of them costs."""
+
+    units: int
+    unit_price: int
+    amount: int
+
+
 class UsageExplanationOut(Answer):
-    """amount = quantity × unit_price."""
+    """amount = sum of the steps' units × unit_price, held between minimum and maximum."""
 
     terms: TermsProof | None
+    article: ArticleOut | None
     outcome: Outcome
     reason: WaitingReason | None
     quantity: int
-    unit_price: int | None
+    included: int = Field(description="Units a month that are free.")
+    billable: int | None = Field(description="`quantity` less what is included.")
+    steps: list[PricedUnitsOut]
+    minimum: int | None
+    maximum: int | None
     unit_ja: str | None
     records: int = Field(description="Number of records behind the quantity, corrections among them.")
     first_records: list[UsageRecordOut] = Field(description=f"The first {MAX_PAGE} of them, in order of time.")
@@ -113,13 +174,19 @@ class UsageExplanationOut(Answer):
     def explaining(
         cls, cell: UsageCell, rating: Rating, version: TermsVersion | None, records: list[UsageRecordOut]
     ) -> UsageExplanationOut:
-        price = version.prices.get(cell.meter) if version else None
+        price = version.terms.price_of(cell.meter, cell.month) if version else None
+        article = article_for(version.terms, cell.meter) if version else None
         return cls(
             terms=TermsProof.of(version) if version else None,
+            article=ArticleOut.model_validate(article) if article else None,
             outcome=rating.outcome,
             reason=rating.reason,
             quantity=cell.quantity,
-            unit_price=rating.unit_price,
+            included=price.included if price else 0,
+            billable=rating.priced.billable if rating.priced else None,
+            steps=[PricedUnitsOut.model_validate(step) for step in rating.priced.steps] if rating.priced else [],
+            minimum=price.minimum if price else None,
+            maximum=price.maximum if price else None,
             unit_ja=price.unit_ja if price else None,
             records=cell.records,
             first_records=records,

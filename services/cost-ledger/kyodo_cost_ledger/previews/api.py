@@ -7,7 +7,7 @@ from pydantic import Field
 from kyodo_cost_ledger.parties import PartyRow, readers
 from kyodo_cost_ledger.previews import views
 from kyodo_cost_ledger.previews.model import Used, preview
-from kyodo_cost_ledger.projects.views import known_projects
+from kyodo_cost_ledger.projects.views import known_projects, with_figures_of
 from kyodo_events.errors import NotFound
 from kyodo_events.values.fiscal import FiscalYear, Month
 from kyodo_events.values.texts import Id
@@ -61,9 +61,10 @@ async def preview_of_terms(terms_id: Id, reader: Reader) -> Preview:
         raise NotFound(what="proposed burden terms", id=terms_id)
     project_id, version = found
     year = version.terms.fiscal_year
-    projects = await known_projects(reader.tx, [project_id])
+    known = (await known_projects(reader.tx, [project_id]))[project_id]
+    project = await with_figures_of(reader.tx, known, version.terms)
     uses = await reader.all(MeterUse, views.used_in(project_id, FiscalYear(year - 1)), at_most=MOST_USES)
-    amounts = preview(projects[project_id], version, (Used(use.municipality, use.meter, use.quantity) for use in uses))
+    amounts = preview(project, version, (Used(use.municipality, use.meter, use.quantity) for use in uses))
     return Preview(
         terms_id=terms_id,
         project_id=project_id,

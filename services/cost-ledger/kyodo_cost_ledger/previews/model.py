@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kyodo_cost_ledger.base.model import base_charges
 from kyodo_cost_ledger.projects.model import Project, TermsVersion
+from kyodo_cost_ledger.usage.pricing import priced
 from kyodo_events.contracts.burden_terms import BurdenTerms
 
 
@@ -48,8 +49,8 @@ def preview(project: Project, proposed: TermsVersion, used_last_year: Iterable[U
     now = _base_by_party(replace(project, terms=others), proposed.terms)
     usage: dict[str, int] = defaultdict(int)
     for municipality, meter, quantity in used_last_year:
-        price = proposed.prices.get(meter)
-        usage[municipality] += quantity * price.unit_price if price else 0
+        price = proposed.terms.price_of(meter, proposed.terms.fiscal_year.month(12))
+        usage[municipality] += priced(price, quantity).amount if price else 0
     parties = sorted({*then, *now, *usage})
     return {party: Amounts(then.get(party, 0), now.get(party, 0), usage[party]) for party in parties}
 

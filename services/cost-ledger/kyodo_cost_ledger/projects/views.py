@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Column, Table
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 
-from kyodo_cost_ledger.projects.model import ParticipationChange, Project, TermsVersion
+from kyodo_cost_ledger.drivers.views import figures_for
+from kyodo_cost_ledger.projects.model import ParticipationChange, Project, TermsVersion, figures_named
 from kyodo_cost_ledger.tables import metadata
 from kyodo_events.contracts.burden_terms import BurdenTerms
 from kyodo_events.contracts.procurement.projects import ParticipantJoined, ParticipantLeft, ProjectStarted
@@ -38,6 +41,7 @@ participation = Table(
     Column("takes_part", sa.Boolean, nullable=False),
     Column("from_month", sa.Text, nullable=False),
     Column("event_id", sa.Uuid, nullable=False),
+    Column("from_day", sa.Date, comment="where it is not the first of the month"),
 )
 
 terms = Table(
@@ -62,7 +66,16 @@ priced_meter = Table(
     Column("unit_ja", sa.Text, nullable=False),
 )
 
-projects = View("projects", project, participation, terms, priced_meter)
+base_component = Table(
+    "base_component",
+    metadata,
+    Column("project_id", sa.Text, primary_key=True),
+    Column("item", sa.Text, primary_key=True),
+    Column("terms_version", sa.Integer, primary_key=True),
+    Column("label_ja", sa.Text, nullable=False),
+)
+
+projects = View("projects", project, participation, terms, priced_meter, base_component)
 
 
 @projects.on(ProjectStarted)
@@ -91,10 +104,17 @@ def _(rows: Batch[ParticipantJoined | ParticipantLeft]) -> AnyWrite:
                 if isinstance(r.event, ParticipantJoined)
                 else r.event.last_month.next(),
                 "event_id": r.id,
+                "from_day": _changes_on(r.event),
             }
             for r in rows
         ],
     )
+
+
+def _changes_on(event: ParticipantJoined | ParticipantLeft) -> date | None:
+    if isinstance(event, ParticipantJoined):
+        return event.from_day
+    return event.last_day + timedelta(days=1) if event.last_day else None
 
 
 @projects.on(BurdenTermsEnteredIntoForce)
@@ -129,21 +149,40 @@ def _(rows: Batch[BurdenTermsEnteredIntoForce]) -> list[AnyWrite]:
                 for price in r.event.terms.usage
             ],
         ),
+        insert_missing(
+            base_component,
+            [
+                {
+                    "project_id": r.event.project_id,
+                    "item": component.driver,
+                    "terms_version": r.event.terms_version,
+                    "label_ja": component.name_ja,
+                }
+                for r in rows
+                if r.event.terms.base
+                for component in r.event.terms.base.components
+            ],
+        ),
     ]
 
 
 def meter_labels() -> sa.Subquery:
     """The Japanese name and unit of each meter of a project, from the newest terms that price it."""
-    return (
-        sa.select(priced_meter)
-        .ext(distinct_on(priced_meter.c.project_id, priced_meter.c.meter))
-        .order_by(priced_meter.c.project_id, priced_meter.c.meter, priced_meter.c.terms_version.desc())
-        .subquery("meter_label")
-    )
+    return _newest(priced_meter, "meter").subquery("meter_label")
+
+
+def component_labels() -> sa.Subquery:
+    """The Japanese name of each component of a project's base book, from the newest terms that name it."""
+    return _newest(base_component, "item").subquery("component_label")
+
+
+def _newest(table: Table, name: str) -> sa.Select[Any]:
+    key = [table.c.project_id, table.c[name]]
+    return sa.select(table).ext(distinct_on(*key)).order_by(*key, table.c.terms_version.desc())
 
 
 async def known_projects(tx: Transaction, ids: Iterable[str]) -> dict[str, Project]:
-    """What is known of each of these projects, in three statements."""
+    """What is known of each of these projects, in four statements."""
     wanted = sorted(ids)
     started = {
         row["project_id"]
@@ -151,7 +190,7 @@ async def known_projects(tx: Transaction, ids: Iterable[str]) -> dict[str, Proje
     }
     changes = _by_project(
         await tx.rows(
-            "SELECT project_id, version, municipality, takes_part, from_month FROM participation"
+            "SELECT project_id, version, municipality, takes_part, from_month, from_day FROM participation"
             " WHERE project_id = ANY($1::text[])",
             wanted,
         )
@@ -163,18 +202,19 @@ async def known_projects(tx: Transaction, ids: Iterable[str]) -> dict[str, Proje
             wanted,
         )
     )
+    agreed = {id_: tuple(_terms_version(row) for row in versions[id_]) for id_ in wanted}
+    named = {key for id_, some in agreed.items() for version in some for key in figures_named(id_, version.terms)}
+    figures = await figures_for(tx, named)
     return {
-        id_: Project(
-            id_,
-            id_ in started,
-            tuple(
-                ParticipationChange(c["version"], c["municipality"], c["takes_part"], Month(c["from_month"]))
-                for c in changes[id_]
-            ),
-            tuple(_terms_version(row) for row in versions[id_]),
-        )
+        id_: Project(id_, id_ in started, tuple(_change(c) for c in changes[id_]), agreed[id_], figures)
         for id_ in wanted
     }
+
+
+async def with_figures_of(tx: Transaction, project: Project, terms: BurdenTerms) -> Project:
+    """The project, with the figures that terms name which are not in force for it."""
+    figures = await figures_for(tx, set(figures_named(project.id, terms)))
+    return replace(project, figures={**project.figures, **figures})
 
 
 async def project_ids(tx: Transaction) -> list[str]:
@@ -184,6 +224,12 @@ async def project_ids(tx: Transaction) -> list[str]:
         " UNION SELECT project_id FROM usage_cell ORDER BY 1"
     )
     return [row["project_id"] for row in rows]
+
+
+def _change(row: Row) -> ParticipationChange:
+    return ParticipationChange(
+        row["version"], row["municipality"], row["takes_part"], Month(row["from_month"]), row["from_day"]
+    )
 
 
 def _terms_version(row: Row) -> TermsVersion:

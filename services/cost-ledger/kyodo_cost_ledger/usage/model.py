@@ -6,10 +6,11 @@ participation: it waits, with the reason, and is charged when they come.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kyodo_cost_ledger.projects.model import Project
+from kyodo_cost_ledger.usage.pricing import Priced, is_free, priced
 from kyodo_events.values.fiscal import Month
 
 
@@ -17,17 +18,19 @@ class Outcome(StrEnum):
     """Where a quantity used ended up; every accepted record is in exactly one of these."""
 
     CHARGED = "charged"
-    FREE = "free"  # priced at 0 yen
+    FREE = "free"  # the terms charge nothing for it
     WAITING = "waiting"
+    QUARANTINED = "quarantined"
 
 
 class Reason(StrEnum):
-    """Why usage waits."""
+    """Why usage waits, or is quarantined: nothing the project ever agreed on knows its meter."""
 
     UNKNOWN_PROJECT = "unknown_project"
     NO_TERMS_IN_FORCE = "no_terms_in_force"
     METER_NOT_PRICED = "meter_not_priced"
     NOT_A_PARTICIPANT = "not_a_participant"
+    UNKNOWN_METER = "unknown_meter"
 
 
 REASONS_JA = {
@@ -35,6 +38,7 @@ REASONS_JA = {
     Reason.NO_TERMS_IN_FORCE: "費用負担条件が未発効",
     Reason.METER_NOT_PRICED: "計測項目の単価が未設定",
     Reason.NOT_A_PARTICIPANT: "当月の参加団体でない",
+    Reason.UNKNOWN_METER: "どの費用負担条件にもない計測項目",
 }
 
 
@@ -52,30 +56,38 @@ class UsageCell:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What a cell costs, or why that is not known yet. `amount` is whole yen, 0 while it waits."""
+    """What a cell costs, or why that is not known yet. `amount` is whole yen, 0 while it waits.
+
+    `unit_price` is that of a meter without tiers and packages, `priced` the arithmetic of every price.
+    """
 
     outcome: Outcome
     amount: int = 0
     unit_price: int | None = None
     terms_version: int | None = None
     reason: Reason | None = None
+    priced: Priced | None = field(default=None, compare=False)
 
 
 def rate(project: Project, cell: UsageCell) -> Rating:
-    """Quantity times the unit price of the terms in force for the month, if the municipality takes part in it."""
+    """The quantity at the price of the terms in force for the month, if the municipality takes part in it."""
     if not project.started:
-        return _waiting(Reason.UNKNOWN_PROJECT)
+        return _without(Reason.UNKNOWN_PROJECT)
     version = project.terms_in_force(cell.month)
     if version is None:
-        return _waiting(Reason.NO_TERMS_IN_FORCE)
-    price = version.prices.get(cell.meter)
+        return _without(Reason.NO_TERMS_IN_FORCE)
+    price = version.terms.price_of(cell.meter, cell.month)
     if price is None:
-        return _waiting(Reason.METER_NOT_PRICED)
+        return _without(Reason.METER_NOT_PRICED if cell.meter in project.meters_named else Reason.UNKNOWN_METER)
     if not project.takes_part(cell.municipality, cell.month):
-        return _waiting(Reason.NOT_A_PARTICIPANT)
-    outcome = Outcome.CHARGED if price.unit_price else Outcome.FREE
-    return Rating(outcome, cell.quantity * price.unit_price, price.unit_price, version.version)
+        return _without(Reason.NOT_A_PARTICIPANT)
+    found = priced(price, cell.quantity)
+    free = is_free(price) or (cell.quantity > 0 and not found.amount)  # within what is included
+    outcome = Outcome.FREE if free else Outcome.CHARGED
+    unit_price = None if price.package_size else price.unit_price
+    return Rating(outcome, found.amount, unit_price, version.version, priced=found)
 
 
-def _waiting(reason: Reason) -> Rating:
-    return Rating(Outcome.WAITING, reason=reason)
+def _without(reason: Reason) -> Rating:
+    outcome = Outcome.QUARANTINED if reason is Reason.UNKNOWN_METER else Outcome.WAITING
+    return Rating(outcome, reason=reason)

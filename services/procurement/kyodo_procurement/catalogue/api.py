@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from kyodo_events.contracts.burden_terms import MeterCode
+from kyodo_events.contracts.meter_prices import MeterCode
 from kyodo_events.contracts.procurement.services import Aggregation, Meter, PlanVersion
 from kyodo_events.errors import NotFound
 from kyodo_events.values.texts import Code, Day, Id, Line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kyodo_events.contracts.burden_terms import BurdenTerms
 from kyodo_events.errors import Refused
-from kyodo_events.event import Event
+from kyodo_events.event import Event, JsonObject, registry
 from kyodo_events.values.municipalities import MunicipalityCode
 
 
@@ -27,7 +27,7 @@ class BurdenTermsReachedBack(
 
 
 class BurdenTermsObjected(
-    Event, type="kyodo.procurement.burden-terms-objected", words="{municipality}が異議を申し立てた：{reason}"
+    Event, type="kyodo.procurement.burden-terms-objected", version=2, words="{municipality}が異議を申し立てた：{reason}"
 ):
     """A municipality does not consent to the text with this hash, and may say to what it would."""
 
@@ -35,6 +35,12 @@ class BurdenTermsObjected(
     terms_hash: str
     reason: str
     counter_proposal: BurdenTerms | None
+
+
+@registry.upcasts(BurdenTermsObjected, from_version=1)
+def _(data: JsonObject) -> JsonObject:
+    """A counter-proposal of version 1 says the same in version 2 (see contracts/procurement/terms.py)."""
+    return data
 
 
 class TermsObjectionWithdrawn(

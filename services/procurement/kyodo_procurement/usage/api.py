@@ -7,7 +7,7 @@ from typing import Annotated
 import orjson
 from fastapi import Request, Response
 
-from kyodo_events.contracts.burden_terms import MeterCode
+from kyodo_events.contracts.meter_prices import MeterCode
 from kyodo_events.errors import NotFound
 from kyodo_events.values.fiscal import Month
 from kyodo_events.values.municipalities import MunicipalityCode

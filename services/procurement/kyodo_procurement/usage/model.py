@@ -14,7 +14,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field
 
 from kyodo_events.aggregate import Aggregate, Events, evolve
-from kyodo_events.contracts.burden_terms import MeterCode
+from kyodo_events.contracts.meter_prices import MeterCode
 from kyodo_events.contracts.procurement.services import Aggregation
 from kyodo_events.contracts.procurement.usage import ServiceUseCancelled, ServiceUseCorrected, ServiceUsed
 from kyodo_events.errors import require

@@ -16,7 +16,7 @@ import orjson
 from fastapi.exceptions import RequestValidationError
 from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
 
-from kyodo_events.contracts.burden_terms import MeterCode
+from kyodo_events.contracts.meter_prices import MeterCode
 from kyodo_events.values.fiscal import TOKYO_TIME, tokyo_date
 from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.values.quantities import Quantity

@@ -8,10 +8,10 @@ from typing import Annotated
 from pydantic import Field
 
 from kyodo_events.contracts.procurement.themes import Decision
-from kyodo_events.event import Event, Topic
+from kyodo_events.event import Event, JsonObject, Topic, registry
 from kyodo_events.values.fiscal import Month
 from kyodo_events.values.municipalities import MunicipalityCode
-from kyodo_events.values.texts import Line, Text
+from kyodo_events.values.texts import Day, Line, Text
 from kyodo_events.values.value import Value
 
 PROJECTS = Topic("kyodo.procurement.projects.v1")
@@ -149,22 +149,39 @@ class ProjectConcluded(
 class ParticipantJoined(
     Event,
     type="kyodo.procurement.participant-joined",
+    version=2,
     topic=PROJECTS,
     words="{municipality}が{from_month}から参加する",
 ):
-    """A municipality takes part in the project from a month on. The stream is the project."""
+    """A municipality takes part in the project from a month on. The stream is the project.
+
+    `from_day` is the first day, where it is not the month's first: terms that charge by day count from it.
+    """
 
     municipality: MunicipalityCode
     from_month: Month
+    from_day: Day | None = None
 
 
 class ParticipantLeft(
     Event,
     type="kyodo.procurement.participant-left",
+    version=2,
     topic=PROJECTS,
     words="{municipality}の参加が{last_month}をもって終わる",
 ):
-    """A municipality's participation ends with a month, that month included. The stream is the project."""
+    """A municipality's participation ends with a month, that month included. The stream is the project.
+
+    `last_day` is the last day, where it is not the month's last: terms that charge by day count to it.
+    """
 
     municipality: MunicipalityCode
     last_month: Month
+    last_day: Day | None = None
+
+
+@registry.upcasts(ParticipantJoined, from_version=1)
+@registry.upcasts(ParticipantLeft, from_version=1)
+def _(data: JsonObject) -> JsonObject:
+    """Version 1 knew whole months only."""
+    return data

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kyodo_events.contracts.burden_terms import MeterCode
+from kyodo_events.contracts.meter_prices import MeterCode
 from kyodo_events.event import Event, Topic
 from kyodo_events.values.money import Price
 from kyodo_events.values.municipalities import MunicipalityCode

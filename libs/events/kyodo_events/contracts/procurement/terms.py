@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from kyodo_events.contracts.burden_terms import BurdenTerms
-from kyodo_events.event import Event, Topic
+from kyodo_events.event import Event, JsonObject, Topic, registry
 from kyodo_events.values.fiscal import Month
 from kyodo_events.values.municipalities import MunicipalityCode
 
@@ -22,6 +22,7 @@ TermsHash = Annotated[str, Field(pattern="^[0-9a-f]{64}$", description="SHA-256 
 class BurdenTermsProposed(
     Event,
     type="kyodo.procurement.burden-terms-proposed",
+    version=2,
     topic=TERMS,
     key="project_id",
     words="第{terms_version}版の費用負担条件を{needed}に提案した",
@@ -38,6 +39,7 @@ class BurdenTermsProposed(
 class BurdenTermsRevised(
     Event,
     type="kyodo.procurement.burden-terms-revised",
+    version=2,
     topic=TERMS,
     key="project_id",
     words="費用負担条件の案を改めた（{reason}）。それまでの同意は無効となり、{needed}の同意を求める",
@@ -55,6 +57,7 @@ class BurdenTermsRevised(
 class BurdenTermsEnteredIntoForce(
     Event,
     type="kyodo.procurement.burden-terms-entered-into-force",
+    version=2,
     topic=TERMS,
     key="project_id",
     words="第{terms_version}版の費用負担条件が発効した",
@@ -81,3 +84,11 @@ class BurdenTermsSuperseded(
     by_terms_id: str
     by_version: TermsNumber
     from_month: Month
+
+
+@registry.upcasts(BurdenTermsProposed, from_version=1)
+@registry.upcasts(BurdenTermsRevised, from_version=1)
+@registry.upcasts(BurdenTermsEnteredIntoForce, from_version=1)
+def _(data: JsonObject) -> JsonObject:
+    """Version 1 knew equal shares, the census and unit prices only: each of its texts says the same in version 2."""
+    return data
