@@ -78,13 +78,30 @@ async def test_whoever_left_comes_back_also_as_an_associate(procurement: Project
     assert again["status"] == "invited"
     before = agreement(CHIYODA, "notice_given", "2024-04", "2024-07", kind="full")
     assert await agreements(procurement, project) == [before, agreement(CHIYODA, "invited")]
-    await procurement.sign(project, CHIYODA, "2024-10", "associate")
+    later = {"from_month": "2024-10", "from_day": "2024-10-15", "kind": "associate"}
+    await procurement.ok("PUT", f"{place}/signature", later, "approver", CHIYODA)
     back = agreement(CHIYODA, "signed", "2024-10", kind="associate")
     assert await agreements(procurement, project) == [before, back]
     assert (await procurement.get(f"{project}/participants"))["items"] == [
-        {"municipality": CHIYODA, "from_month": "2024-04", "last_month": "2024-07", "kind": "full"},
-        {"municipality": CHIYODA, "from_month": "2024-10", "last_month": None, "kind": "associate"},
+        {
+            "municipality": CHIYODA,
+            "from_month": "2024-04",
+            "last_month": "2024-07",
+            "kind": "full",
+            "from_day": None,
+            "last_day": None,
+        },
+        {
+            "municipality": CHIYODA,
+            "from_month": "2024-10",
+            "last_month": None,
+            "kind": "associate",
+            "from_day": "2024-10-15",
+            "last_day": None,
+        },
     ]
+    elsewhere = later | {"from_month": "2024-11"}
+    assert (await procurement.refused("PUT", f"{place}/signature", elsewhere, "approver", CHIYODA))[0] == 422
 
 
 async def test_agreements_are_filtered_sorted_and_paged(procurement: Projects) -> None:

@@ -69,7 +69,7 @@ async def intend(project_id: Id, municipality: MunicipalityCode, commands: Comma
 async def sign(project_id: Id, municipality: MunicipalityCode, body: SignatureIn, commands: Commands) -> AgreementOut:
     """Sign for your municipality: it takes part from a month on, under the burden terms in force."""
     project = await commands.on(
-        Project, project_id, lambda project: project.sign(municipality, body.from_month, body.kind)
+        Project, project_id, lambda project: project.sign(municipality, body.from_month, body.kind, body.from_day)
     )
     return AgreementOut.in_month(project, municipality, Month.containing(commands.today))
 
@@ -85,7 +85,9 @@ async def give_notice(
     """End your municipality's participation with a month. It cancels neither open orders nor unpaid charges."""
     today = commands.today
     project = await commands.on(
-        Project, project_id, lambda project: project.give_notice(municipality, body.last_month, body.reason, today)
+        Project,
+        project_id,
+        lambda project: project.give_notice(municipality, body.last_month, body.reason, today, body.last_day),
     )
     return AgreementOut.in_month(project, municipality, Month.containing(today))
 

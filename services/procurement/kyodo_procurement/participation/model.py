@@ -53,11 +53,17 @@ class NoticeReachesBack(Refused):
 
 @dataclass(frozen=True)
 class Period:
-    """A municipality's participation (参加) in one kind; its last month, when there is one, is included."""
+    """A municipality's participation (参加) in one kind; its last month, when there is one, is included.
+
+    Months decide who takes part. The days are named where they are not the first and the last of those months; they
+    matter only to burden terms that charge by day (日割).
+    """
 
     from_month: Month
     last_month: Month | None = None
     kind: ParticipationKind = ParticipationKind.FULL
+    from_day: date | None = None
+    last_day: date | None = None
 
     def includes(self, month: Month) -> bool:
         """Whether the municipality takes part in this month."""
@@ -112,7 +118,7 @@ class Agreement:
         if self.step is not AgreementStatus.INTENDED:
             yield ParticipationIntended(municipality=self.municipality)
 
-    def sign(self, from_month: Month, kind: ParticipationKind) -> Events:
+    def sign(self, from_month: Month, kind: ParticipationKind, from_day: date | None = None) -> Events:
         """The municipality takes part from a month on, with or without having been asked.
 
         Whoever signs accedes to the burden terms in force: the ledger charges by them from that month on, without a
@@ -120,27 +126,29 @@ class Agreement:
         """
         latest = self.latest
         if latest is not None:
-            if latest == Period(from_month, None, kind):
+            if latest == Period(from_month, None, kind, from_day):
                 return
             require(latest.is_over_in(from_month), _already(latest))
         yield ParticipationSigned(municipality=self.municipality, from_month=from_month, kind=kind)
-        yield ParticipantJoined(municipality=self.municipality, from_month=from_month)
+        yield ParticipantJoined(municipality=self.municipality, from_month=from_month, from_day=from_day)
 
-    def give_notice(self, last_month: Month, reason: str, today: date) -> Events:
+    def give_notice(self, last_month: Month, reason: str, today: date, last_day: date | None = None) -> Events:
         """The municipality ends its participation with a month that is not over, that month included.
 
         Orders and charges are not touched: what was ordered is delivered and paid, what was charged stays owed.
         """
         latest = self.latest
-        if latest is None or latest.last_month not in (None, last_month):
+        end = (last_month, last_day)
+        if latest is None or (latest.last_month, latest.last_day) not in ((None, None), end):
             raise DoesNotTakePart
-        if latest.last_month == last_month:
+        if (latest.last_month, latest.last_day) == end:
             return
         joined, now = latest.from_month, Month.containing(today)
-        require(last_month >= joined, LeavesBeforeJoining(from_month=joined, last_month=last_month))
+        backwards = last_day is not None and latest.from_day is not None and last_day < latest.from_day
+        require(last_month >= joined and not backwards, LeavesBeforeJoining(from_month=joined, last_month=last_month))
         require(last_month >= now, NoticeReachesBack(last_month=last_month, now=now))
         yield NoticeGiven(municipality=self.municipality, last_month=last_month, reason=reason)
-        yield ParticipantLeft(municipality=self.municipality, last_month=last_month)
+        yield ParticipantLeft(municipality=self.municipality, last_month=last_month, last_day=last_day)
 
     def _require_an_end(self) -> None:
         if self.latest is not None:
@@ -148,14 +156,15 @@ class Agreement:
 
     # what events did
 
-    def joined(self, from_month: Month) -> Self:
+    def joined(self, from_month: Month, from_day: date | None) -> Self:
         """A further period began, of the kind that was signed for."""
-        period = Period(from_month, None, self.signing)
+        period = Period(from_month, None, self.signing, from_day)
         return replace(self, periods=(*self.periods, period), step=None, signing=ParticipationKind.FULL)
 
-    def left(self, last_month: Month) -> Self:
+    def left(self, last_month: Month, last_day: date | None) -> Self:
         """The open period got its last month."""
-        return replace(self, periods=(*self.periods[:-1], replace(self.periods[-1], last_month=last_month)))
+        ended = replace(self.periods[-1], last_month=last_month, last_day=last_day)
+        return replace(self, periods=(*self.periods[:-1], ended))
 
 
 def _already(period: Period) -> AlreadyTakesPart:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from kyodo_events.values.fiscal import Month
-from kyodo_events.values.texts import Text
+from kyodo_events.values.texts import Day, Text
 from kyodo_platform.resources import Answer, Body, Resource
 from kyodo_procurement.participation.events import AgreementStatus, ParticipationKind
 from kyodo_procurement.projects.model import Project
@@ -20,17 +20,35 @@ class SignatureIn(Body):
     """From which month on a municipality takes part, and in which way."""
 
     from_month: Month
+    from_day: Day | None = Field(default=None, description="First day, for burden terms that charge by day (日割).")
     kind: ParticipationKind = Field(
         default=ParticipationKind.FULL,
         description="An associate may buy and bears its charges like everybody, but has no vote on burden terms.",
     )
+
+    @model_validator(mode="after")
+    def _day_in_month(self) -> Self:
+        require_in_month(self.from_day, self.from_month)
+        return self
+
+
+def require_in_month(day: date | None, month: Month) -> None:
+    """Raises ValueError for a day of another month."""
+    if day is not None and Month.containing(day) != month:
+        raise ValueError(f"the day {day.isoformat()} does not lie in {month}")
 
 
 class NoticeIn(Body):
     """With which month a municipality's participation ends."""
 
     last_month: Month = Field(description="The month is included; it is not over yet.")
+    last_day: Day | None = Field(default=None, description="Last day, for burden terms that charge by day (日割).")
     reason: Text = Field(default="", description="Read by the municipality and the secretariat only.")
+
+    @model_validator(mode="after")
+    def _day_in_month(self) -> Self:
+        require_in_month(self.last_day, self.last_month)
+        return self
 
 
 class AgreementOut(Resource):
@@ -78,6 +96,8 @@ class ParticipantRow(Answer):
     from_month: Month = Field(title="参加開始月")
     last_month: Month | None = Field(title="参加終了月")
     kind: ParticipationKind = Field(title="参加区分")
+    from_day: date | None = Field(title="参加開始日", description="Where it is not the first of the month.")
+    last_day: date | None = Field(title="参加終了日", description="Where it is not the last of the month.")
 
 
 class NoticeRow(Answer):

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from kyodo_events.contracts.procurement.projects import ParticipantJoined, ParticipantLeft
 from kyodo_events.event import Batch
 from kyodo_events.values.fiscal import Month
-from kyodo_events.views import AnyWrite, RowWrite, View, insert_missing, upsert
+from kyodo_events.views import AnyWrite, RowWrite, View, change, insert_missing, upsert
 from kyodo_procurement.participation.events import (
     AgreementStatus,
     NoticeGiven,
@@ -30,6 +30,8 @@ participation = sa.Table(  # a row a period: a municipality that left and came b
     sa.Column("from_month", sa.Text, primary_key=True),
     sa.Column("last_month", sa.Text),
     sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("from_day", sa.Date, comment="where it is not the first of the month"),
+    sa.Column("last_day", sa.Date, comment="where it is not the last of the month"),
 )
 
 candidacy = sa.Table(  # who is invited or means to take part, and has not signed since
@@ -80,10 +82,13 @@ def _(rows: Batch[ParticipationSigned]) -> RowWrite:
 @participations.on(ParticipantJoined)
 def _(rows: Batch[ParticipantJoined]) -> list[AnyWrite]:
     """The signature before it made the row; one that joined before agreements were kept is a full participant."""
+    period = ("municipality", "from_month", "from_day")
+    days = [{"project_id": r.stream, **{name: getattr(r.event, name) for name in period}} for r in rows]
     joined = [{"project_id": r.stream, **dict(r.event), "kind": ParticipationKind.FULL} for r in rows]
     candidates = sa.tuple_(candidacy.c.project_id, candidacy.c.municipality)
     signed = [(r.stream, r.event.municipality) for r in rows]
-    return [insert_missing(participation, joined), candidacy.delete().where(candidates.in_(signed))]
+    signed_for: list[AnyWrite] = [insert_missing(participation, joined), change(participation, days)]
+    return [*signed_for, candidacy.delete().where(candidates.in_(signed))]
 
 
 @participations.on(ParticipantLeft)
@@ -93,7 +98,7 @@ def _(rows: Batch[ParticipantLeft]) -> list[sa.Update]:
         sa.update(participation)
         .where(participation.c.project_id == r.stream, participation.c.municipality == r.event.municipality)
         .where(participation.c.last_month.is_(None))
-        .values(last_month=r.event.last_month)
+        .values(last_month=r.event.last_month, last_day=r.event.last_day)
         for r in rows
     ]
 

@@ -187,14 +187,18 @@ class Project(Aggregate, category="project"):
         self.require_going_on()
         yield from self.agreement(municipality).intend()
 
-    def sign(self, municipality: str, from_month: Month, kind: ParticipationKind) -> Events:
+    def sign(
+        self, municipality: str, from_month: Month, kind: ParticipationKind, from_day: date | None = None
+    ) -> Events:
         """A municipality's approver signs; late joiners are welcome until the project is concluded."""
         self.require_going_on()
-        yield from self.agreement(municipality).sign(from_month, kind)
+        yield from self.agreement(municipality).sign(from_month, kind, from_day)
 
-    def give_notice(self, municipality: str, last_month: Month, reason: str, today: date) -> Events:
+    def give_notice(
+        self, municipality: str, last_month: Month, reason: str, today: date, last_day: date | None = None
+    ) -> Events:
         """A municipality's approver ends its participation, also in a project that is concluded."""
-        yield from self.agreement(municipality).give_notice(last_month, reason, today)
+        yield from self.agreement(municipality).give_notice(last_month, reason, today, last_day)
 
     def number_terms(self) -> Events:
         """The next proposal of burden terms gets its number."""
@@ -244,11 +248,11 @@ class Project(Aggregate, category="project"):
 
     @evolve
     def participant_joined(self, event: ParticipantJoined) -> Self:
-        return self._with(self.agreement(event.municipality).joined(event.from_month))
+        return self._with(self.agreement(event.municipality).joined(event.from_month, event.from_day))
 
     @evolve
     def participant_left(self, event: ParticipantLeft) -> Self:
-        return self._with(self.agreement(event.municipality).left(event.last_month))
+        return self._with(self.agreement(event.municipality).left(event.last_month, event.last_day))
 
     @evolve
     def terms_were_numbered(self, event: BurdenTermsNumbered) -> Self:
