@@ -12,7 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from kyodo_events.contracts.meter_prices import MeterCode
 from kyodo_events.values.fiscal import FiscalYear
@@ -22,6 +22,16 @@ from kyodo_events.values.texts import Code, Line
 from kyodo_events.values.value import Value
 
 Weight = Annotated[int, Field(strict=True, ge=0, le=10**15)]
+
+
+def _grows_less(doubling: Fraction) -> Fraction:
+    if not 1 < doubling <= 2:
+        raise ValueError("what twice the population weighs lies above 1 and is at most 2")
+    return doubling
+
+
+Doubling = Annotated[Ratio, AfterValidator(_grows_less)]
+"""What twice the figure weighs, such as 3/2: above 1, at most 2."""
 
 TOKYO_SHARE: Final = "tokyo_share"
 FLAT: Final = "flat"
@@ -106,7 +116,7 @@ class BaseComponent(Value):
     base_date: BaseDate | None = None
     meter: MeterCode | None = None
     weights: Annotated[dict[MunicipalityCode, Weight], Field(min_length=1, max_length=62)] | None = None
-    doubling: Ratio | None = Field(default=None, description="What twice the population weighs, such as '3/2'.")
+    doubling: Doubling | None = Field(default=None, description="What twice the population weighs, such as '3/2'.")
 
     @model_validator(mode="before")
     @classmethod
@@ -127,8 +137,6 @@ class BaseComponent(Value):
             raise ValueError("at least one weight must be above zero")
         if (self.doubling is not None) != (self.driver == Driver.POPULATION_POWER):
             raise ValueError("doubling belongs to the driver population_power, and to no other")
-        if self.doubling is not None and not 1 < self.doubling <= 2:
-            raise ValueError("doubling lies above 1 and is at most 2")
         if (self.meter is not None) != (self.driver == Driver.USAGE_OF_PREVIOUS_YEAR):
             raise ValueError("meter belongs to the driver usage_of_previous_year, and to no other")
         self._base_date_fits()

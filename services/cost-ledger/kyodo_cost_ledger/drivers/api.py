@@ -23,12 +23,11 @@ from kyodo_cost_ledger.drivers.model import (
 )
 from kyodo_cost_ledger.parties import readers, require_all_of_tokyo
 from kyodo_cost_ledger.projects.views import known_projects, project_ids
-from kyodo_events.contracts.base_terms import Driver
+from kyodo_events.contracts.base_terms import Doubling, Driver
 from kyodo_events.contracts.cost_ledger.drivers import Figure
 from kyodo_events.contracts.meter_prices import MeterCode
 from kyodo_events.errors import Forbidden
 from kyodo_events.values.fiscal import FiscalYear
-from kyodo_events.values.money import Ratio
 from kyodo_events.values.municipalities import MunicipalityCode, by_code
 from kyodo_events.values.texts import Code, Id, Line
 from kyodo_platform.commands import CommandBus, Commands
@@ -136,7 +135,7 @@ async def list_figures(reader: Reader, page: PageQuery, driver: Code | None = No
 
 @router.get("/weights", allow=readers)
 async def weights_that_grow_less(
-    doubling: Annotated[Ratio, Query(description="What twice the population weighs, such as 3/2.")],
+    doubling: Annotated[Doubling, Query(description="What twice the population weighs, such as 3/2.")],
 ) -> WeightsOut:
     """Degressive weights (逓減) of the population of 2020, for the component population_power of burden terms."""
     [(key, figures)] = CENSUS.items()
