@@ -32,6 +32,7 @@ class RequestContext:
     scope: Scope
     if_match: int | Literal["*"] | None = None
     wants_csv: bool = False
+    dry_run: bool = False
     url: URL | None = None
     headers: dict[str, str] = field(default_factory=dict)
 

@@ -124,14 +124,14 @@ class ReadSession:
 
     async def one(self, model: type[R], query: Select[Any], *, what: str, id: str) -> R:  # noqa: A002
         """The only row as this model. Raises NotFound where there is none that the caller may see."""
-        row = await self.tx.row(self._own(query))
+        row = await self.tx.row(self.own(query))
         if row is None:
             raise NotFound(what=what, id=id)
         return model.model_validate(dict(row))
 
     async def all(self, model: type[R], query: Select[Any], *, at_most: int) -> list[R]:
         """All rows of a query that is small by nature; `at_most` is its bound."""
-        rows = await self.tx.rows(self._own(query.limit(at_most + 1)))
+        rows = await self.tx.rows(self.own(query.limit(at_most + 1)))
         if len(rows) > at_most:
             raise RuntimeError(f"a list held to be at most {at_most} rows long has outgrown its bound")
         return [model.model_validate(dict(row)) for row in rows]
@@ -146,7 +146,7 @@ class ReadSession:
             here, last = tuple_(*columns), tuple_(*map(_key_value, columns, request.after))
             query = query.where(here < last if order.descending else here > last)
         query = query.order_by(*(column.desc() if order.descending else column for column in columns))
-        rows = await self.tx.rows(self._own(query.limit(request.limit + 1)))
+        rows = await self.tx.rows(self.own(query.limit(request.limit + 1)))
         return _page(model, [dict(row) for row in rows], request, [str(column.key) for column in columns])
 
     async def history(self, aggregate: type[Aggregate], stream: str, request: PageRequest) -> Page[HistoryRow]:
@@ -160,7 +160,8 @@ class ReadSession:
             raise NotFound(what=aggregate.category.replace("-", " "), id=stream)
         return _page(HistoryRow, [told(dict(row)) for row in rows], request, ["version"])
 
-    def _own(self, query: Select[Any]) -> Select[Any]:
+    def own(self, query: Select[Any]) -> Select[Any]:
+        """The query on the caller's rows only."""
         return query if self._scope == EVERYONE else own_rows(query, self._scope.municipality)
 
 
@@ -190,3 +191,14 @@ async def _read_session() -> ReadSession:
 
 
 Reader = Annotated[ReadSession, Depends(_read_session)]
+
+
+async def _dry_run(
+    dry_run: Annotated[bool, Query(description="Answer exactly what would happen, and write nothing.")] = False,
+) -> bool:
+    current.get().dry_run = dry_run
+    return dry_run
+
+
+DryRun = Depends(_dry_run)
+"""A route that writes takes `dry_run=true` by naming this in its `dependencies`."""

@@ -16,7 +16,15 @@ Handler = Callable[[Request], Awaitable[Response]]
 Begin = Callable[[Transaction], RequestContext]
 
 ROW_LEVEL_SECURITY = "ExecWithCheckOptions"  # where PostgreSQL refuses a row; its words depend on its language
+DRY_RUN = "Kyodo-Dry-Run"
 ATTEMPTS = 8  # of a command that loses races; 62 municipalities may answer one survey in the same second
+
+
+class _Rehearsed(Exception):
+    """Carries the answer of a dry run past the rollback of its transaction."""
+
+    def __init__(self, answer: Response) -> None:
+        self.answer = answer
 
 
 async def read(begin: Begin, request: Request, handler: Handler, scope: Scope) -> Response:
@@ -27,6 +35,9 @@ async def read(begin: Begin, request: Request, handler: Handler, scope: Scope) -
 
 async def write(begin: Begin, request: Request, handler: Handler, scope: Scope) -> Response:
     """Carry out an unsafe request: the answer is stored, where a key asks for it, with the effect.
+
+    A dry run goes the same way to its answer, refusals included, and is then rolled back, the stored answer too: the
+    key stays free for the request itself.
 
     Raises ConcurrentChange when it lost the race for its stream ATTEMPTS times.
     """
@@ -41,10 +52,16 @@ async def write(begin: Begin, request: Request, handler: Handler, scope: Scope) 
                     await _queue_up(tx, lost)
                 if claim and (stored := await claim.take(tx)):
                     return stored
-                response = await _answer(begin(tx), request, handler)
+                context = begin(tx)
+                response = await _answer(context, request, handler)
+                if context.dry_run:
+                    response.headers[DRY_RUN] = "true"
+                    raise _Rehearsed(response)
                 if claim:
                     await claim.keep(tx, response)
             return response
+        except _Rehearsed as rehearsed:
+            return rehearsed.answer
         except asyncpg.InsufficientPrivilegeError as hidden:
             if hidden.server_source_function != ROW_LEVEL_SECURITY:
                 raise  # a right that nobody granted is our mistake, not the caller's

@@ -22,7 +22,7 @@ from kyodo_events.views import RowChange, RowWrite, View, change, upsert
 from kyodo_platform.commands import Commands
 from kyodo_platform.history import HistoryRow
 from kyodo_platform.identity.policies import member_of, officer_of, secretariat, signed_in
-from kyodo_platform.resources import Answer, Body, Page, PageQuery, Reader, Resource, Sort, sort_by
+from kyodo_platform.resources import Answer, Body, DryRun, Page, PageQuery, Reader, Resource, Sort, sort_by
 from kyodo_platform.routing import Router
 from kyodo_platform.service import Service, Slice
 
@@ -144,7 +144,9 @@ async def open_book(body: BookIn, commands: Commands) -> BookOut:
     return BookOut.of(await commands.create(Book, lambda state: state.open(body.title)))
 
 
-@router.put("/{book_id}/notes/{municipality}", allow=officer_of("municipality"), raises=[EmptyNote])
+@router.put(
+    "/{book_id}/notes/{municipality}", allow=officer_of("municipality"), raises=[EmptyNote], dependencies=[DryRun]
+)
 async def write_note(book_id: str, municipality: MunicipalityCode, body: NoteIn, commands: Commands) -> BookOut:
     """Write the municipality's note."""
     return BookOut.of(await commands.on(Book, book_id, lambda state: state.write(municipality, body.text)))
