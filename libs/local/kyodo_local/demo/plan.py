@@ -32,6 +32,7 @@ APPLICATIONS, CHAT, PCS = "共同電子申請システム", "チャットツー�
 
 LATE_JOINER = "134023"  # Aogashima, 169 residents: the smallest of the 62 joins in mid-year
 LATE_JOIN = Month("2023-10")
+LATER_PRICES = Month("2023-10")  # from when a meter is priced that was counted before
 
 # How often a municipality needs a theme or is interested in it, by the stage wanted; invented.
 _LIKELIHOOD = {"full": (0.62, 0.25), "trial": (0.35, 0.35), "research": (0.12, 0.4)}
@@ -71,13 +72,14 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """What is counted of a service; `price` is yen a unit, none where the terms do not price it yet."""
+    """What is counted of a service; `price` is yen a unit in the months of use, none where it is priced later only."""
 
     meter: str
     label_ja: str
     unit_ja: str
     aggregation: str
     price: int | None
+    later_price: int = 0
 
     @property
     def body(self) -> dict[str, Any]:
@@ -201,14 +203,14 @@ def _project(theme: Theme) -> Project:
         case name if name == APPLICATIONS:
             counted = (
                 Meter("applications", "電子申請", "件", "sum", 30),
-                Meter("notifications", "SMS通知", "通", "sum", None),
+                Meter("notifications", "SMS通知", "通", "sum", None, later_price=8),
             )
             return Project(
                 "共同電子申請サービス",
                 name,
                 theme.stage,
                 everybody | {LATE_JOINER: LATE_JOIN},
-                _terms(124_000_000, "1/2", "1/5", counted[0]),
+                _terms(124_000_000, "1/2", "1/5", *counted),
                 Service("e_application", "共同電子申請サービス", "operator-of-applications", counted),
             )
         case name if name == CHAT:
@@ -253,19 +255,25 @@ def _kind(group: str) -> str:
     }[group]
 
 
-def _terms(annual: int, tokyo: str, equal: str, meter: Meter) -> BurdenTerms:
+def _terms(annual: int, tokyo: str, equal: str, *meters: Meter) -> BurdenTerms:
     part = Fraction(equal)
     components = (
         BaseComponent(driver=Driver.EQUAL, share=part),
         BaseComponent(driver=Driver.POPULATION, share=1 - part),
     )
-    price = MeterPrice(meter=meter.meter, label_ja=meter.label_ja, unit_ja=meter.unit_ja, unit_price=meter.price or 0)
     return BurdenTerms(
         fiscal_year=FISCAL_YEAR,
         effective_from=FISCAL_YEAR.month(1),
         base=BaseTerms(annual_amount=annual, tokyo_share=Fraction(tokyo), components=components),
-        usage=(price,),
+        usage=tuple(_price(meter) for meter in meters),
     )
+
+
+def _price(meter: Meter) -> MeterPrice:
+    names = {"meter": meter.meter, "label_ja": meter.label_ja, "unit_ja": meter.unit_ja}
+    if meter.price is not None:
+        return MeterPrice(**names, unit_price=meter.price)
+    return MeterPrice(**names, unit_price=meter.later_price, from_month=LATER_PRICES)
 
 
 def _weeks(month: Month) -> Iterator[date]:
