@@ -6,7 +6,7 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kyodo_cost_ledger.apportionment.model import (
@@ -14,8 +14,6 @@ from kyodo_cost_ledger.apportionment.model import (
     Component,
     SharesNotOne,
     due,
-    explain_month,
-    monthly_shares,
     split_components,
     totals,
 )
@@ -170,78 +168,3 @@ def test_what_falls_due_by_month() -> None:
 def test_months_out_of_place_are_an_error(first: int, through: int) -> None:
     with pytest.raises(ValueError, match="no run of months"):
         due(100, first, through)
-
-
-@given(pools, mixtures(), pool_ids)
-def test_twelve_months_sum_to_the_split_of_the_year(annual: int, components: list[Component], pool_id: str) -> None:
-    months = monthly_shares(annual, 1, 12, components, pool_id)
-    assert list(months) == list(range(1, 13))
-    assert add(*months.values()) == split_components(annual, components, pool_id)
-
-
-@given(pools, mixtures(), pool_ids, st.integers(1, 12), st.integers(1, 12))
-def test_the_first_months_sum_to_the_split_of_what_was_due(
-    annual: int, components: list[Component], pool_id: str, first: int, through: int
-) -> None:
-    assume(first <= through)
-    months = monthly_shares(annual, first, 12, components, pool_id)
-    so_far = add(*(months[month] for month in range(first, through + 1)))
-    assert so_far == split_components(due(annual, first, through), components, pool_id)
-
-
-@given(pools, mixtures(), mixtures(), pool_ids, st.integers(1, 11))
-def test_a_change_in_mid_year_leaves_the_months_before_it_and_the_years_sum(
-    annual: int, before: list[Component], after: list[Component], pool_id: str, last: int
-) -> None:
-    undisturbed = monthly_shares(annual, 1, 12, before, pool_id)
-    early = monthly_shares(annual, 1, last, before, pool_id)
-    late = monthly_shares(annual, last + 1, 12, after, f"{pool_id}-{last + 1}")
-    assert early == {month: undisturbed[month] for month in range(1, last + 1)}
-    assert sum(filled(columns) for columns in (*early.values(), *late.values())) == annual
-
-
-@given(pools, mixtures(), pool_ids)
-def test_each_month_is_within_three_yen_of_its_exact_part(
-    annual: int, components: list[Component], pool_id: str
-) -> None:
-    """Less than one yen for each rounding of the two cumulative splits, and one for the component's pool."""
-    for month, columns in monthly_shares(annual, 1, 12, components, pool_id).items():
-        for component in components:
-            for party, quota in quotas(due(annual, month, month), component.weights).items():
-                assert abs(columns[component.name][party] - quota * component.share) < 4
-
-
-@given(st.integers(10**6, 10**12), pool_ids)
-def test_realistic_months_are_never_negative(annual: int, pool_id: str) -> None:
-    mixture = [
-        Component("equal", Fraction(1, 5), EQUAL),
-        Component("population", Fraction(4, 5), POPULATION),
-    ]
-    for columns in monthly_shares(annual, 1, 12, mixture, pool_id).values():
-        assert min(min(column.values()) for column in columns.values()) >= 0
-
-
-@given(st.data(), pools, mixtures(), pool_ids, st.integers(1, 12))
-def test_the_explanation_of_a_month_gives_its_amount(
-    data: st.DataObject, annual: int, components: list[Component], pool_id: str, month: int
-) -> None:
-    first = data.draw(st.integers(1, month))
-    component = data.draw(st.sampled_from(components))
-    party = data.draw(st.sampled_from(sorted(component.weights)))
-    line = explain_month(annual, first, month, components, pool_id, component=component.name, party=party)
-    months = monthly_shares(annual, first, 12, components, pool_id)
-    assert line.amount == months[month][component.name][party]
-    assert line.through.pool - line.before.pool == sum(totals(months[month]).values())
-    assert line.before.pool == due(annual, first, month - 1)
-    assert Fraction(line.through.component.numerator, line.through.component.denominator) == (
-        line.through.pool * component.share
-    )
-
-
-def test_a_municipality_that_joins_in_october_pays_from_october() -> None:
-    """1,200 yen a year in equal parts, by hand: two bear 50 each of 100 a month; three bear 33 1/3 from October."""
-    early = monthly_shares(1_200, 1, 6, [Component("equal", Fraction(1), {"a": 1, "b": 1})], "p/1")
-    late = monthly_shares(1_200, 7, 12, [Component("equal", Fraction(1), {"a": 1, "b": 1, "c": 1})], "p/7")
-    assert all(columns == {"equal": {"a": 50, "b": 50}} for columns in early.values())
-    assert add(*late.values()) == {"equal": {"a": 200, "b": 200, "c": 200}}
-    assert all(set(columns["equal"].values()) <= {33, 34} for columns in late.values())

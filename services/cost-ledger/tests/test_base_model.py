@@ -74,6 +74,24 @@ def test_tokyo_and_the_municipalities_bear_the_pool_of_every_month(annual: int, 
     assert sum(sums.values()) == annual
 
 
+@given(annual_amounts, shares, codes)
+def test_twelve_months_sum_to_the_split_of_the_year(annual: int, tokyo: Fraction, of: list[str]) -> None:
+    project = project_of([terms(annual, tokyo=str(tokyo))], everybody(of))
+    year: dict[str, dict[str, int]] = {}
+    for (party, item, _), amount in base_charges(project).items():
+        column = year.setdefault(item, {})
+        column[party] = column.get(party, 0) + amount
+    [segment] = segments(project)
+    whole = segment.division(segment.last)
+    expected = {**whole.columns, TOKYO_SHARE: {TOKYO: whole.tokyo}}
+    assert _without_zeros(year) == _without_zeros(expected)
+
+
+def _without_zeros(columns: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    filled = {item: {party: yen for party, yen in column.items() if yen} for item, column in columns.items()}
+    return {item: column for item, column in filled.items() if column}
+
+
 @given(annual_amounts, shares, codes, st.integers(1, 11), st.data())
 def test_who_joins_later_changes_no_earlier_month(
     annual: int, tokyo: Fraction, of: list[str], joins: int, data: st.DataObject

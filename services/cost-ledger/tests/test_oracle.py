@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from fractions import Fraction
 from random import Random
@@ -85,3 +86,40 @@ async def test_the_books_say_what_the_oracle_says(ledger: Database, seed: int) -
     await told(ledger, story, chance)
     async with ledger.transaction(read_only=True) as tx:
         assert as_lines(await balances(tx)) == charges(facts)
+
+
+# Planted: each is a mistake that looks right, patched into the ledger; the comparison has to notice it.
+
+
+def ties_by_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last yen goes to the first municipality in the list."""
+    monkeypatch.setattr("kyodo_events.values.apportionment.tie_break", lambda _, party: party)
+
+
+def months_rounded_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A twelfth of the year each month, rounded down, instead of steps between what is due."""
+    monkeypatch.setattr(
+        "kyodo_cost_ledger.base.division.due", lambda annual, first, through: annual // 12 * (through - first + 1)
+    )
+
+
+def the_last_month_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who leaves no longer bears the month in which it still takes part."""
+    monkeypatch.setattr("kyodo_cost_ledger.projects.views.Month.next", lambda self: self)
+
+
+@pytest.mark.parametrize("plant", [ties_by_code, months_rounded_alone, the_last_month_is_free])
+async def test_the_oracle_catches_a_planted_mistake(
+    ledger: Database, monkeypatch: pytest.MonkeyPatch, plant: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    chance = Random(7)  # noqa: S311
+    story = (
+        Story().started().agreed(terms(1_000_001, shares={"equal": "1"})).joined(*CODES[:7]).left(CODES[0], "2024-09")
+    )
+    members = [frozenset(CODES[:7]) if index < 6 else frozenset(CODES[1:7]) for index in range(12)]
+    months = [str(month) for month in MONTHS]
+    facts = Year(f"{PROJECT}/1", 1_000_001, Fraction(0), Fraction(1), FIGURES, members, months, PRICES, {})
+    plant(monkeypatch)
+    await told(ledger, story, chance)
+    async with ledger.transaction(read_only=True) as tx:
+        assert as_lines(await balances(tx)) != charges(facts)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from kyodo_events.errors import Refused
-from kyodo_events.values.apportionment import Portion, Weights, apportion, explain
+from kyodo_events.values.apportionment import Weights, apportion
 
 MONTHS: Final = 12
 
@@ -32,28 +32,6 @@ class Component:
     name: str
     share: Fraction
     weights: Weights
-
-
-@dataclass(frozen=True, slots=True)
-class Cumulative:
-    """A party's part of one component of what had fallen due since the segment began."""
-
-    pool: int
-    component: Portion
-    party: Portion
-
-
-@dataclass(frozen=True, slots=True)
-class MonthlyPortion:
-    """One party's amount of one component in one month: the step between two cumulative portions."""
-
-    before: Cumulative
-    through: Cumulative
-
-    @property
-    def amount(self) -> int:
-        """Whole yen for the month."""
-        return self.through.party.amount - self.before.party.amount
 
 
 def split_components(pool: int, components: Sequence[Component], pool_id: str) -> Columns:
@@ -83,59 +61,6 @@ def due(annual: int, first: int, through: int) -> int:
     # On the absolute amount, because // rounds down: a credit is the mirror of its charge.
     amount = abs(annual) * through // MONTHS - abs(annual) * (first - 1) // MONTHS
     return amount if annual >= 0 else -amount
-
-
-def cumulative_shares(annual: int, first: int, through: int, components: Sequence[Component], pool_id: str) -> Columns:
-    """What each party bears, by component, of the months first to through of a segment.
-
-    A segment is a run of months of one fiscal year with the same participants and terms. Name its first month
-    in the pool id where a year has several segments, or the same parties get the last yen in each.
-    """
-    return split_components(due(annual, first, through), components, pool_id)
-
-
-def monthly_shares(
-    annual: int, first: int, last: int, components: Sequence[Component], pool_id: str
-) -> dict[int, Columns]:
-    """What each party bears, by component, in each month of a segment: {month: {component: {party: yen}}}.
-
-    A month is the difference of two exact cumulative splits: any first months sum to the split of what was due
-    by then, twelve months to the year's split. It does not depend on `last`: that somebody joins in month 7
-    ends the segment at 6 and leaves months 1 to 6 as they were. Where a party's exact share of a month is less
-    than one yen, its amount may be a yen or two below zero: it bore them ahead of time.
-    """
-    months: dict[int, Columns] = {}
-    before = cumulative_shares(annual, first, first - 1, components, pool_id)
-    for month in range(first, last + 1):
-        through = cumulative_shares(annual, first, month, components, pool_id)
-        months[month] = {
-            name: {party: yen - before[name][party] for party, yen in column.items()}
-            for name, column in through.items()
-        }
-        before = through
-    return months
-
-
-def explain_month(
-    annual: int,
-    first: int,
-    month: int,
-    components: Sequence[Component],
-    pool_id: str,
-    *,
-    component: str,
-    party: str,
-) -> MonthlyPortion:
-    """The arithmetic behind one figure of `monthly_shares`. Raises KeyError for an unknown component or party."""
-    weights = {c.name: c.weights for c in components}[component]
-    shares = _shares(components, pool_id)
-
-    def cumulative(through: int) -> Cumulative:
-        pool = due(annual, first, through)
-        part = explain(pool, shares, pool_id)[component]
-        return Cumulative(pool, part, explain(part.amount, weights, f"{pool_id}/{component}")[party])
-
-    return MonthlyPortion(before=cumulative(month - 1), through=cumulative(month))
 
 
 def _shares(components: Sequence[Component], pool_id: str) -> dict[str, int | Fraction]:
