@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kyodo_cost_ledger.accounts import api as accounts_api
 from kyodo_cost_ledger.audit import api as audit_api
 from kyodo_cost_ledger.charges import api as charges_api
 from kyodo_cost_ledger.charges.reactions import reactions
+from kyodo_cost_ledger.corrections import api as corrections_api
+from kyodo_cost_ledger.corrections.views import corrections
+from kyodo_cost_ledger.disputes import api as disputes_api
+from kyodo_cost_ledger.disputes.views import disputes
 from kyodo_cost_ledger.drivers import api as drivers_api
 from kyodo_cost_ledger.drivers.views import drivers
 from kyodo_cost_ledger.explanations import api as explanations_api
+from kyodo_cost_ledger.fiscal_years import api as fiscal_years_api
+from kyodo_cost_ledger.fiscal_years.views import fiscal_years
 from kyodo_cost_ledger.periods import api as periods_api
+from kyodo_cost_ledger.periods import seals_api
+from kyodo_cost_ledger.periods.seals import seals
 from kyodo_cost_ledger.periods.views import closings
 from kyodo_cost_ledger.previews import api as previews_api
 from kyodo_cost_ledger.previews.views import proposals
@@ -33,7 +42,13 @@ service = Service(
         Slice(router=charges_api.router, reactions=reactions),
         Slice(router=explanations_api.router),
         Slice(router=previews_api.router, views=[proposals]),
+        Slice(router=accounts_api.router),
         Slice(router=periods_api.router, views=[closings]),
+        Slice(router=seals_api.router, views=[seals]),
+        Slice(router=fiscal_years_api.router, views=[fiscal_years]),
+        Slice(router=corrections_api.router, views=[corrections]),
+        Slice(router=disputes_api.router, views=[disputes]),
+        Slice(router=disputes_api.frozen),
         Slice(router=statements_api.router, views=[statements]),
         Slice(router=audit_api.router),
     ],

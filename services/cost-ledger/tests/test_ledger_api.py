@@ -201,6 +201,8 @@ async def test_the_audit_finds_what_was_tampered_with(world: World) -> None:
         "cells": 12 * 5 + 4,
         "differences": 0,
         "first_differences": [],
+        "held": 0,
+        "first_held": [],
         "unbalanced_projects": 0,
         "first_unbalanced": [],
         "unaccounted_usage": 0,

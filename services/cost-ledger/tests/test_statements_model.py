@@ -8,13 +8,8 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 
 from kyodo_cost_ledger.charges.model import Book
-from kyodo_cost_ledger.periods.model import (
-    AccountingMonth,
-    EarlierMonthOpen,
-    MonthAlreadyClosed,
-    MonthNotOver,
-    OpenBooks,
-)
+from kyodo_cost_ledger.periods.model import AccountingMonth, OpenBooks
+from kyodo_cost_ledger.periods.refusals import EarlierMonthOpen, MonthAlreadyClosed, MonthNotOver
 from kyodo_cost_ledger.statements.model import StatementLine, lines_hash, statements_for
 from kyodo_events.canonical import content_hash
 from kyodo_events.contracts.cost_ledger.statements import MonthClosed

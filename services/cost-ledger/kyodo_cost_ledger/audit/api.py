@@ -40,6 +40,8 @@ class AuditReport(Answer):
     cells: int = Field(description="Number of charges computed anew from the facts.")
     differences: int = Field(description="Number of cells where facts and books disagree.")
     first_differences: list[DifferenceOut] = Field(description=f"The first {MAX_SHOWN} of them.")
+    held: int = Field(description="Lines in dispute whose difference is held back until it ends: no inconsistency.")
+    first_held: list[DifferenceOut]
     unbalanced_projects: int = Field(description="Projects whose shares do not come to their cost.")
     first_unbalanced: list[str]
     unaccounted_usage: int = Field(description="Usage cells whose records do not sum to what was rated.")
@@ -56,6 +58,8 @@ async def audit(reader: Reader) -> AuditReport:
         cells=found.cells,
         differences=len(found.differences),
         first_differences=[DifferenceOut.of(difference) for difference in found.differences[:MAX_SHOWN]],
+        held=len(found.held),
+        first_held=[DifferenceOut.of(difference) for difference in found.held[:MAX_SHOWN]],
         unbalanced_projects=len(found.unbalanced),
         first_unbalanced=list(found.unbalanced[:MAX_SHOWN]),
         unaccounted_usage=found.unaccounted,

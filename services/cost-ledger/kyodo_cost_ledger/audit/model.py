@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from kyodo_cost_ledger.charges.model import Amounts, Cell, differences
@@ -21,12 +21,14 @@ class Difference:
 class Findings:
     """All that was compared, and all that was found wrong.
 
+    `held` are differences of lines in dispute: they wait for its end, and nothing is wrong with them.
     `unbalanced` are projects whose shares do not come to their cost, `unaccounted` usage cells whose records do
     not sum to the quantity charged, `journal_sum` all lines of the journal together, which must be 0.
     """
 
     cells: int
     differences: tuple[Difference, ...]
+    held: tuple[Difference, ...]
     unbalanced: tuple[str, ...]
     unaccounted: int
     journal_sum: int
@@ -38,13 +40,21 @@ class Findings:
 
 
 def compare(
-    targets: Amounts, posted: Amounts, costs: Mapping[str, int], *, unaccounted: int, journal_sum: int
+    targets: Amounts,
+    posted: Amounts,
+    costs: Mapping[str, int],
+    *,
+    frozen: Collection[Cell],
+    unaccounted: int,
+    journal_sum: int,
 ) -> Findings:
     """Hold the books against the targets computed from the facts, and the shares against the projects' costs."""
-    wrong = [Difference(cell, targets.get(cell, 0), posted.get(cell, 0)) for cell in differences(targets, posted)]
+    found = [Difference(cell, targets.get(cell, 0), posted.get(cell, 0)) for cell in differences(targets, posted)]
+    wrong = tuple(difference for difference in found if difference.cell not in frozen)
+    held = tuple(difference for difference in found if difference.cell in frozen)
     shares = _by_project(posted.items())
     unbalanced = sorted(id_ for id_ in shares.keys() | costs.keys() if shares.get(id_, 0) != costs.get(id_, 0))
-    return Findings(len(targets), tuple(wrong), tuple(unbalanced), unaccounted, journal_sum)
+    return Findings(len(targets), wrong, held, tuple(unbalanced), unaccounted, journal_sum)
 
 
 def _by_project(amounts: Iterable[tuple[Cell, int]]) -> dict[str, int]:

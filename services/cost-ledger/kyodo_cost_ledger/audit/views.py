@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from kyodo_cost_ledger.audit.model import Findings, compare
 from kyodo_cost_ledger.charges.journal import posted
-from kyodo_cost_ledger.charges.model import base_targets, usage_of
+from kyodo_cost_ledger.charges.model import added, base_targets, usage_of
 from kyodo_cost_ledger.charges.views import project_costs
+from kyodo_cost_ledger.corrections.views import corrected_by
+from kyodo_cost_ledger.disputes.views import frozen_cells
 from kyodo_cost_ledger.projects.views import known_projects, project_ids
 from kyodo_cost_ledger.usage.model import rate
 from kyodo_cost_ledger.usage.views import cells_of_projects
@@ -32,9 +34,10 @@ async def findings(tx: Transaction) -> Findings:
         targets[usage_of(booked.cell)] = rate(projects[booked.cell.project_id], booked.cell).amount
     costs = {row["project_id"]: row["cost"] for row in await tx.rows(project_costs(until=None, as_of=None))}
     return compare(
-        targets,
+        added(targets, await corrected_by(tx, ids)),
         await posted(tx, ids),
         costs,
+        frozen=await frozen_cells(tx, ids),
         unaccounted=await tx.scalar(_UNACCOUNTED),
         journal_sum=await tx.scalar("SELECT coalesce(sum(amount), 0)::bigint FROM posting_line"),
     )

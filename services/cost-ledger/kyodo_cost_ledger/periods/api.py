@@ -7,11 +7,13 @@ from datetime import datetime
 from pydantic import Field
 
 from kyodo_cost_ledger.parties import readers
-from kyodo_cost_ledger.periods.model import AccountingMonth, EarlierMonthOpen, MonthAlreadyClosed, MonthNotOver
+from kyodo_cost_ledger.periods.model import AccountingMonth
+from kyodo_cost_ledger.periods.refusals import EarlierMonthOpen, MonthAlreadyClosed, MonthNotOver
 from kyodo_cost_ledger.periods.views import closed_month, closings_made, open_books
 from kyodo_cost_ledger.statements.model import statements_for
 from kyodo_events.values.fiscal import Month
 from kyodo_platform.commands import Commands
+from kyodo_platform.dry_run import DryRun, tried
 from kyodo_platform.identity.policies import secretariat
 from kyodo_platform.resources import Body, Page, PageQuery, Reader, Resource
 from kyodo_platform.routing import Router
@@ -35,13 +37,14 @@ class Closing(Resource):
 
 
 @router.post("", allow=secretariat, acts_for_all=True, raises=[MonthAlreadyClosed, MonthNotOver, EarlierMonthOpen])
-async def close_month(body: ClosingIn, reader: Reader, commands: Commands) -> Closing:
+async def close_month(body: ClosingIn, reader: Reader, commands: Commands, dry_run: DryRun = False) -> Closing:
     """Close a month: its statements are issued and final, later facts are booked in the next open month."""
-    books = await open_books(reader.tx, body.month)
-    await commands.create(AccountingMonth, lambda month: month.close(books, commands.now), id=body.month)
-    issued = statements_for(body.month, books.lines)
-    await commands.record_each("statement", [(f"{s.month}.{s.municipality}", s) for s in issued])
-    return await reader.one(Closing, closings_made(body.month), what="closed month", id=body.month)
+    async with tried(reader.tx, dry_run):
+        books = await open_books(reader.tx, body.month)
+        await commands.create(AccountingMonth, lambda month: month.close(books, commands.now), id=body.month)
+        issued = statements_for(body.month, books.lines)
+        await commands.record_each("statement", [(f"{s.month}.{s.municipality}", s) for s in issued])
+        return await reader.one(Closing, closings_made(body.month), what="closed month", id=body.month)
 
 
 @router.get("", allow=readers)

@@ -1,41 +1,35 @@
-"""Closing a month (月次締め).
+"""Months of the books: open, closed (月次締め), sealed (封印).
 
-What is booked in a closed month never changes again: facts that come late are booked in the first open month
-after it (see charges/model.py, `period_of`).
+What is booked in a closed month never changes again: facts that come late are booked elsewhere (see
+charges/model.py, `period_of`). A seal makes that provable: it covers the hashes of all the period's statements and
+the seal before it, so nobody can change one of them, or leave one out, without breaking every later seal.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
+from pydantic import JsonValue
+
+from kyodo_cost_ledger.periods.calendar import next_period
+from kyodo_cost_ledger.periods.refusals import (
+    EarlierMonthOpen,
+    MonthAlreadyClosed,
+    MonthNotOver,
+    PeriodAlreadySealed,
+    PeriodStillOpen,
+    SealOutOfOrder,
+)
 from kyodo_cost_ledger.statements.model import StatementLine, statements_for
 from kyodo_events.aggregate import Aggregate, Events, evolve
+from kyodo_events.canonical import content_hash
+from kyodo_events.contracts.cost_ledger.periods import PeriodSealed
 from kyodo_events.contracts.cost_ledger.statements import MonthClosed
-from kyodo_events.errors import Refused, require
+from kyodo_events.errors import require
 from kyodo_events.values.fiscal import Month, tokyo_date
-
-
-class MonthAlreadyClosed(Refused):
-    status, type = 409, "month-already-closed"
-    title = "The month is closed already"
-    detail = "{month} was closed before; its statements are final."
-    remedy = "Nothing needs to be done: corrections are booked in the first open month by themselves."
-
-
-class MonthNotOver(Refused):
-    status, type = 409, "month-not-over"
-    title = "The month is not over"
-    detail = "{month} ends on {last_day} in Tokyo."
-    remedy = "Close the month after its last day."
-
-
-class EarlierMonthOpen(Refused):
-    status, type = 409, "earlier-month-open"
-    title = "An earlier month with charges is still open"
-    detail = "{month} cannot be closed while {earlier} is open."
-    remedy = "Close the months in their order."
 
 
 @dataclass(frozen=True)
@@ -72,3 +66,89 @@ class AccountingMonth(Aggregate, category="accounting-month"):
     @evolve
     def month_closed(self, event: MonthClosed) -> Self:
         return replace(self, closed=True)
+
+
+@dataclass(frozen=True)
+class Sealable:
+    """What is known of a period that is to be sealed, under the books' lock.
+
+    `last` and `previous` are the newest sealed period and its seal, `first` the earliest closed month, where a chain
+    begins. A settlement period is `closed` when its year may be sealed.
+    """
+
+    period: str
+    sealed: bool
+    closed: bool
+    last: str | None
+    previous: str | None
+    first: str | None
+    statements: tuple[str, ...]
+
+    @property
+    def due(self) -> str | None:
+        """The period that is to be sealed next."""
+        return next_period(self.last) if self.last else self.first
+
+
+@dataclass(frozen=True)
+class Seal(Aggregate, category="period-seal"):
+    """The seal of a period; its id is the period."""
+
+    seal: str | None = None
+
+    def put(self, books: Sealable) -> Events:
+        """Seal a closed period. Periods are sealed without a gap, each once."""
+        require(not (self.seal or books.sealed), PeriodAlreadySealed(period=books.period))
+        require(books.closed, PeriodStillOpen(period=books.period))
+        require(books.period == books.due, SealOutOfOrder(period=books.period, due=books.due))
+        yield PeriodSealed(
+            period=books.period,
+            previous=books.previous,
+            statements=books.statements,
+            seal=seal_of(books.previous, books.period, books.statements),
+        )
+
+    @evolve
+    def period_sealed(self, event: PeriodSealed) -> Self:
+        return replace(self, seal=event.seal)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One seal of the chain, and what the live books say of its period: the hashes of its statements."""
+
+    period: str
+    previous: str | None
+    statements: tuple[str, ...]
+    seal: str
+    live: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Where the chain breaks first, and what does not fit there."""
+
+    period: str
+    fault: str
+
+
+def seal_of(previous: str | None, period: str, statements: Sequence[str]) -> str:
+    """SHA-256 of the canonical JSON of previous seal, period and the sorted hashes of its statements."""
+    hashes: list[JsonValue] = [*sorted(statements)]
+    return content_hash({"previous": previous, "period": period, "statements": hashes})
+
+
+def first_break(chain: Sequence[Link]) -> Break | None:
+    """The first seal that does not follow from the live books and the seal before it; None where all do."""
+    before: Link | None = None
+    for link in chain:
+        if before and link.period != next_period(before.period):
+            return Break(link.period, f"{next_period(before.period)} was sealed no more, or never")
+        if link.previous != (before.seal if before else None):
+            return Break(link.period, "it does not name the seal before it")
+        if sorted(link.statements) != sorted(link.live):
+            return Break(link.period, "the statements of the books are not those that were sealed")
+        if link.seal != seal_of(link.previous, link.period, link.statements):
+            return Break(link.period, "the seal is not that of its own contents")
+        before = link
+    return None

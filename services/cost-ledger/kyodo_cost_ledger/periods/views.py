@@ -1,4 +1,4 @@
-"""Closed months, and what stands in the books when one is to be closed."""
+"""Closed months, the calendar by which lines are booked, and what stands in the books when a month is to be closed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import Column, Select, Table
 
 from kyodo_cost_ledger.charges.locks import lock_books
 from kyodo_cost_ledger.charges.model import Book
+from kyodo_cost_ledger.periods.calendar import Calendar
 from kyodo_cost_ledger.periods.model import OpenBooks
 from kyodo_cost_ledger.statements.model import StatementLine
 from kyodo_cost_ledger.statements.views import booked_in
@@ -41,27 +42,36 @@ def _(rows: Batch[MonthClosed]) -> AnyWrite:
     )
 
 
-async def closed_months(tx: Transaction) -> tuple[frozenset[str], datetime]:
-    """The closed months, and the moment of asking. The caller shares the books' lock: no month closes meanwhile."""
-    rows = await tx.rows("SELECT clock_timestamp() AS at, month FROM (SELECT 1) one LEFT JOIN closed_month ON true")
-    return frozenset(row["month"] for row in rows if row["month"]), rows[0]["at"]
+_CALENDAR = """
+SELECT clock_timestamp() AS at,
+       (SELECT coalesce(array_agg(month), '{}') FROM closed_month) AS closed,
+       (SELECT coalesce(array_agg(fiscal_year), '{}') FROM fiscal_year WHERE status = 'settling') AS settling
+"""
+
+
+async def standing_calendar(tx: Transaction) -> tuple[Calendar, datetime]:
+    """What is closed, and the moment of asking. The caller shares the books' lock: nothing closes meanwhile."""
+    row = await tx.row(_CALENDAR)
+    assert row is not None, "a query without FROM answers one row"  # noqa: S101 - by the nature of SQL
+    return Calendar(frozenset(row["closed"]), frozenset(row["settling"])), row["at"]
 
 
 async def open_books(tx: Transaction, month: Month) -> OpenBooks:
     """What stands in the books for closing this month; from here to the transaction's end nobody posts."""
     await lock_books(tx)
-    closed, _ = await closed_months(tx)
+    calendar, _ = await standing_calendar(tx)
     earlier = await tx.scalar(
-        "SELECT min(period) FROM charge WHERE period < $1 AND amount <> 0 AND period <> ALL ($2::text[])",
+        "SELECT min(period) FROM charge WHERE period < $1 AND amount <> 0 AND period <> ALL ($2::text[])"
+        " AND period NOT LIKE '%s'",
         month,
-        list(closed),
+        list(calendar.closed),
     )
     booked = booked_in(month)
     rows = await tx.rows(sa.select(booked).where(booked.c.party != TOKYO).order_by(*booked.c))
     lines = (
         StatementLine(r["party"], r["project_id"], Book(r["book"]), r["item"], r["month"], r["amount"]) for r in rows
     )
-    return OpenBooks(month, month in closed, earlier, tuple(lines))
+    return OpenBooks(month, month in calendar.closed, earlier, tuple(lines))
 
 
 def closings_made(month: str | None = None) -> Select[Any]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Column, Select, Subquery, Table
 
 from kyodo_cost_ledger.charges.journal import charge
+from kyodo_cost_ledger.charges.model import Book
+from kyodo_cost_ledger.statements.model import StatementLine, lines_hash
 from kyodo_cost_ledger.tables import metadata
 from kyodo_events.contracts.cost_ledger.statements import StatementIssued
+from kyodo_events.database import Transaction
 from kyodo_events.event import Batch
 from kyodo_events.views import AnyWrite, View, insert_missing
 
@@ -48,3 +52,20 @@ def statements_of(municipality: str, month: str | None = None) -> Select[Any]:
     """A municipality's statements, or that of one month."""
     query = sa.select(statement).where(statement.c.municipality == municipality)
     return query if month is None else query.where(statement.c.month == month)
+
+
+# From the journal, not from the balances: a seal is held against the lines themselves.
+_LINES_OF_PERIOD = """
+SELECT party, project_id, book, item, month, sum(amount)::bigint AS amount FROM posting_line
+WHERE period = $1 AND book IN ('base', 'usage') AND party NOT IN ('tokyo', 'project')
+GROUP BY party, project_id, book, item, month HAVING sum(amount) <> 0 ORDER BY party
+"""
+
+
+async def statement_hashes(tx: Transaction, period: str) -> list[str]:
+    """The hashes of all statements of a period, computed anew from the journal's lines, in order of their text."""
+    rows = await tx.rows(_LINES_OF_PERIOD, period)
+    lines = (
+        StatementLine(r["party"], r["project_id"], Book(r["book"]), r["item"], r["month"], r["amount"]) for r in rows
+    )
+    return sorted(lines_hash(list(own)) for _, own in groupby(lines, key=lambda line: line.municipality))

@@ -1,0 +1,1 @@
+"""The accounts of the ledger: the journal's lines by account, at any date."""
