@@ -10,6 +10,8 @@ import pytest_asyncio
 
 from kyodo_cost_ledger.app import service
 from kyodo_events.database import Database
+from tests.support.books_desk import Desk
+from tests.support.books_desk import desk as open_desk
 
 
 @pytest_asyncio.fixture
@@ -37,3 +39,10 @@ async def owner(ledger_database: Any, databases: Any) -> AsyncIterator[asyncpg.C
         yield connection
     finally:
         await connection.close()
+
+
+@pytest_asyncio.fixture
+async def desk(databases: Any, settings_for: Any, as_: Any) -> AsyncIterator[Desk]:
+    """A ledger with two municipalities' charges, on the exercise clock."""
+    async with open_desk(databases, settings_for, as_) as opened:
+        yield opened

@@ -30,9 +30,8 @@ from kyodo_cost_ledger.corrections.views import booked_for, correction, correcti
 from kyodo_cost_ledger.parties import readers
 from kyodo_events.values.texts import Id
 from kyodo_platform.commands import Commands
-from kyodo_platform.dry_run import DryRun, tried
 from kyodo_platform.identity.policies import secretariat
-from kyodo_platform.resources import Page, PageQuery, Reader
+from kyodo_platform.resources import DryRun, Page, PageQuery, Reader
 from kyodo_platform.routing import Router
 
 router = Router(prefix="/v1/corrections", tags=["corrections"])
@@ -49,32 +48,27 @@ MAKING = [
 MOST_LINES = 100  # of one correction: two sides, made and reversed
 
 
-@router.post("", allow=secretariat, acts_for_all=True, raises=MAKING)
-async def make_correction(
-    body: CorrectionIn, reader: Reader, commands: Commands, dry_run: DryRun = False
-) -> CorrectionOut:
+@router.post("", allow=secretariat, acts_for_all=True, dependencies=[DryRun], raises=MAKING)
+async def make_correction(body: CorrectionIn, reader: Reader, commands: Commands) -> CorrectionOut:
     """Correct a line by a difference; it is booked at once, as a correction of the line's last posting."""
-    async with tried(reader.tx, dry_run):
-        made = await make(reader.tx, commands, body.proposed())
-        await book_the_effect(reader.tx, made)
-        return await _read(reader, made.id)
+    made = await make(reader.tx, commands, body.proposed())
+    await book_the_effect(reader.tx, made)
+    return await _read(reader, made.id)
 
 
 @router.put(
     "/{correction_id}/reversal",
     allow=secretariat,
     acts_for_all=True,
+    dependencies=[DryRun],
     raises=[CorrectionAlreadyReversed, LineInDispute, CorrectionExceedsLine],
 )
-async def reverse_correction(
-    correction_id: Id, body: ReversalIn, reader: Reader, commands: Commands, dry_run: DryRun = False
-) -> CorrectionOut:
+async def reverse_correction(correction_id: Id, body: ReversalIn, reader: Reader, commands: Commands) -> CorrectionOut:
     """Take a correction back, once: the balances are again as if it had not been made."""
-    async with tried(reader.tx, dry_run):
-        standing = await standing_of(reader.tx, (await commands.read(Correction, correction_id)).adds)
-        done = await commands.on(Correction, correction_id, lambda made: made.reverse(body.reason_ja, standing))
-        await book_the_effect(reader.tx, done)
-        return await _read(reader, correction_id)
+    standing = await standing_of(reader.tx, (await commands.read(Correction, correction_id)).adds)
+    done = await commands.on(Correction, correction_id, lambda made: made.reverse(body.reason_ja, standing))
+    await book_the_effect(reader.tx, done)
+    return await _read(reader, correction_id)
 
 
 @router.get("", allow=readers)

@@ -28,11 +28,10 @@ from kyodo_events.errors import Forbidden
 from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.values.texts import Id
 from kyodo_platform.commands import CommandBus, Commands
-from kyodo_platform.dry_run import DryRun, tried
 from kyodo_platform.history import HistoryRow
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import approver_of, officer_of, role, secretariat
-from kyodo_platform.resources import Page, PageQuery, Reader
+from kyodo_platform.resources import DryRun, Page, PageQuery, Reader
 from kyodo_platform.routing import Router
 
 router = Router(prefix="/v1/disputes", tags=["disputes"])
@@ -45,19 +44,19 @@ by = [dispute.c.municipality, dispute.c.dispute_id]
 @router.post(
     "",
     allow=parties,
+    dependencies=[DryRun],
     raises=[Forbidden, NotOnTheStatement, DisputeTooLate, AlreadyInDispute, AlreadyDecided],
 )
-async def raise_dispute(body: DisputeIn, reader: Reader, commands: Commands, dry_run: DryRun = False) -> DisputeOut:
+async def raise_dispute(body: DisputeIn, reader: Reader, commands: Commands) -> DisputeOut:
     """Object to a line of your own statement, within 30 days of its issue; the line then stands still."""
     municipality = _own_municipality(commands)
-    async with tried(reader.tx, dry_run):
-        # Alone with the project: nothing is posted to the line between the look at it and its standing still.
-        await lock_projects(reader.tx, alone={body.project_id}, shared=())
-        line = await disputed(reader.tx, municipality, body.period, body.line)
-        raised = await commands.create(
-            Dispute, lambda dispute: dispute.raise_(line, body.grounds_ja, body.evidence, commands.today)
-        )
-        return await _read(reader, raised.id)
+    # Alone with the project: nothing is posted to the line between the look at it and its standing still.
+    await lock_projects(reader.tx, alone={body.project_id}, shared=())
+    line = await disputed(reader.tx, municipality, body.period, body.line)
+    raised = await commands.create(
+        Dispute, lambda dispute: dispute.raise_(line, body.grounds_ja, body.evidence, commands.today)
+    )
+    return await _read(reader, raised.id)
 
 
 @router.put("/{dispute_id}/answer", allow=secretariat, raises=[DisputeEnded])
@@ -71,24 +70,22 @@ async def answer_dispute(dispute_id: Id, body: AnswerIn, reader: Reader, command
     "/{dispute_id}/resolution",
     allow=secretariat,
     acts_for_all=True,
+    dependencies=[DryRun],
     raises=[DisputeEnded, NotAnswered, CorrectionMissing, *MAKING],
 )
-async def resolve_dispute(
-    dispute_id: Id, body: ResolutionIn, reader: Reader, commands: Commands, dry_run: DryRun = False
-) -> DisputeOut:
+async def resolve_dispute(dispute_id: Id, body: ResolutionIn, reader: Reader, commands: Commands) -> DisputeOut:
     """Keep the line, or correct it in the same transaction; what was held back is posted at once."""
-    async with tried(reader.tx, dry_run):
-        wanted = body.proposed(await commands.read(Dispute, dispute_id))
-        made = await make(reader.tx, commands, wanted) if wanted else None
-        correction_id = made.id if made else None
-        resolved = await commands.on(
-            Dispute, dispute_id, lambda dispute: dispute.resolve(body.decision, body.reason_ja, correction_id)
-        )
-        if made:
-            await book_the_effect(reader.tx, made, Reason.DISPUTE)
-        else:
-            await _release(reader, resolved)
-        return await _read(reader, dispute_id)
+    wanted = body.proposed(await commands.read(Dispute, dispute_id))
+    made = await make(reader.tx, commands, wanted) if wanted else None
+    correction_id = made.id if made else None
+    resolved = await commands.on(
+        Dispute, dispute_id, lambda dispute: dispute.resolve(body.decision, body.reason_ja, correction_id)
+    )
+    if made:
+        await book_the_effect(reader.tx, made, Reason.DISPUTE)
+    else:
+        await _release(reader, resolved)
+    return await _read(reader, dispute_id)
 
 
 @router.put(

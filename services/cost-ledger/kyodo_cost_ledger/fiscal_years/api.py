@@ -23,9 +23,8 @@ from kyodo_cost_ledger.parties import readers
 from kyodo_cost_ledger.periods.calendar import last_settlement_day, settlement_of
 from kyodo_events.values.fiscal import FiscalYear
 from kyodo_platform.commands import Commands
-from kyodo_platform.dry_run import DryRun, tried
 from kyodo_platform.identity.policies import secretariat
-from kyodo_platform.resources import Body, Page, PageQuery, Reader, Resource
+from kyodo_platform.resources import Body, DryRun, Page, PageQuery, Reader, Resource
 from kyodo_platform.routing import Router
 
 router = Router(prefix="/v1/fiscal-years", tags=["fiscal years"])
@@ -67,31 +66,28 @@ class FiscalYearOut(Resource):
     "",
     allow=secretariat,
     acts_for_all=True,
+    dependencies=[DryRun],
     raises=[YearAlreadyCalculated, YearNotOver, EarlierYearOpen, MonthsOpen],
 )
-async def calculate_year(
-    body: FiscalYearIn, reader: Reader, commands: Commands, dry_run: DryRun = False
-) -> FiscalYearOut:
+async def calculate_year(body: FiscalYearIn, reader: Reader, commands: Commands) -> FiscalYearOut:
     """Calculate a fiscal year, after 31 March and with all its months closed: what its books come to."""
-    async with tried(reader.tx, dry_run):
-        books = await years_books(reader.tx, body.fiscal_year)
-        await commands.create(
-            FiscalYearBooks, lambda year: year.calculate(books, commands.today), id=str(body.fiscal_year)
-        )
-        return await _read(reader, body.fiscal_year)
+    books = await years_books(reader.tx, body.fiscal_year)
+    await commands.create(FiscalYearBooks, lambda year: year.calculate(books, commands.today), id=str(body.fiscal_year))
+    return await _read(reader, body.fiscal_year)
 
 
 @router.put(
-    "/{fiscal_year}/settlement", allow=secretariat, acts_for_all=True, raises=[YearStepOutOfOrder, SettlementOver]
+    "/{fiscal_year}/settlement",
+    allow=secretariat,
+    acts_for_all=True,
+    dependencies=[DryRun],
+    raises=[YearStepOutOfOrder, SettlementOver],
 )
-async def open_settlement(
-    fiscal_year: FiscalYear, reader: Reader, commands: Commands, dry_run: DryRun = False
-) -> FiscalYearOut:
+async def open_settlement(fiscal_year: FiscalYear, reader: Reader, commands: Commands) -> FiscalYearOut:
     """Begin the settlement period (出納整理期間), to 31 May: changes of the year's claims are booked in it."""
-    async with tried(reader.tx, dry_run):
-        await lock_books(reader.tx)
-        await commands.on(FiscalYearBooks, str(fiscal_year), lambda year: year.open_settlement(commands.today))
-        return await _read(reader, fiscal_year)
+    await lock_books(reader.tx)
+    await commands.on(FiscalYearBooks, str(fiscal_year), lambda year: year.open_settlement(commands.today))
+    return await _read(reader, fiscal_year)
 
 
 @router.get("", allow=readers)

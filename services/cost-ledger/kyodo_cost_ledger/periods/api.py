@@ -13,9 +13,8 @@ from kyodo_cost_ledger.periods.views import closed_month, closings_made, open_bo
 from kyodo_cost_ledger.statements.model import statements_for
 from kyodo_events.values.fiscal import Month
 from kyodo_platform.commands import Commands
-from kyodo_platform.dry_run import DryRun, tried
 from kyodo_platform.identity.policies import secretariat
-from kyodo_platform.resources import Body, Page, PageQuery, Reader, Resource
+from kyodo_platform.resources import Body, DryRun, Page, PageQuery, Reader, Resource
 from kyodo_platform.routing import Router
 
 router = Router(prefix="/v1/closings", tags=["closings"])
@@ -36,15 +35,20 @@ class Closing(Resource):
     total: int = Field(description="Whole yen on all statements.")
 
 
-@router.post("", allow=secretariat, acts_for_all=True, raises=[MonthAlreadyClosed, MonthNotOver, EarlierMonthOpen])
-async def close_month(body: ClosingIn, reader: Reader, commands: Commands, dry_run: DryRun = False) -> Closing:
+@router.post(
+    "",
+    allow=secretariat,
+    acts_for_all=True,
+    dependencies=[DryRun],
+    raises=[MonthAlreadyClosed, MonthNotOver, EarlierMonthOpen],
+)
+async def close_month(body: ClosingIn, reader: Reader, commands: Commands) -> Closing:
     """Close a month: its statements are issued and final, later facts are booked in the next open month."""
-    async with tried(reader.tx, dry_run):
-        books = await open_books(reader.tx, body.month)
-        await commands.create(AccountingMonth, lambda month: month.close(books, commands.now), id=body.month)
-        issued = statements_for(body.month, books.lines)
-        await commands.record_each("statement", [(f"{s.month}.{s.municipality}", s) for s in issued])
-        return await reader.one(Closing, closings_made(body.month), what="closed month", id=body.month)
+    books = await open_books(reader.tx, body.month)
+    await commands.create(AccountingMonth, lambda month: month.close(books, commands.now), id=body.month)
+    issued = statements_for(body.month, books.lines)
+    await commands.record_each("statement", [(f"{s.month}.{s.municipality}", s) for s in issued])
+    return await reader.one(Closing, closings_made(body.month), what="closed month", id=body.month)
 
 
 @router.get("", allow=readers)

@@ -103,7 +103,7 @@ class Seal(Aggregate, category="period-seal"):
         require(books.period == books.due, SealOutOfOrder(period=books.period, due=books.due))
         yield PeriodSealed(
             period=books.period,
-            previous=books.previous,
+            previous_seal=books.previous,
             statements=books.statements,
             seal=seal_of(books.previous, books.period, books.statements),
         )
@@ -135,7 +135,7 @@ class Break:
 def seal_of(previous: str | None, period: str, statements: Sequence[str]) -> str:
     """SHA-256 of the canonical JSON of previous seal, period and the sorted hashes of its statements."""
     hashes: list[JsonValue] = [*sorted(statements)]
-    return content_hash({"previous": previous, "period": period, "statements": hashes})
+    return content_hash({"previous_seal": previous, "period": period, "statements": hashes})
 
 
 def first_break(chain: Sequence[Link]) -> Break | None:

@@ -22,7 +22,7 @@ sealed_period = Table(
     "sealed_period",
     metadata,
     Column("period", sa.Text, primary_key=True),
-    Column("previous", sa.Text),
+    Column("previous_seal", sa.Text),
     Column("statements", JSONB, nullable=False, comment="hashes of the period's statements, sorted"),
     Column("seal", sa.Text, nullable=False),
     Column("sealed_at", sa.DateTime(timezone=True), nullable=False),
@@ -67,11 +67,11 @@ async def sealable(tx: Transaction, period: str) -> Sealable:
 
 async def chain(tx: Transaction) -> list[Link]:
     """All seals in their order, each with what the books say of its period now."""
-    rows = await tx.rows("SELECT period, previous, statements, seal FROM sealed_period ORDER BY period")
+    rows = await tx.rows("SELECT period, previous_seal, statements, seal FROM sealed_period ORDER BY period")
     return [
         Link(
             row["period"],
-            row["previous"],
+            row["previous_seal"],
             tuple(row["statements"]),
             row["seal"],
             tuple(await statement_hashes(tx, row["period"])),

@@ -17,9 +17,8 @@ from kyodo_cost_ledger.periods.seals import chain, sealable, sealed_period, seal
 from kyodo_events.contracts.cost_ledger.periods import Period
 from kyodo_events.errors import Forbidden
 from kyodo_platform.commands import Commands
-from kyodo_platform.dry_run import DryRun, tried
 from kyodo_platform.identity.policies import secretariat
-from kyodo_platform.resources import Answer, Body, Page, PageQuery, Reader, Resource
+from kyodo_platform.resources import Answer, Body, DryRun, Page, PageQuery, Reader, Resource
 from kyodo_platform.routing import Router
 
 router = Router(prefix="/v1/seals", tags=["seals"])
@@ -36,10 +35,10 @@ class SealIn(Body):
 
 
 class SealOut(Resource):
-    """The seal of a period: SHA-256 of the canonical JSON of `previous`, `period` and `statements`."""
+    """The seal of a period: SHA-256 of the canonical JSON of `previous_seal`, `period` and `statements`."""
 
     period: str = Field(description="A month, or a year's settlement period: its March with an s.")
-    previous: str | None = Field(description="The seal of the period before; null for the first one.")
+    previous_seal: str | None = Field(description="The seal of the period before; null for the first one.")
     statements: list[str] = Field(description="Hashes of all statements of the period, sorted.")
     seal: str
     sealed_at: datetime
@@ -58,17 +57,17 @@ class Verification(Answer):
     "",
     allow=secretariat,
     acts_for_all=True,
+    dependencies=[DryRun],
     raises=[PeriodAlreadySealed, PeriodStillOpen, SealOutOfOrder, YearStepOutOfOrder, SettlementRuns],
 )
-async def seal_period(body: SealIn, reader: Reader, commands: Commands, dry_run: DryRun = False) -> SealOut:
+async def seal_period(body: SealIn, reader: Reader, commands: Commands) -> SealOut:
     """Seal a closed month, or a fiscal year by its settlement period: nothing is ever added to it again."""
-    async with tried(reader.tx, dry_run):
-        books = await sealable(reader.tx, body.period)
-        sealed = await commands.create(Seal, lambda seal: seal.put(books), id=body.period)
-        if is_settlement(body.period):
-            year = str(year_of(body.period))
-            await commands.on(FiscalYearBooks, year, lambda year: year.seal(sealed.seal or "", commands.today))
-        return await reader.one(SealOut, seals_put(body.period), what="seal", id=body.period)
+    books = await sealable(reader.tx, body.period)
+    sealed = await commands.create(Seal, lambda seal: seal.put(books), id=body.period)
+    if is_settlement(body.period):
+        year = str(year_of(body.period))
+        await commands.on(FiscalYearBooks, year, lambda year: year.seal(sealed.seal or "", commands.today))
+    return await reader.one(SealOut, seals_put(body.period), what="seal", id=body.period)
 
 
 @router.get("", allow=readers)

@@ -32,10 +32,10 @@ class PeriodSealed(
     topic=PERIODS,
     words="{period}の帳簿を封印した",
 ):
-    """A period is final for good; its seal is the SHA-256 of canonical JSON of `previous`, `period`, `statements`."""
+    """A period is final for good; its seal is the SHA-256 of canonical JSON of the three other fields."""
 
     period: Period
-    previous: Annotated[Sha256 | None, Field(description="The seal of the period before; null for the first.")]
+    previous_seal: Annotated[Sha256 | None, Field(description="The seal of the period before; null for the first.")]
     statements: Annotated[tuple[Sha256, ...], Field(description="Hashes of all statements of the period, sorted.")]
     seal: Sha256
 

@@ -44,7 +44,7 @@ def _periods() -> None:
     op.create_table(
         "sealed_period",
         sa.Column("period", sa.Text, primary_key=True),
-        sa.Column("previous", sa.Text),
+        sa.Column("previous_seal", sa.Text),
         sa.Column("statements", JSONB, nullable=False),
         sa.Column("seal", sa.Text, nullable=False),
         sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=False),
