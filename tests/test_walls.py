@@ -71,7 +71,7 @@ async def secrets_of(world: World) -> set[str]:
     # By their policies, which stay when row-level security is switched off.
     private = await _rows(world.service, "EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid)")
     other = {value for owner, row in private if owner == OTHER for value in _telling(row)}
-    return other - {value for owner, row in private if owner != OTHER for value in _telling(row)}
+    return other - {value for owner, row in private if owner != OTHER for value in _telling(row)} - world.public
 
 
 async def _rows(service: Running, condition: str = "true") -> list[tuple[str, dict[str, Any]]]:

@@ -20,12 +20,16 @@ QUANTITY = {OWN: 1_000_001, OTHER: 7_654_321}
 
 @dataclass(frozen=True)
 class Building:
-    """Ids by path parameter, valid bodies by operation, and the service that holds what they belong to."""
+    """Ids by path parameter, valid bodies by operation, and the service that holds what they belong to.
+
+    `public` is what stands in private rows and is shown to everybody on purpose, such as a salted hash.
+    """
 
     service: Running
     as_: As
     paths: dict[str, list[str]] = field(default_factory=dict)
     bodies: dict[str, Any] = field(default_factory=dict)
+    public: set[str] = field(default_factory=set)
 
     async def send(self, method: str, path: str, body: Any, *role: str) -> Any:
         """Command something as this role, of this municipality; the secretariat where none is named."""

@@ -15,11 +15,15 @@ __all__ = ["ANY", "OTHER", "OWN", "PRIVATE", "WORLDS", "As", "World"]
 
 @dataclass(frozen=True)
 class World:
-    """A service, values for its path parameters that lead to existing things, and bodies for its changes."""
+    """A service, values for its path parameters that lead to existing things, and bodies for its changes.
+
+    `public` is what stands in private rows and is shown to everybody on purpose.
+    """
 
     service: Running
     paths: dict[str, list[str]]
     bodies: dict[str, Any] = field(default_factory=dict)
+    public: set[str] = field(default_factory=set)
 
 
 async def procurement(service: Running, as_: As) -> World:
@@ -33,7 +37,7 @@ async def cost_ledger(service: Running, as_: As) -> World:
     """What every slice of the cost ledger adds."""
     world = Building(service, as_)
     await build_cost_ledger(world)
-    return World(service, world.paths, world.bodies)
+    return World(service, world.paths, world.bodies, world.public)
 
 
 async def supporter_matching(service: Running, as_: As) -> World:

@@ -12,6 +12,9 @@ from tests.support.building import Building
 SLICES: list[str] = [
     "base",
     "drivers",
+    "periods",
+    "corrections",
+    "disputes",
 ]
 """In the order in which they build on one another."""
 
