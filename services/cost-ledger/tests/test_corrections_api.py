@@ -83,6 +83,21 @@ async def test_a_correction_names_the_line_it_corrects_and_is_published(desk: De
     assert len(await desk.published("correction-made")) == 1
 
 
+async def test_the_explanation_knows_corrections_and_what_each_posting_corrects(desk: Desk) -> None:
+    await desk.settle()
+    taken_back = await make(desk, correction(-30))
+    await reverse(desk, taken_back)
+    await make(desk, correction(-120))
+    path = f"/v1/municipalities/{CHIYODA}/charges/{PROJECT}/usage/applications/2024-04/explanation"
+    explained = await desk.get(path, "officer", CHIYODA)
+    assert (explained["amount"], explained["corrected"], explained["posted"]) == (300, -120, 180)
+    assert [made["amount"] for made in explained["corrections"]] == [-30, -120]
+    assert explained["corrections"][0]["reversed_at"]
+    newest = explained["postings"]
+    assert [posting["period"] for posting in newest] == ["2025-03s"] * 3 + ["2024-04"]
+    assert [posting["corrects"] for posting in newest] == [p["posting_id"] for p in newest[1:]] + [None]
+
+
 async def test_a_correction_in_an_open_month_is_linked_all_the_same(desk: Desk) -> None:
     [booked] = (await make(desk, correction(60)))["booked"]
     assert booked["period"] == "2024-04"

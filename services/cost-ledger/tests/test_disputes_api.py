@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from kyodo_cost_ledger.charges.model import Cell
-from kyodo_cost_ledger.testing import PROJECT
+from kyodo_cost_ledger.testing import PROJECT, learn
 from tests.support.books_desk import CHIYODA, CHUO, Desk
 
 USED = Cell(PROJECT, "usage", "applications", "2024-04", CHIYODA)
@@ -72,6 +73,19 @@ async def test_what_was_held_back_is_posted_when_the_dispute_ends(desk: Desk, en
     [event] = await desk.published("line-corrected")
     assert event["reason"] == "dispute"
     assert (await desk.get("/v1/frozen-lines"))["items"] == []
+
+
+async def test_a_line_does_not_move_while_its_dispute_is_being_raised(desk: Desk) -> None:
+    """What is being posted at this moment comes before the dispute, or after it; never into it."""
+    await desk.close("2024-04")
+    desk.story.used(CHIYODA, 100)
+    async with desk.database.transaction() as tx:
+        await learn(tx, desk.story.told)
+        raising = asyncio.create_task(desk.ask("POST", "/v1/disputes", DISPUTE, *OFFICER, status=201))
+        done, _ = await asyncio.wait([raising], timeout=0.3)
+        assert not done
+    await raising
+    assert (await desk.balances())[USED] == 3300
 
 
 async def test_a_dispute_is_resolved_by_a_linked_correction_at_once(desk: Desk) -> None:

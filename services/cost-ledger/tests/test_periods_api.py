@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncpg
 import pytest
 
-from kyodo_cost_ledger.testing import PROJECT
+from kyodo_cost_ledger.testing import PROJECT, terms
 from kyodo_events.canonical import content_hash
 from kyodo_events.database import Database
 from kyodo_events.event import new_uuid
@@ -68,6 +68,18 @@ async def test_year_steps_are_refused_out_of_order_and_before_their_day(desk: De
     assert refused == "months-of-the-year-open"
 
 
+async def test_years_are_calculated_in_their_order(desk: Desk) -> None:
+    """The year before has charges, is closed in part, and is not calculated."""
+    desk.story.agreed(terms(None, year=2023, effective_from="2023-04")).joined(CHUO, month="2023-04")
+    desk.story.used(CHUO, 3, "2023-05-01")
+    await desk.learn()
+    await desk.close("2023-05", *MONTHS)
+    assert await desk.refused("POST", "/v1/fiscal-years", {"fiscal_year": 2024}) == "earlier-fiscal-year-open"
+    await desk.close("2023-04", *(f"2023-{month:02d}" for month in range(6, 13)), "2024-01", "2024-02", "2024-03")
+    await desk.ask("POST", "/v1/fiscal-years", {"fiscal_year": 2023}, status=201)
+    await desk.ask("POST", "/v1/fiscal-years", {"fiscal_year": 2024}, status=201)
+
+
 async def test_a_settlement_that_is_over_is_not_begun(desk: Desk) -> None:
     desk.today = "2025-06-01"
     await desk.calculate()
@@ -103,6 +115,9 @@ async def test_each_seal_follows_from_the_statements_and_the_seal_before_it(desk
     await desk.seal("2024-04", "2024-05")
     april, may = (await desk.get("/v1/seals", "officer", CHIYODA))["items"]
     assert (april["previous_seal"], may["previous_seal"]) == (None, april["seal"])
+    await desk.close("2024-06")
+    closings = (await desk.get("/v1/closings"))["items"]
+    assert [bool(closing["sealed_at"]) for closing in closings] == [True, True, False]
     assert len(may["statements"]) == 2
     of_may = {name: may[name] for name in ("previous_seal", "period", "statements")}
     assert may["seal"] == content_hash(of_may)

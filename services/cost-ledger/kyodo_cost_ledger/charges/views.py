@@ -133,6 +133,7 @@ def postings_of(cell: Cell) -> Select[Any]:
             line.amount,
             posting.c.reason,
             posting.c.cause.label("cause_event_id"),
+            line.corrects,
         )
         .join(posting, posting.c.posting_id == line.posting_id)
         .where(*(line[name] == value for name, value in cell._asdict().items()))

@@ -9,6 +9,8 @@ from fastapi import Path
 from kyodo_cost_ledger.base.segments import segment_of
 from kyodo_cost_ledger.charges.model import Book, Cell
 from kyodo_cost_ledger.charges.views import posted_in, postings_of
+from kyodo_cost_ledger.corrections.schemas import CorrectionRow
+from kyodo_cost_ledger.corrections.views import corrections_of
 from kyodo_cost_ledger.explanations.model import explain_base
 from kyodo_cost_ledger.explanations.schemas import (
     BaseExplanationOut,
@@ -45,6 +47,8 @@ async def explanation(
     explained = await (_base if book is Book.BASE else _usage)(reader, projects[project_id], cell)
     explained.posted = await reader.tx.scalar(posted_in(cell))
     rows = await reader.tx.rows(postings_of(cell).limit(MAX_PAGE))
+    explained.corrections = await reader.all(CorrectionRow, corrections_of(cell), at_most=MAX_PAGE)
+    explained.corrected = sum(made.amount for made in explained.corrections if not made.reversed_at)
     explained.postings = [PostingOut.model_validate(dict(row)) for row in rows]
     return explained
 

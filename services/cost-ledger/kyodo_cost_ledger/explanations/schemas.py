@@ -9,6 +9,7 @@ from pydantic import Field
 
 from kyodo_cost_ledger.base.basis import Basis
 from kyodo_cost_ledger.charges.model import Book, Reason
+from kyodo_cost_ledger.corrections.schemas import CorrectionRow
 from kyodo_cost_ledger.explanations.model import BaseExplanation
 from kyodo_cost_ledger.parties import PartyRow
 from kyodo_cost_ledger.projects.articles import article_for
@@ -198,10 +199,11 @@ class PostingOut(Answer):
 
     posting_id: UUID
     posted_at: datetime
-    period: Month
+    period: str = Field(description="The accounting period: a month, or a year's settlement period.")
     amount: int
     reason: Reason
     cause_event_id: UUID
+    corrects: UUID | None = Field(description="The posting that it corrects, where it came late or was decided.")
 
 
 class Explanation(PartyRow):
@@ -211,8 +213,10 @@ class Explanation(PartyRow):
     book: Book
     item: str
     month: Month
-    amount: int = Field(description="What the facts say, in whole yen.")
-    posted: int = Field(description="What the journal says; equal to `amount`.")
+    amount: int = Field(description="What terms and usage come to, in whole yen.")
+    corrected: int = Field(default=0, description="What corrections of the secretariat add that were not reversed.")
+    posted: int = Field(description="What the journal says; `amount` + `corrected`, while no dispute holds it back.")
     base: BaseExplanationOut | None = None
     usage: UsageExplanationOut | None = None
+    corrections: list[CorrectionRow] = Field(default_factory=list, description="Reversed ones among them.")
     postings: list[PostingOut] = Field(description=f"The newest {MAX_PAGE} entries, newest first.")

@@ -27,12 +27,13 @@ class ClosingIn(Body):
 
 
 class Closing(Resource):
-    """A closed month."""
+    """A closed month, sealed or not."""
 
     month: Month
     closed_at: datetime
     statements: int = Field(description="Number of statements issued.")
     total: int = Field(description="Whole yen on all statements.")
+    sealed_at: datetime | None = Field(description="When the month was sealed; null while it is closed only.")
 
 
 @router.post(

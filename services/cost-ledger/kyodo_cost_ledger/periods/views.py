@@ -12,6 +12,7 @@ from kyodo_cost_ledger.charges.locks import lock_books
 from kyodo_cost_ledger.charges.model import Book
 from kyodo_cost_ledger.periods.calendar import Calendar
 from kyodo_cost_ledger.periods.model import OpenBooks
+from kyodo_cost_ledger.periods.seals import sealed_period
 from kyodo_cost_ledger.statements.model import StatementLine
 from kyodo_cost_ledger.statements.views import booked_in
 from kyodo_cost_ledger.tables import metadata
@@ -75,6 +76,7 @@ async def open_books(tx: Transaction, month: Month) -> OpenBooks:
 
 
 def closings_made(month: str | None = None) -> Select[Any]:
-    """The closed months, or one of them."""
-    query = sa.select(closed_month)
+    """The closed months with their seals, or one of them."""
+    query = sa.select(closed_month, sealed_period.c.sealed_at)
+    query = query.outerjoin(sealed_period, sealed_period.c.period == closed_month.c.month)
     return query if month is None else query.where(closed_month.c.month == month)
