@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from kyodo_cost_ledger.periods import model
 from kyodo_cost_ledger.periods.model import Break, Link, Seal, Sealable, first_break, seal_of
 from kyodo_cost_ledger.periods.refusals import PeriodAlreadySealed, PeriodStillOpen, SealOutOfOrder
 from kyodo_events.canonical import content_hash
 from kyodo_events.contracts.cost_ledger.periods import PeriodSealed
 from kyodo_events.testing import given
+from tests.support.plants_of_books import seal_without_the_seal_before
 
 A, B, C = (digit * 64 for digit in "abc")
 FIRST = Sealable("2024-04", sealed=False, closed=True, last=None, previous=None, first="2024-04", statements=(A, B))
@@ -72,6 +74,24 @@ def test_a_seal_made_anew_breaks_the_chain_at_the_next() -> None:
     forged = ("d" * 64,)
     links[0] = replace(links[0], statements=forged, live=forged, seal=seal_of(None, "2025-02", forged))
     assert first_break(links) == Break("2025-03", "it does not name the seal before it")
+
+
+def forged() -> list[Link]:
+    """Somebody rewrote the first of two periods, sealed it anew, and made the second one name that seal."""
+    other = ("d" * 64,)
+    first = Link("2025-01", None, (A,), model.seal_of(None, "2025-01", (A,)), (A,))
+    second = Link("2025-02", first.seal, (B,), model.seal_of(first.seal, "2025-02", (B,)), (B,))
+    first = replace(first, statements=other, live=other, seal=model.seal_of(None, "2025-01", other))
+    return [first, replace(second, previous=first.seal)]
+
+
+def test_a_forger_must_rewrite_every_later_seal() -> None:
+    assert first_break(forged()) == Break("2025-02", "the seal is not that of its own contents")
+
+
+def test_seals_that_do_not_cover_the_one_before_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    seal_without_the_seal_before(monkeypatch)
+    assert first_break(forged()) is None, "then the check above fails"
 
 
 def test_a_removed_seal_breaks_the_chain() -> None:
