@@ -10,12 +10,15 @@ from kyodo_cost_ledger.charges.reactions import reactions
 from kyodo_cost_ledger.drivers import api as drivers_api
 from kyodo_cost_ledger.drivers.views import drivers
 from kyodo_cost_ledger.explanations import api as explanations_api
+from kyodo_cost_ledger.payments import api as payments_api
+from kyodo_cost_ledger.payments.views import payments
 from kyodo_cost_ledger.periods import api as periods_api
 from kyodo_cost_ledger.periods.views import closings
 from kyodo_cost_ledger.previews import api as previews_api
 from kyodo_cost_ledger.previews.views import proposals
 from kyodo_cost_ledger.projects.views import projects
 from kyodo_cost_ledger.statements import api as statements_api
+from kyodo_cost_ledger.statements import notices_api
 from kyodo_cost_ledger.statements.views import statements
 from kyodo_cost_ledger.usage import api as usage_api
 from kyodo_cost_ledger.usage.views import usage
@@ -35,6 +38,8 @@ service = Service(
         Slice(router=previews_api.router, views=[proposals]),
         Slice(router=periods_api.router, views=[closings]),
         Slice(router=statements_api.router, views=[statements]),
+        Slice(router=notices_api.router),
+        Slice(router=payments_api.router, views=[payments]),
         Slice(router=audit_api.router),
     ],
 )

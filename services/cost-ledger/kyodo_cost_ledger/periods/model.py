@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
-from kyodo_cost_ledger.statements.model import StatementLine, statements_for
+from kyodo_cost_ledger.statements.lines import StatementLine, statements_for
 from kyodo_events.aggregate import Aggregate, Events, evolve
 from kyodo_events.contracts.cost_ledger.statements import MonthClosed
 from kyodo_events.errors import Refused, require

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Select, Table
 from kyodo_cost_ledger.charges.locks import lock_books
 from kyodo_cost_ledger.charges.model import Book
 from kyodo_cost_ledger.periods.model import OpenBooks
-from kyodo_cost_ledger.statements.model import StatementLine
+from kyodo_cost_ledger.statements.lines import StatementLine
 from kyodo_cost_ledger.statements.views import booked_in
 from kyodo_cost_ledger.tables import metadata
 from kyodo_events.contracts.cost_ledger.statements import MonthClosed
