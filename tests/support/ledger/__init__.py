@@ -12,6 +12,8 @@ from tests.support.building import Building
 SLICES: list[str] = [
     "base",
     "drivers",
+    "statements",
+    "payments",
 ]
 """In the order in which they build on one another."""
 

@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kyodo_cost_ledger.charges.model import ITEMS_JA, Book
-from kyodo_cost_ledger.projects.model import Project
 from kyodo_cost_ledger.projects.views import known_projects
-from kyodo_cost_ledger.statements.basis import figure_of
+from kyodo_cost_ledger.statements.basis import BaseFigures
 from kyodo_cost_ledger.statements.lines import StatementLine
 from kyodo_cost_ledger.usage.model import UsageCell, rate
 from kyodo_events.database import Transaction
@@ -21,13 +20,17 @@ REASONS_JA = {
     "terms": "費用負担条件の発効・改定",
     "participation": "参加団体の異動",
     "usage": "利用実績の追加・訂正",
+    "drivers": "基礎数値の公表・更正",
 }
 OTHER_REASON_JA = "訂正"
 
 _NAMES = "SELECT project_id, name_ja FROM project WHERE project_id = ANY($1::text[])"
-_METERS = """
-SELECT DISTINCT ON (project_id, meter) project_id, meter, label_ja, unit_ja
-FROM priced_meter WHERE project_id = ANY($1::text[]) ORDER BY project_id, meter, terms_version DESC
+_ITEMS = """
+SELECT DISTINCT ON (book, project_id, item) book, project_id, item, label_ja, unit_ja FROM (
+    SELECT 'usage' AS book, project_id, meter AS item, terms_version, label_ja, unit_ja FROM priced_meter
+    UNION ALL SELECT 'base', project_id, item, terms_version, label_ja, NULL FROM base_component
+) named
+WHERE project_id = ANY($1::text[]) ORDER BY book, project_id, item, terms_version DESC
 """
 _KEYS = "unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS wanted (municipality, project_id, item, month)"
 # What the statements before this one named already is left out: a correction names what came on top.
@@ -52,30 +55,25 @@ ORDER BY 1, 2, 3, 4, 5, 6
 
 @dataclass(frozen=True)
 class Names:
-    """What the projects and their meters are called."""
+    """What the projects and their items are called: components of the base cost, and meters with their unit."""
 
     projects: Mapping[str, str]
-    meters: Mapping[tuple[str, str], tuple[str, str]]
+    items: Mapping[tuple[str, str, str], tuple[str, str | None]]
 
     def on(self, line: StatementLine) -> StatementLine:
         """The line with the names that people read."""
-        label, unit = self.meters.get((line.project_id, line.item), (line.item, ""))
-        usage = line.book is Book.USAGE
-        return replace(
-            line,
-            project_ja=self.projects.get(line.project_id),
-            item_ja=label if usage else ITEMS_JA.get(line.item, line.item),
-            unit_ja=unit or None if usage else None,
-        )
+        otherwise = ITEMS_JA.get(line.item, line.item), None
+        item_ja, unit_ja = self.items.get((line.book.value, line.project_id, line.item), otherwise)
+        return replace(line, project_ja=self.projects.get(line.project_id), item_ja=item_ja, unit_ja=unit_ja)
 
 
 async def names_of(tx: Transaction, projects: Sequence[str]) -> Names:
-    """The names of these projects and of their meters, in two statements."""
+    """The names of these projects and of their items, in two statements."""
     names = await tx.rows(_NAMES, list(projects))
-    meters = await tx.rows(_METERS, list(projects))
+    items = await tx.rows(_ITEMS, list(projects))
     return Names(
         {row["project_id"]: row["name_ja"] for row in names},
-        {(row["project_id"], row["meter"]): (row["label_ja"], row["unit_ja"]) for row in meters},
+        {(book, project_id, item): (label_ja, unit_ja) for book, project_id, item, label_ja, unit_ja in items},
     )
 
 
@@ -87,7 +85,7 @@ async def detailed(
     names, projects = await names_of(tx, ids), await known_projects(tx, ids)
     used = await _quantities(tx, [line for line in lines if line.book is Book.USAGE])
     reasons = await _reasons(tx, [line for line in lines if line.month < first], period)
-    found = []
+    figures, found = BaseFigures(projects), []
     for line in lines:
         project, key = projects[line.project_id], (line.municipality, line.project_id, line.item, line.month)
         named = names.on(line)
@@ -95,14 +93,9 @@ async def detailed(
             cell, unstated = used[key]
             named = replace(named, quantity=unstated, unit_price=rate(project, cell).unit_price)
         elif line.book is Book.BASE:
-            named = with_figure(project, named)
+            named = figures.on(named)
         found.append(replace(named, reason_ja=reasons.get((*key, line.book.value))))
     return found
-
-
-def with_figure(project: Project, line: StatementLine) -> StatementLine:
-    """The line with the published figure it rests on."""
-    return replace(line, basis=figure_of(project, line.item, Month(line.month), line.municipality))
 
 
 async def _quantities(

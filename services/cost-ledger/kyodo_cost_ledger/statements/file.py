@@ -16,14 +16,16 @@ from kyodo_events.values.value import Value
 MAX_LINES = 20_000
 
 Whole = Annotated[int, Field(strict=True)]
+Exact = Whole | Annotated[str, Field(pattern="^[0-9]+/[1-9][0-9]*$", examples=["31/61"])]
+"""A whole number, or the exact part of one as text."""
 
 
 class FigureOut(Value):
     """The published figure a base line rests on."""
 
     label_ja: str
-    figure: Whole = Field(description="The municipality's own.")
-    total: Whole = Field(description="All participants' together.")
+    figure: Exact = Field(description="The municipality's own.")
+    total: Exact = Field(description="All participants' together.")
     unit_ja: str
     reference: str = Field(description="The date or period it stands for.")
     source_ja: str

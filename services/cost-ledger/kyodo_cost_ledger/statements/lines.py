@@ -17,8 +17,8 @@ class Figure:
     """The published figure a base line rests on: the municipality's own, and that of all participants together."""
 
     label_ja: str
-    figure: int
-    total: int
+    figure: int | str
+    total: int | str
     unit_ja: str
     reference: str
     source_ja: str

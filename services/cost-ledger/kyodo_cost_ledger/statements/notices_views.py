@@ -10,8 +10,9 @@ from kyodo_cost_ledger.charges.locks import lock_books
 from kyodo_cost_ledger.charges.model import Book
 from kyodo_cost_ledger.periods.views import closed_months
 from kyodo_cost_ledger.projects.model import Project, TermsVersion
-from kyodo_cost_ledger.projects.views import known_projects, project_ids
-from kyodo_cost_ledger.statements.details import names_of, with_figure
+from kyodo_cost_ledger.projects.views import known_projects, project_ids, with_figures_of
+from kyodo_cost_ledger.statements.basis import BaseFigures
+from kyodo_cost_ledger.statements.details import names_of
 from kyodo_cost_ledger.statements.forecast import Used, base_of_year, in_order, usage_ahead
 from kyodo_cost_ledger.statements.issuing import settlement_drafts
 from kyodo_cost_ledger.statements.lines import Draft, Heading, StatementLine, drafts
@@ -74,7 +75,7 @@ async def _estimate(tx: Transaction, year: FiscalYear, today: date, notice: str)
     require(bool(projects), BasisMissing(notice=notice, basis="terms in force or proposed for that year"))
     before = months_of_use(year.previous(), today)
     used = {key: quantity for key, quantity in (await _used(tx, before)).items() if key[1] in projects}
-    base = (with_figure(projects[line.project_id], line) for line in base_of_year(projects.values(), year))
+    base = map(BaseFigures(projects).on, base_of_year(projects.values(), year))
     return [*base, *usage_ahead(projects, used, months=len(before), ahead=year.months())]
 
 
@@ -85,10 +86,11 @@ async def _so_far_and_ahead(tx: Transaction, year: FiscalYear, last: Month, noti
     so_far, ahead = tuple(Month.range(first, last)), tuple(Month.range(last.next(), march))
     used, lines = await _used(tx, so_far), []
     projects = await known_projects(tx, await project_ids(tx))
+    figures = BaseFigures(projects)
     for party, project_id, book, item, booked, to_come in await tx.rows(_BOOKED, first, last, march):
         base = Book(book) is Book.BASE
         line = StatementLine(party, project_id, Book(book), item, first, int(booked or 0), last_month=last)
-        line = with_figure(projects[project_id], line) if base else line
+        line = figures.on(line) if base else line
         quantity = None if base else used.get((party, project_id, item))
         lines.append(replace(line, quantity=quantity))
         lines.append(replace(line, month=ahead[0], last_month=march, amount=int(to_come or 0), forecast=True))
@@ -117,7 +119,8 @@ async def _with_proposed_terms(tx: Transaction, year: FiscalYear) -> dict[str, P
         if project is not None and not _has_terms(project, year):
             body = BurdenTerms.model_validate(row["body"])
             proposal = TermsVersion(row["terms_version"], body, row["terms_id"], row["terms_hash"], row["event_id"])
-            projects[project.id] = replace(project, terms=(*project.terms, proposal))
+            known = await with_figures_of(tx, project, body)
+            projects[project.id] = replace(known, terms=(*project.terms, proposal))
     return projects
 
 

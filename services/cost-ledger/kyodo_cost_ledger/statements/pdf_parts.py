@@ -175,10 +175,14 @@ def _ground(line: FileLine) -> list[str]:
     words: list[str] = []
     if line.basis is not None:
         b = line.basis
-        words += [f"{b.label_ja} {b.figure:,} ／ {b.total:,} {b.unit_ja}", f"{b.reference} {b.source_ja}"]
+        words += [f"{b.label_ja} {_figure(b.figure)} ／ {_figure(b.total)} {b.unit_ja}", f"{b.reference} {b.source_ja}"]
     if line.reason_ja:
         words.append(line.reason_ja)
     return words
+
+
+def _figure(figure: int | str) -> str:
+    return f"{figure:,}" if isinstance(figure, int) else figure
 
 
 def _band(rows: list[list[Any]], style: list[tuple[Any, ...]], words: str, colour: Any) -> None:
