@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from kyodo_cost_ledger.charges.model import Book
@@ -25,50 +26,32 @@ def lines_of(
     code: str = CHIYODA, projects: int = 2, *, project_ja: str = "共同電子申請システム"
 ) -> list[StatementLine]:
     """Lines of every sort: base with and without a figure, usage, a correction with its reason."""
+    found = [line for place in range(projects) for line in _of_project(code, place, f"{project_ja}{place}")]
+    late = {"month": "2024-03", "amount": -300, "quantity": -10, "reason_ja": "利用実績の追加・訂正"}
+    return [*found, replace(found[3], **late)]
+
+
+def _of_project(code: str, place: int, project_ja: str) -> list[StatementLine]:
     population = Figure("人口割", 66_680, 14_047_594, "人", "2020-10-01", "令和2年国勢調査")
     by_days = Figure("均等割", "30/31", "123/2", "団体", "", "費用負担条件")
-    found = []
-    for place in range(projects):
-        id_ = f"01941f29-7c00-7000-8000-{place:012d}"
-        common = {"project_ja": f"{project_ja}{place}"}
-        found += [
-            StatementLine(
-                code, id_, Book.BASE, "equal", "2024-04", 83_333 + place, item_ja="均等割", basis=by_days, **common
-            ),
-            StatementLine(
-                code, id_, Book.BASE, "population", "2024-04", 475, item_ja="人口割", basis=population, **common
-            ),
-            StatementLine(code, id_, Book.BASE, "rounding", "2024-04", -1, item_ja="端数調整", **common),
-            StatementLine(
-                code,
-                id_,
-                Book.USAGE,
-                "applications",
-                "2024-04",
-                3_030,
-                item_ja="申請の件数",
-                quantity=101,
-                unit_ja="件",
-                unit_price=30,
-                **common,
-            ),
-        ]
-    first = found[3]
-    correction = StatementLine(
+    first = StatementLine(
         code,
-        first.project_id,
-        Book.USAGE,
-        first.item,
-        "2024-03",
-        -300,
-        project_ja=first.project_ja,
-        item_ja=first.item_ja,
-        quantity=-10,
-        unit_ja="件",
-        unit_price=30,
-        reason_ja="利用実績の追加・訂正",
+        f"01941f29-7c00-7000-8000-{place:012d}",
+        Book.BASE,
+        "equal",
+        "2024-04",
+        83_333 + place,
+        project_ja=project_ja,
+        item_ja="均等割",
+        basis=by_days,
     )
-    return [*found, correction]
+    used = {"book": Book.USAGE, "item": "applications", "item_ja": "申請の件数", "amount": 3_030}
+    return [
+        first,
+        replace(first, item="population", item_ja="人口割", amount=475, basis=population),
+        replace(first, item="rounding", item_ja="端数調整", amount=-1, basis=None),
+        replace(first, **used, basis=None, quantity=101, unit_ja="件", unit_price=30),
+    ]
 
 
 def draft_of(lines: Sequence[StatementLine]) -> Draft:

@@ -54,12 +54,10 @@ class CommandBus:
 
         Raises NotFound where there is none, StaleVersion where it is not at the version of If-Match.
         """
-        return await self._save(await self._expected(aggregate, stream), decide)
-
-    async def rehearse(self, aggregate: type[A], stream: str, decide: Decision[A]) -> A:
-        """What `on` would lead to, with the same refusals; nothing is written. For `dry_run`."""
-        state = await self._expected(aggregate, stream)
-        return state.fold(list(decide(state)))
+        state = await load(self._context.tx, aggregate, stream)
+        self._context.expect_version(state.version)
+        self._context.if_match = "*"  # the caller's ETag is of the first resource; a further one has none here
+        return await self._save(state, decide)
 
     async def on_or_new(self, aggregate: type[A], stream: str, decide: Decision[A]) -> A:
         """Decide on an aggregate whose id says what it is about, be it with a past or without one."""
@@ -89,12 +87,6 @@ class CommandBus:
     async def first_of(self, category: str, streams: Collection[str]) -> Mapping[str, Recorded[Event]]:
         """What was recorded first under these ids, as far as anything was: to compare with what comes again."""
         return await first_of(self._context.tx, category, streams, self._context.runtime.service.name)
-
-    async def _expected(self, aggregate: type[A], stream: str) -> A:
-        state = await load(self._context.tx, aggregate, stream)
-        self._context.expect_version(state.version)
-        self._context.if_match = "*"  # the caller's ETag is of the first resource; a further one has none here
-        return state
 
     async def _save(self, state: A, decide: Decision[A]) -> A:
         events = list(decide(state))

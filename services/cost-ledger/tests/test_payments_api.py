@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Any
 
 import pytest_asyncio
 
+from kyodo_cost_ledger.testing import PROJECT
+from kyodo_events.contracts.procurement.usage import ServiceUseCancelled
 from tests.support.statement_desk import CHIYODA, CHUO, Desk, desk, path_of
 
-ACCOUNT = f"/v1/municipalities/{CHIYODA}/account"
+BALANCE = f"/v1/municipalities/{CHIYODA}/balance"
 
 
 @pytest_asyncio.fixture
@@ -26,10 +30,10 @@ async def test_a_payment_stands_against_the_charges(ledger_desk: Desk) -> None:
     answer = await ledger_desk.pay(1_000, "note 1")
     assert (answer["payment"], answer["paid"], answer["due"], answer["state"]) == (1, 1_000, total - 1_000, "issued")
     assert (await ledger_desk.pay(1_000, "note 1"))["version"] == answer["version"]  # a repetition has no effect
-    account = await ledger_desk.get(ACCOUNT, "officer", CHIYODA)
+    account = await ledger_desk.get(BALANCE, "officer", CHIYODA)
     assert (account["paid"], account["balance"]) == (1_000, charged - 1_000)
-    assert (await ledger_desk.get(ACCOUNT, until="2024-04"))["paid"] == 0
-    assert (await ledger_desk.get(ACCOUNT, until="2024-04"))["balance"] == total
+    assert (await ledger_desk.get(BALANCE, until="2024-04"))["paid"] == 0
+    assert (await ledger_desk.get(BALANCE, until="2024-04"))["balance"] == total
     assert (await ledger_desk.get(f"/v1/municipalities/{CHIYODA}/charges"))["total"] == charged
     now = "2099-01-01T00:00:00Z"
     assert (await ledger_desk.get(f"/v1/municipalities/{CHIYODA}/charges", as_of=now))["total"] == charged
@@ -38,15 +42,15 @@ async def test_a_payment_stands_against_the_charges(ledger_desk: Desk) -> None:
 
 
 async def test_a_payment_taken_back_leaves_the_balance_as_it_was(ledger_desk: Desk) -> None:
-    before = await ledger_desk.get(ACCOUNT)
+    before = await ledger_desk.get(BALANCE)
     await ledger_desk.pay(1_000, "note 1")
     back = f"{path_of('2024-04')}/payments/1/reversal"
     rehearsed = await ledger_desk.ask("POST", back, {"reason": "other statement"}, dry_run="true")
-    assert (rehearsed["paid"], (await ledger_desk.get(ACCOUNT))["paid"]) == (0, 1_000)
+    assert (rehearsed["paid"], (await ledger_desk.get(BALANCE))["paid"]) == (0, 1_000)
     await ledger_desk.ask("POST", back, {"reason": "other statement"})
     refused = await ledger_desk.ask("POST", back, {"reason": "other statement"}, status=409)
     assert refused["type"].endswith("payment-already-taken-back")
-    assert await ledger_desk.get(ACCOUNT) == before
+    assert await ledger_desk.get(BALANCE) == before
     assert await ledger_desk.journal_sum() == 0
     [row] = (await ledger_desk.get(f"{path_of('2024-04')}/payments", "officer", CHIYODA))["items"]
     assert (row["amount"], row["taken_back_reason"]) == (1_000, "other statement")
@@ -82,7 +86,18 @@ async def test_a_rehearsed_payment_answers_alike_and_writes_nothing(ledger_desk:
 
 async def test_a_credit_is_settled_by_its_refund(ledger_desk: Desk) -> None:
     """What was used in April is cancelled after the month was paid, and May's share does not come up for it."""
-    ledger_desk.story.left(CHIYODA, "2024-04").used(CHIYODA, -15, "2024-04-20")
+    ledger_desk.story.left(CHIYODA, "2024-04")
+    for record, quantity in (("r3", 10), ("r4", 5)):
+        cancelled = ServiceUseCancelled(
+            project_id=PROJECT,
+            meter="applications",
+            municipality=CHIYODA,
+            used_on=date(2024, 4, 10),
+            record=record,
+            quantity_before=quantity,
+            reason="counted twice",
+        )
+        ledger_desk.story.tell(cancelled, f"{PROJECT}/{record}/cancelled")
     await ledger_desk.learn()
     ledger_desk.today = "2024-06-03"
     await ledger_desk.close("2024-05")
@@ -107,5 +122,27 @@ async def test_what_is_still_due_is_not_settled(ledger_desk: Desk) -> None:
 async def test_a_municipality_reads_its_own_payments_only(ledger_desk: Desk) -> None:
     await ledger_desk.pay(1_000, "note 1")
     await ledger_desk.get(f"{path_of('2024-04')}/payments", "officer", CHUO, status=404)
-    await ledger_desk.get(ACCOUNT, "officer", CHUO, status=404)
+    await ledger_desk.get(BALANCE, "officer", CHUO, status=404)
     assert (await ledger_desk.get(f"{path_of('2024-04', CHUO)}/payments", "officer", CHUO))["items"] == []
+
+
+async def test_whatever_is_entered_and_taken_back_the_journal_balances(ledger_desk: Desk) -> None:
+    dice = random.Random(5)  # noqa: S311 - a repeatable history
+    owed = (await ledger_desk.get(BALANCE))["balance"]
+    total = (await ledger_desk.statement("2024-04"))["total"]
+    headers = ledger_desk.as_("secretariat") | {"If-Match": "*", "Kyodo-Exercise-Time": "2024-05-10T03:00:00Z"}
+    done = 0
+    for step in range(60):
+        if dice.random() < 0.6:
+            path = f"{path_of('2024-04')}/payments"
+            body = {"amount": dice.randrange(-9, total // 2), "paid_on": "2024-05-09", "reference": f"n{step % 9}"}
+        else:
+            path, body = f"{path_of('2024-04')}/payments/{dice.randrange(1, 12)}/reversal", {"reason": "mistyped"}
+        answer = await ledger_desk.service.client.post(path, json=body, headers=headers)
+        assert answer.status_code in (200, 404, 409), answer.text
+        done += answer.is_success
+        statement, balance = await ledger_desk.statement("2024-04"), await ledger_desk.get(BALANCE)
+        assert 0 <= statement["paid"] == balance["paid"] <= total
+        assert balance["balance"] == owed - statement["paid"]
+        assert await ledger_desk.journal_sum() == 0
+    assert done > 20

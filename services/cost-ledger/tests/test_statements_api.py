@@ -93,7 +93,7 @@ async def test_a_statement_is_overdue_after_its_day_until_it_is_paid(ledger_desk
 
 
 async def test_lists_are_narrowed(ledger_desk: Desk) -> None:
-    async def count(*who: str, **query: str) -> int:
+    async def count(*who: str, **query: Any) -> int:
         return len((await ledger_desk.get("/v1/statements", *who, **query))["items"])
 
     assert await count() == 2

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import Query
 from pydantic import Field
 
 from kyodo_cost_ledger.charges.api import AsOf, Until
@@ -20,7 +19,7 @@ from kyodo_cost_ledger.payments.model import (
     record_payment,
     take_back,
 )
-from kyodo_cost_ledger.payments.views import account_of, payments_on
+from kyodo_cost_ledger.payments.views import balance_of, payments_on
 from kyodo_cost_ledger.payments.views import payment as payment_table
 from kyodo_cost_ledger.statements.issuing import stream_of
 from kyodo_cost_ledger.statements.model import NotPayable, State, Statement, StatementIsSettled
@@ -34,14 +33,12 @@ from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.values.texts import Day, Line
 from kyodo_platform.commands import Commands
 from kyodo_platform.identity.policies import member_of, secretariat
-from kyodo_platform.resources import Body, Page, PageQuery, Reader, Resource
+from kyodo_platform.resources import Body, DryRun, Page, PageQuery, Reader, Resource
 from kyodo_platform.routing import Router
 
 router = Router(prefix="/v1/municipalities/{municipality}", tags=["payments"])
 
 own_or_overseer = member_of("municipality") | overseers
-
-DryRun = Annotated[bool, Query(description="Answer what would happen, and write nothing.")]
 
 
 class PaymentIn(Body):
@@ -85,7 +82,7 @@ class PaidStatement(PartyRow, Resource):
     payment: int = Field(description="The number of the payment, by which it can be taken back.")
 
 
-class Account(PartyRow):
+class Balance(PartyRow):
     """What the journal says of a municipality: charges less payments."""
 
     base: int
@@ -97,6 +94,7 @@ class Account(PartyRow):
 @router.post(
     "/statements/{statement_id}/payments",
     allow=secretariat,
+    dependencies=[DryRun],
     raises=[MoreThanDue, WrongDirection, PaidInFuture, ReferenceUsed, NotPayable, StatementIsSettled],
 )
 async def pay(
@@ -105,11 +103,10 @@ async def pay(
     body: PaymentIn,
     reader: Reader,
     commands: Commands,
-    dry_run: DryRun = False,
 ) -> PaidStatement:
     """Enter what the bank reports for a statement; a part of it, or all. The same reference is recorded once."""
     stream, entered = stream_of(statement_id, municipality), list[Event]()
-    statement = await (commands.rehearse if dry_run else commands.on)(
+    statement = await commands.on(
         Statement,
         stream,
         lambda found: noting(
@@ -119,7 +116,7 @@ async def pay(
             entered,
         ),
     )
-    if entered and not dry_run:
+    if entered:
         await post_payment(reader.tx, statement, body.amount, body.paid_on, reason="payment")
     number = next(p.number for p in statement.payments if p.reference == body.reference and not p.taken_back)
     return _paid(statement, number)
@@ -128,6 +125,7 @@ async def pay(
 @router.post(
     "/statements/{statement_id}/payments/{payment}/reversal",
     allow=secretariat,
+    dependencies=[DryRun],
     raises=[AlreadyTakenBack, NotPayable, StatementIsSettled, NotFound],
 )
 async def take_payment_back(
@@ -137,17 +135,15 @@ async def take_payment_back(
     body: TakeBackIn,
     reader: Reader,
     commands: Commands,
-    dry_run: DryRun = False,
 ) -> PaidStatement:
     """Take a payment back that was entered by mistake, by a counter-entry; once at most."""
-    statement = await (commands.rehearse if dry_run else commands.on)(
+    statement = await commands.on(
         Statement,
         stream_of(statement_id, municipality),
         lambda found: take_back(found, payment=payment, reason=body.reason),
     )
-    if not dry_run:
-        undone = statement.payments[payment - 1]
-        await post_payment(reader.tx, statement, -undone.amount, undone.paid_on, reason="payment_taken_back")
+    undone = statement.payments[payment - 1]
+    await post_payment(reader.tx, statement, -undone.amount, undone.paid_on, reason="payment_taken_back")
     return _paid(statement, payment)
 
 
@@ -159,13 +155,13 @@ async def list_payments(
     return await reader.page(PaymentOut, payments_on(municipality, statement_id), page, by=[payment_table.c.payment])
 
 
-@router.get("/account", allow=own_or_overseer)
-async def read_account(
+@router.get("/balance", allow=own_or_overseer)
+async def read_balance(
     municipality: MunicipalityCode, reader: Reader, until: Until = None, as_of: AsOf = None
-) -> Account:
+) -> Balance:
     """What a municipality owes by the journal: charges less payments, until a month and as known at a moment."""
-    row = await reader.tx.row(account_of(municipality, until=until, as_of=as_of))
-    return Account(municipality=municipality, **dict(row or {}))
+    row = await reader.tx.row(balance_of(municipality, until=until, as_of=as_of))
+    return Balance(municipality=municipality, **dict(row or {}))
 
 
 def noting(events: Events, into: list[Event]) -> Events:

@@ -66,7 +66,7 @@ def payments_on(municipality: str, statement_id: str) -> Select[Any]:
     return sa.select(*c).where(c.municipality == municipality, c.statement_id == statement_id)
 
 
-def account_of(municipality: str, *, until: Month | None, as_of: datetime | None) -> Select[Any]:
+def balance_of(municipality: str, *, until: Month | None, as_of: datetime | None) -> Select[Any]:
     """What stands in the journal for a municipality: charges by book, payments, and their sum."""
     line = posting_line.c
     sums: list[ColumnElement[Any]] = [

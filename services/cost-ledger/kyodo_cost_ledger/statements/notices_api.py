@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import Query
 from pydantic import Field
 
 from kyodo_cost_ledger.parties import PartyRow
 from kyodo_cost_ledger.statements.issuing import issue
-from kyodo_cost_ledger.statements.model import issue_all
 from kyodo_cost_ledger.statements.notices import BasisMissing, NoticesIssuedBefore, due_by, is_late
 from kyodo_cost_ledger.statements.notices_views import notice_drafts
 from kyodo_events.contracts.cost_ledger.statements import StatementId, StatementKind
 from kyodo_events.values.fiscal import FiscalYear
 from kyodo_platform.commands import Commands
 from kyodo_platform.identity.policies import secretariat
-from kyodo_platform.resources import Answer, Body, Reader
+from kyodo_platform.resources import Answer, Body, DryRun, Reader
 from kyodo_platform.routing import Router
 
 router = Router(prefix="/v1/notices", tags=["statements"])
-
-DryRun = Annotated[bool, Query(description="Answer what would happen, and write nothing.")]
 
 
 class NoticesIn(Body):
@@ -49,24 +45,24 @@ class Notices(Answer):
     kind: StatementKind
     kind_ja: str
     fiscal_year: FiscalYear
-    dry_run: bool
     due_by: date | None = Field(description="The day by which they are due; null for a settlement.")
     late: bool
     total: int
     statements: list[NoticeOut]
 
 
-@router.post("", allow=secretariat, acts_for_all=True, raises=[BasisMissing, NoticesIssuedBefore])
-async def issue_notices(body: NoticesIn, reader: Reader, commands: Commands, dry_run: DryRun = False) -> Notices:
+@router.post(
+    "", allow=secretariat, acts_for_all=True, dependencies=[DryRun], raises=[BasisMissing, NoticesIssuedBefore]
+)
+async def issue_notices(body: NoticesIn, reader: Reader, commands: Commands) -> Notices:
     """Issue a notice to every municipality concerned: an estimate, interim or final one, or the year's settlement."""
     kind = StatementKind(body.kind)
     found = await notice_drafts(reader.tx, kind, body.fiscal_year, commands.today)
-    issued = issue_all(found, commands.today, str) if dry_run else await issue(reader.tx, commands, found)
+    issued = await issue(reader.tx, commands, found)
     return Notices(
         kind=kind,
         kind_ja=kind.label_ja,
         fiscal_year=body.fiscal_year,
-        dry_run=dry_run,
         due_by=due_by(kind, body.fiscal_year),
         late=is_late(kind, body.fiscal_year, commands.today),
         total=sum(statement.total for statement in issued),

@@ -187,13 +187,6 @@ def subtotals_of(municipality: str, statement_id: str) -> Select[Any]:
     )
 
 
-def hashes_of(period: str) -> Select[Any]:
-    """The hashes of all statements of an accounting period, in ascending order: what its seal covers."""
-    return (
-        sa.select(statement.c.statement_hash).where(statement.c.period == period).order_by(statement.c.statement_hash)
-    )
-
-
 def _key(
     r: Recorded[StatementAcknowledged | StatementSettled | PaymentRecorded | PaymentTakenBack],
 ) -> dict[str, Any]:
