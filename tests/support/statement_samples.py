@@ -27,8 +27,8 @@ def lines_of(
 ) -> list[StatementLine]:
     """Lines of every sort: base with and without a figure, usage, a correction with its reason."""
     found = [line for place in range(projects) for line in _of_project(code, place, f"{project_ja}{place}")]
-    late = {"month": "2024-03", "amount": -300, "quantity": -10, "reason_ja": "利用実績の追加・訂正"}
-    return [*found, replace(found[3], **late)]
+    late = replace(found[3], month="2024-03", amount=-300, quantity=-10, reason_ja="利用実績の追加・訂正")
+    return [*found, late]
 
 
 def _of_project(code: str, place: int, project_ja: str) -> list[StatementLine]:
@@ -45,12 +45,12 @@ def _of_project(code: str, place: int, project_ja: str) -> list[StatementLine]:
         item_ja="均等割",
         basis=by_days,
     )
-    used = {"book": Book.USAGE, "item": "applications", "item_ja": "申請の件数", "amount": 3_030}
+    applications = replace(first, book=Book.USAGE, item="applications", item_ja="申請の件数", amount=3_030, basis=None)
     return [
         first,
         replace(first, item="population", item_ja="人口割", amount=475, basis=population),
         replace(first, item="rounding", item_ja="端数調整", amount=-1, basis=None),
-        replace(first, **used, basis=None, quantity=101, unit_ja="件", unit_price=30),
+        replace(applications, quantity=101, unit_ja="件", unit_price=30),
     ]
 
 

@@ -25,7 +25,7 @@ def verify(
         str | None, typer.Option(help="The period's seal as it was published elsewhere, such as on paper.")
     ] = None,
 ) -> None:
-    """Check a statement file offline: sums, hashes and seal. Status 0: all holds, 1: something does not, 2: unreadable."""
+    """Check a statement file offline: sums, hashes, seal. Status 0 where all holds, 1 where not, 2 where unreadable."""
     try:
         found = StatementFile.read(file.read_bytes())
     except OSError as error:
