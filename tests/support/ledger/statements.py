@@ -1,4 +1,7 @@
-"""An estimate for the year to come, and what was acknowledged of the month closed."""
+"""What was acknowledged of the month closed.
+
+No estimate: its base shares are those of the terms' preview, which all participants read.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,8 @@ from tests.support.building import OTHER, OWN, Building
 
 async def add(world: Building) -> None:
     """Add it."""
-    await world.send("POST", "/v1/notices", {"kind": "estimate", "fiscal_year": 2025})
     for code in (OWN, OTHER):
         path = f"/v1/municipalities/{code}/statements/2024-04/acknowledgement"
         await world.send("POST", path, None, "officer", code)
-    world.paths.update({"statement_id": ["2024-04", "2025-estimate"]})
+    world.paths.update({"statement_id": ["2024-04"]})
     world.bodies.update({"POST /v1/notices": {"kind": "interim", "fiscal_year": 2024}})
