@@ -66,7 +66,7 @@ def issued(lines: Sequence[StatementLine]) -> StatementIssued:
 
 def file_of(lines: Sequence[StatementLine], *, sealed: bool = True) -> StatementFile:
     """It as a file, sealed with two others."""
-    event, plain = issued(lines), [FileLine(**line) for line in draft_of(lines).plain_lines()]
+    event, plain = issued(lines), [FileLine(**line) for line in draft_of(lines).plain_lines]
     sums: dict[str, list[int]] = {}
     for line in plain:
         sums.setdefault(line.project_id, [0, 0])[line.book == "usage"] += line.amount

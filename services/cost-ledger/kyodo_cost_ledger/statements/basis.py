@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
 
 from kyodo_cost_ledger.base.basis import basis_of
@@ -19,12 +18,11 @@ class BaseFigures:
         self._projects = projects
         self._segments: dict[str, list[Segment]] = {}
 
-    def on(self, line: StatementLine) -> StatementLine:
-        """The line with the published figure it rests on, if any: that of its first month, or of its last."""
-        found = self._of(line, line.month) or self._of(line, line.last_month or line.month)
-        return line if found is None else replace(line, basis=found)
+    def of(self, line: StatementLine) -> Figure | None:
+        """The published figure a line rests on, if any: that of its first month, or of its last."""
+        return self._in(line, line.month) or self._in(line, line.last_month or line.month)
 
-    def _of(self, line: StatementLine, month: str) -> Figure | None:
+    def _in(self, line: StatementLine, month: str) -> Figure | None:
         if line.project_id not in self._segments:
             self._segments[line.project_id] = segments(self._projects[line.project_id])
         segment = next((s for s in self._segments[line.project_id] if s.first <= month <= s.last), None)

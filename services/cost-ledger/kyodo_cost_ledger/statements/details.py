@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from kyodo_cost_ledger.charges.model import ITEMS_JA, Book
 from kyodo_cost_ledger.projects.views import known_projects
@@ -60,11 +61,11 @@ class Names:
     projects: Mapping[str, str]
     items: Mapping[tuple[str, str, str], tuple[str, str | None]]
 
-    def on(self, line: StatementLine) -> StatementLine:
-        """The line with the names that people read."""
+    def of(self, line: StatementLine) -> dict[str, Any]:
+        """The names that people read on a line."""
         otherwise = ITEMS_JA.get(line.item, line.item), None
         item_ja, unit_ja = self.items.get((line.book.value, line.project_id, line.item), otherwise)
-        return replace(line, project_ja=self.projects.get(line.project_id), item_ja=item_ja, unit_ja=unit_ja)
+        return {"project_ja": self.projects.get(line.project_id), "item_ja": item_ja, "unit_ja": unit_ja}
 
 
 async def names_of(tx: Transaction, projects: Sequence[str]) -> Names:
@@ -87,14 +88,14 @@ async def detailed(
     reasons = await _reasons(tx, [line for line in lines if line.month < first], period)
     figures, found = BaseFigures(projects), []
     for line in lines:
-        project, key = projects[line.project_id], (line.municipality, line.project_id, line.item, line.month)
-        named = names.on(line)
+        key = line.municipality, line.project_id, line.item, line.month
+        beside: dict[str, Any] = {**names.of(line), "reason_ja": reasons.get((*key, line.book.value))}
         if line.book is Book.USAGE and key in used:
             cell, unstated = used[key]
-            named = replace(named, quantity=unstated, unit_price=rate(project, cell).unit_price)
+            beside |= {"quantity": unstated, "unit_price": rate(projects[line.project_id], cell).unit_price}
         elif line.book is Book.BASE:
-            named = figures.on(named)
-        found.append(replace(named, reason_ja=reasons.get((*key, line.book.value))))
+            beside["basis"] = figures.of(line)
+        found.append(replace(line, **beside))
     return found
 
 

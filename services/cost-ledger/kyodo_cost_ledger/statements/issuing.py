@@ -33,7 +33,7 @@ async def issue(tx: Transaction, commands: CommandBus, found: Sequence[Draft]) -
     await commands.record_each(
         Statement.category, [(stream_of(event.statement_id, event.municipality), event) for event in issued]
     )
-    by_municipality = {draft.municipality: draft.plain_lines() for draft in found}
+    by_municipality = {draft.municipality: draft.plain_lines for draft in found}
     rows = [row for event in issued for row in line_rows(event, by_municipality[event.municipality])]
     await insert_missing(statement_line, rows).run(tx)
     return issued

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -97,7 +98,7 @@ class Heading:
         return cls(f"{int(year)}-{kind.value}", kind, year, period, year.month(1))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """A statement (負担金通知書) before its issue: one municipality's lines under a heading."""
 
@@ -130,6 +131,7 @@ class Draft:
         """Whether the line corrects a month before those the statement is about."""
         return line.month < self.heading.first
 
+    @cached_property
     def plain_lines(self) -> list[dict[str, Any]]:
         """The lines in their order: those of the period, then the corrections carried into it."""
         ordered = sorted(self.lines, key=lambda line: (self.is_carried(line), line.key))

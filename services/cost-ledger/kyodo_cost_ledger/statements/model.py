@@ -183,7 +183,7 @@ def issue(draft: Draft, *, place: int, issued_on: date, salt: str) -> StatementI
         "total": draft.total,
         "lines": len(draft.lines),
     }
-    hashed = lines_hash(salt, draft.plain_lines())
+    hashed = lines_hash(salt, draft.plain_lines)
     return StatementIssued.model_validate(
         {**facts, "salt": salt, "lines_hash": hashed, "statement_hash": statement_hash(salt, facts, hashed)}
     )

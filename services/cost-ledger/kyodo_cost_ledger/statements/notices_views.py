@@ -75,7 +75,8 @@ async def _estimate(tx: Transaction, year: FiscalYear, today: date, notice: str)
     require(bool(projects), BasisMissing(notice=notice, basis="terms in force or proposed for that year"))
     before = months_of_use(year.previous(), today)
     used = {key: quantity for key, quantity in (await _used(tx, before)).items() if key[1] in projects}
-    base = map(BaseFigures(projects).on, base_of_year(projects.values(), year))
+    figures = BaseFigures(projects)
+    base = [replace(line, basis=figures.of(line)) for line in base_of_year(projects.values(), year)]
     return [*base, *usage_ahead(projects, used, months=len(before), ahead=year.months())]
 
 
@@ -90,7 +91,7 @@ async def _so_far_and_ahead(tx: Transaction, year: FiscalYear, last: Month, noti
     for party, project_id, book, item, booked, to_come in await tx.rows(_BOOKED, first, last, march):
         base = Book(book) is Book.BASE
         line = StatementLine(party, project_id, Book(book), item, first, int(booked or 0), last_month=last)
-        line = figures.on(line) if base else line
+        line = replace(line, basis=figures.of(line)) if base else line
         quantity = None if base else used.get((party, project_id, item))
         lines.append(replace(line, quantity=quantity))
         lines.append(replace(line, month=ahead[0], last_month=march, amount=int(to_come or 0), forecast=True))
@@ -103,7 +104,7 @@ async def _so_far_and_ahead(tx: Transaction, year: FiscalYear, last: Month, noti
 async def _named(tx: Transaction, lines: Iterable[StatementLine]) -> list[StatementLine]:
     found = in_order(lines)
     names = await names_of(tx, sorted({line.project_id for line in found}))
-    return [names.on(line) for line in found]
+    return [replace(line, **names.of(line)) for line in found]
 
 
 async def _used(tx: Transaction, months: Iterable[Month]) -> Used:
