@@ -16,6 +16,7 @@ from kyodo_local import contracts_cli, letters_cli, operations
 from kyodo_local.run import run_forever
 from kyodo_local.services import SERVICES, known_service, service_named
 from kyodo_local.state import State
+from kyodo_local.verify_cli import verify
 from kyodo_platform import logs
 from kyodo_platform.app import create_app
 from kyodo_platform.database.migrations import migrate as migrate_database
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 app.add_typer(letters_cli.app, name="dead-letters")
 app.add_typer(contracts_cli.app, name="contracts")
+app.command()(verify)
 
 out = Console()
 err = Console(stderr=True)

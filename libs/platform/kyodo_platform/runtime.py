@@ -20,6 +20,7 @@ from kyodo_platform.idempotency import forget_old
 from kyodo_platform.identity.tokens import TokenVerifier, key_source
 from kyodo_platform.service import Service
 from kyodo_platform.settings import Settings
+from kyodo_platform.workers import WorkerProcesses
 
 HOUSEKEEPING_SECONDS = 3600.0
 
@@ -41,6 +42,7 @@ class Runtime:
         self.verifier = TokenVerifier(settings.oidc_issuer, settings.oidc_audience, key_source(settings.oidc_jwks_url))
         self.cursors = Cursors(settings.cursor_secret)
         self.migration = newest(service.migrations)
+        self.workers = WorkerProcesses()
         self.relay: Relay | None = None
         self.consumer: Consumer | None = None
 
@@ -81,6 +83,7 @@ async def running(service: Service, settings: Settings, *, messaging: bool = Tru
         )
         stack.push_async_callback(database.close)
         runtime = Runtime(service, settings, database)
+        stack.callback(runtime.workers.close)
         await runtime.check_migrated()
         if messaging:
             await _start_messaging(runtime, stack)

@@ -17,6 +17,8 @@ from kyodo_cost_ledger.drivers.views import drivers
 from kyodo_cost_ledger.explanations import api as explanations_api
 from kyodo_cost_ledger.fiscal_years import api as fiscal_years_api
 from kyodo_cost_ledger.fiscal_years.views import fiscal_years
+from kyodo_cost_ledger.payments import api as payments_api
+from kyodo_cost_ledger.payments.views import payments
 from kyodo_cost_ledger.periods import api as periods_api
 from kyodo_cost_ledger.periods import seals_api
 from kyodo_cost_ledger.periods.seals import seals
@@ -25,6 +27,7 @@ from kyodo_cost_ledger.previews import api as previews_api
 from kyodo_cost_ledger.previews.views import proposals
 from kyodo_cost_ledger.projects.views import projects
 from kyodo_cost_ledger.statements import api as statements_api
+from kyodo_cost_ledger.statements import notices_api
 from kyodo_cost_ledger.statements.views import statements
 from kyodo_cost_ledger.usage import api as usage_api
 from kyodo_cost_ledger.usage.views import usage
@@ -50,6 +53,8 @@ service = Service(
         Slice(router=disputes_api.router, views=[disputes]),
         Slice(router=disputes_api.frozen),
         Slice(router=statements_api.router, views=[statements]),
+        Slice(router=notices_api.router),
+        Slice(router=payments_api.router, views=[payments]),
         Slice(router=audit_api.router),
     ],
 )

@@ -15,6 +15,8 @@ SLICES: list[str] = [
     "periods",
     "corrections",
     "disputes",
+    "statements",
+    "payments",
 ]
 """In the order in which they build on one another."""
 

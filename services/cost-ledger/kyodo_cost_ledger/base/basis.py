@@ -38,7 +38,7 @@ def basis_of(segment: Segment, item: str, municipality: str) -> Basis | None:
     component = next((c for c in segment.base.components if c.driver == item), None)
     if component is None:
         return None
-    weights = segment.weights(component)
+    weights = next(c.weights for c in segment.components if c.name == item)
     unit, reference, source = _origin(segment, component)
     return Basis(component.name_ja, weights[municipality], sum(weights.values()), unit, reference, source)
 

@@ -147,7 +147,10 @@ def _cells(as_of: datetime | None) -> Select[Any]:
     amount = sa.func.sum(source.c.amount)
     query = sa.select(*key, sa.cast(amount, BigInteger).label("amount")).group_by(*key).having(amount != 0)
     if as_of is not None:
-        query = query.where(posting_line.c.posted_at <= as_of, posting_line.c.party != PROJECT)
+        books = [book.value for book in Book]  # payments stand in the journal too
+        query = query.where(
+            posting_line.c.posted_at <= as_of, posting_line.c.party != PROJECT, posting_line.c.book.in_(books)
+        )
     return query
 
 

@@ -124,7 +124,7 @@ async def frozen_cells(tx: Transaction, projects: Collection[str]) -> set[Cell]:
 
 
 _DISPUTED = """
-SELECT (SELECT issued_at FROM statement WHERE municipality = $1 AND month = $6) AS issued_at,
+SELECT (SELECT issued_at FROM statement WHERE municipality = $1 AND period = $6) AS issued_at,
        (SELECT amount FROM charge WHERE party = $1 AND project_id = $2 AND book = $3 AND item = $4 AND month = $5
             AND period = $6 AND amount <> 0) AS amount,
        (SELECT coalesce(array_agg(DISTINCT status), '{}') FROM dispute

@@ -10,7 +10,7 @@ from kyodo_cost_ledger.parties import readers
 from kyodo_cost_ledger.periods.model import AccountingMonth
 from kyodo_cost_ledger.periods.refusals import EarlierMonthOpen, MonthAlreadyClosed, MonthNotOver
 from kyodo_cost_ledger.periods.views import closed_month, closings_made, open_books
-from kyodo_cost_ledger.statements.model import statements_for
+from kyodo_cost_ledger.statements.issuing import issue_monthly
 from kyodo_events.values.fiscal import Month
 from kyodo_platform.commands import Commands
 from kyodo_platform.identity.policies import secretariat
@@ -47,8 +47,7 @@ async def close_month(body: ClosingIn, reader: Reader, commands: Commands) -> Cl
     """Close a month: its statements are issued and final, later facts are booked in the next open month."""
     books = await open_books(reader.tx, body.month)
     await commands.create(AccountingMonth, lambda month: month.close(books, commands.now), id=body.month)
-    issued = statements_for(body.month, books.lines)
-    await commands.record_each("statement", [(f"{s.month}.{s.municipality}", s) for s in issued])
+    await issue_monthly(reader.tx, commands, body.month, books.lines)
     return await reader.one(Closing, closings_made(body.month), what="closed month", id=body.month)
 
 

@@ -23,7 +23,7 @@ from kyodo_cost_ledger.periods.refusals import (
     PeriodStillOpen,
     SealOutOfOrder,
 )
-from kyodo_cost_ledger.statements.model import StatementLine, statements_for
+from kyodo_cost_ledger.statements.lines import StatementLine, statements_for
 from kyodo_events.aggregate import Aggregate, Events, evolve
 from kyodo_events.canonical import content_hash
 from kyodo_events.contracts.cost_ledger.periods import PeriodSealed

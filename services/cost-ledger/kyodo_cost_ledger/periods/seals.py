@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from kyodo_cost_ledger.charges.locks import lock_books
 from kyodo_cost_ledger.periods.calendar import is_settlement, year_of
 from kyodo_cost_ledger.periods.model import Link, Sealable
-from kyodo_cost_ledger.statements.views import statement_hashes
+from kyodo_cost_ledger.statements.seals import statement_hashes
 from kyodo_cost_ledger.tables import metadata
 from kyodo_events.contracts.cost_ledger.periods import PeriodSealed
 from kyodo_events.database import Transaction

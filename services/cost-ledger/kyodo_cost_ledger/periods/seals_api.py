@@ -7,6 +7,7 @@ from datetime import datetime
 from prometheus_client import Gauge
 from pydantic import Field
 
+from kyodo_cost_ledger.charges.locks import lock_books
 from kyodo_cost_ledger.fiscal_years.model import FiscalYearBooks
 from kyodo_cost_ledger.fiscal_years.refusals import SettlementRuns, YearStepOutOfOrder
 from kyodo_cost_ledger.parties import overseers, readers, require_all_of_tokyo
@@ -14,6 +15,7 @@ from kyodo_cost_ledger.periods.calendar import is_settlement, year_of
 from kyodo_cost_ledger.periods.model import Seal, first_break
 from kyodo_cost_ledger.periods.refusals import PeriodAlreadySealed, PeriodStillOpen, SealOutOfOrder
 from kyodo_cost_ledger.periods.seals import chain, sealable, sealed_period, seals_put
+from kyodo_cost_ledger.statements.issuing import issue_settlement
 from kyodo_events.contracts.cost_ledger.periods import Period
 from kyodo_events.errors import Forbidden
 from kyodo_platform.commands import Commands
@@ -61,7 +63,13 @@ class Verification(Answer):
     raises=[PeriodAlreadySealed, PeriodStillOpen, SealOutOfOrder, YearStepOutOfOrder, SettlementRuns],
 )
 async def seal_period(body: SealIn, reader: Reader, commands: Commands) -> SealOut:
-    """Seal a closed month, or a fiscal year by its settlement period: nothing is ever added to it again."""
+    """Seal a closed month, or a fiscal year by its settlement period: nothing is ever added to it again.
+
+    What was booked in the settlement period is stated to the municipalities first, where it was not yet.
+    """
+    if is_settlement(body.period):
+        await lock_books(reader.tx)
+        await issue_settlement(reader.tx, commands, year_of(body.period))
     books = await sealable(reader.tx, body.period)
     sealed = await commands.create(Seal, lambda seal: seal.put(books), id=body.period)
     if is_settlement(body.period):

@@ -13,7 +13,7 @@ from kyodo_cost_ledger.charges.model import Book
 from kyodo_cost_ledger.periods.calendar import Calendar
 from kyodo_cost_ledger.periods.model import OpenBooks
 from kyodo_cost_ledger.periods.seals import sealed_period
-from kyodo_cost_ledger.statements.model import StatementLine
+from kyodo_cost_ledger.statements.lines import StatementLine
 from kyodo_cost_ledger.statements.views import booked_in
 from kyodo_cost_ledger.tables import metadata
 from kyodo_events.contracts.cost_ledger.statements import MonthClosed

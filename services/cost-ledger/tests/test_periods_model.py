@@ -1,17 +1,14 @@
-"""Closing a month, and what a statement covers."""
+"""Closing a month."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from pydantic import JsonValue
-
 from kyodo_cost_ledger.charges.model import Book
 from kyodo_cost_ledger.periods.model import AccountingMonth, OpenBooks
 from kyodo_cost_ledger.periods.refusals import EarlierMonthOpen, MonthAlreadyClosed, MonthNotOver
-from kyodo_cost_ledger.statements.model import StatementLine, lines_hash, statements_for
-from kyodo_events.canonical import content_hash
+from kyodo_cost_ledger.statements.lines import StatementLine
 from kyodo_events.contracts.cost_ledger.statements import MonthClosed
 from kyodo_events.testing import given
 from kyodo_events.values.fiscal import Month
@@ -49,15 +46,3 @@ def test_a_month_is_closed_after_its_last_day_in_tokyo() -> None:
 def test_months_are_closed_in_their_order() -> None:
     refusal = EarlierMonthOpen(month=APRIL, earlier="2024-03")
     given(AccountingMonth).when(lambda m: m.close(replace(BOOKS, earlier="2024-03"), MAY)).refuses(refusal)
-
-
-def test_a_statement_sums_its_lines_and_its_hash_covers_them() -> None:
-    first, second = statements_for(APRIL, LINES)
-    assert (first.base, first.usage, first.total, second.total) == (100, 30, 130, -5)
-    own: list[JsonValue] = [
-        {"project_id": "p", "book": "base", "item": "equal", "month": "2024-04", "amount": 100},
-        {"project_id": "p", "book": "usage", "item": "applications", "month": "2024-04", "amount": 30},
-    ]
-    assert first.lines_hash == content_hash(own)
-    assert lines_hash(LINES[1::-1]) == first.lines_hash
-    assert lines_hash([replace(LINES[0], amount=101), LINES[1]]) != first.lines_hash

@@ -1,0 +1,63 @@
+"""The notice cycle: when each notice is due, on what it rests, and how usage is forecast. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kyodo_events.contracts.cost_ledger.statements import StatementKind
+from kyodo_events.errors import Refused
+from kyodo_events.values.fiscal import FiscalYear, Month
+
+
+class BasisMissing(Refused):
+    status, type = 409, "notice-basis-missing"
+    title = "What the notice rests on does not exist yet"
+    detail = "{notice} rests on {basis}."
+    remedy = "Issue the notice once that is there."
+
+
+class NoticesIssuedBefore(Refused):
+    status, type = 409, "notices-issued-before"
+    title = "These notices were issued before"
+    detail = "{notice} was issued to {municipalities} municipalities."
+    remedy = "Read them at /v1/statements; what has changed since stands on the next notice."
+
+
+def due_by(kind: StatementKind, year: FiscalYear) -> date | None:
+    """The day by which a notice about the year is due; None for what follows no calendar of its own."""
+    return {
+        StatementKind.ESTIMATE: date(year, 2, 10),
+        StatementKind.INTERIM: date(year, 11, 5),
+        StatementKind.FINAL: date(year + 1, 2, 15),
+    }.get(kind)
+
+
+def is_late(kind: StatementKind, year: FiscalYear, issued_on: date) -> bool:
+    """Whether a notice came after the day by which it is due."""
+    due = due_by(kind, year)
+    return due is not None and issued_on > due
+
+
+def booked_through(kind: StatementKind, year: FiscalYear) -> Month:
+    """The last month that a notice takes from the books; what follows it is forecast."""
+    return year.month({StatementKind.INTERIM: 6, StatementKind.FINAL: 10}[kind])
+
+
+def settled_after(year: FiscalYear) -> date:
+    """The last day of the settlement period (出納整理期間) of a year: 31 May."""
+    return date(year + 1, 5, 31)
+
+
+def months_of_use(year: FiscalYear, today: date) -> tuple[Month, ...]:
+    """The months of a year that are over: what is known of its usage."""
+    return tuple(month for month in year.months() if month.last_day < today)
+
+
+def run_rate(quantity: int, months: int, ahead: int) -> list[int]:
+    """The quantities of the next `ahead` months, if things go on as in the `months` in which `quantity` was used.
+
+    Cumulative and rounded down, so that together they are quantity × ahead ÷ months less at most a fraction of a unit.
+    """
+    if months <= 0 or quantity <= 0:
+        return [0] * ahead
+    return [quantity * (place + 1) // months - quantity * place // months for place in range(ahead)]
