@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
+
+from asyncpg.pgproto import pgproto
 
 from kyodo_events.database import Row
 from kyodo_events.event import Audit, Event, Recorded, registry
@@ -20,6 +22,7 @@ Encoded = tuple[bytes, bytes, list[tuple[str, bytes]]]
 
 _SOURCE = "/kyodo/"
 _SUFFIX = ".v"
+_UUID_LENGTH = 36
 
 
 class Undecodable(ValueError):
@@ -104,22 +107,21 @@ def envelope(headers: Mapping[str, bytes]) -> tuple[UUID, str, str, int, datetim
         at = datetime.fromisoformat(headers["ce_time"].decode())
         if at.tzinfo is None:
             raise Undecodable("ce_time has no time zone")
-        causation, traceparent = headers.get("ce_causationid"), headers.get("ce_traceparent")
-        audit = Audit(
-            headers["ce_actor"].decode(),
-            headers["ce_organisation"].decode(),
-            _shared_uuid(headers["ce_correlationid"]),
-            None if causation is None else _shared_uuid(causation),
-            None if traceparent is None else traceparent.decode(),
+        audit = _shared_audit(
+            headers["ce_actor"],
+            headers["ce_organisation"],
+            headers["ce_correlationid"],
+            headers.get("ce_causationid"),
+            headers.get("ce_traceparent"),
         )
         return (
-            UUID(headers["ce_id"].decode()),
+            _uuid(headers["ce_id"].decode()),
             category,
             stream,
             int(headers["ce_streamversion"]),
             at,
             audit,
-            headers["ce_source"].decode().removeprefix(_SOURCE),
+            _source(headers["ce_source"]),
             int(headers["ce_sequence"]),
         )
     except KeyError as missing:
@@ -139,9 +141,27 @@ def text(value: bytes | None) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _shared_uuid(value: bytes) -> UUID:
-    """The id of a request or cause; all events of a batch of usage share one."""
-    return UUID(value.decode())
+def _shared_audit(
+    actor: bytes, organisation: bytes, correlation: bytes, causation: bytes | None, traceparent: bytes | None
+) -> Audit:
+    """The audit fields; all events of a batch of usage share one."""
+    return Audit(
+        actor.decode(),
+        organisation.decode(),
+        UUID(correlation.decode()),
+        None if causation is None else UUID(causation.decode()),
+        None if traceparent is None else traceparent.decode(),
+    )
+
+
+@lru_cache(maxsize=64)
+def _source(value: bytes) -> str:
+    return value.decode().removeprefix(_SOURCE)
+
+
+def _uuid(text: str) -> Any:
+    """The id; as the driver's own UUID where that reads the text, which takes a tenth of the time."""
+    return UUID(text) if len(text) != _UUID_LENGTH else pgproto.UUID(text)
 
 
 @lru_cache(maxsize=1024)

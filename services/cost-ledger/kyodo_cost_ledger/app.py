@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kyodo_cost_ledger.accounts import api as accounts_api
 from kyodo_cost_ledger.audit import api as audit_api
+from kyodo_cost_ledger.audit.views import books_disagree
 from kyodo_cost_ledger.charges import api as charges_api
 from kyodo_cost_ledger.charges.reactions import reactions
 from kyodo_cost_ledger.corrections import api as corrections_api
@@ -52,4 +53,5 @@ service = Service(
         Slice(router=statements_api.router, views=[statements]),
         Slice(router=audit_api.router),
     ],
+    checks=[books_disagree],
 )
