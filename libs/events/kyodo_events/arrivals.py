@@ -60,8 +60,7 @@ def read(record: KafkaRecord, listens: Collection[str]) -> Arrival | None:
     headers = dict(record.headers)
     written = None
     try:
-        name, version = event_type(headers)
-        written = f"{name}.v{version}"
+        name, version, written = event_type(headers)
         if name not in listens:
             return None
         recorded = decode_as(record, headers, name, version)

@@ -68,13 +68,10 @@ def encode(row: Row, source: str) -> Encoded:
     return row["record_key"].encode(), row["data"].encode(), headers
 
 
-def event_type(headers: Mapping[str, bytes]) -> tuple[str, int]:
-    """The stable type name and version. Raises Undecodable where the record names none."""
+def event_type(headers: Mapping[str, bytes]) -> tuple[str, int, str]:
+    """The stable type name, the version, and both as written. Raises Undecodable where the record names none."""
     try:
-        name, found, version = headers["ce_type"].decode().rpartition(_SUFFIX)
-        if not found:
-            raise Undecodable(f"ce_type {headers['ce_type']!r} names no version")
-        return name, int(version)
+        return _type_and_version(headers["ce_type"])
     except KeyError:
         raise Undecodable("the header ce_type is missing") from None
     except ValueError as error:
@@ -88,7 +85,8 @@ def decode(record: KafkaRecord) -> Recorded[Event]:
     and pydantic's ValidationError for data that does not fit.
     """
     headers = dict(record.headers)
-    return decode_as(record, headers, *event_type(headers))
+    name, version, _ = event_type(headers)
+    return decode_as(record, headers, name, version)
 
 
 def decode_as(record: KafkaRecord, headers: Mapping[str, bytes], name: str, version: int) -> Recorded[Event]:
@@ -104,9 +102,6 @@ def envelope(headers: Mapping[str, bytes]) -> tuple[UUID, str, str, int, datetim
     """The envelope: id, category, stream, stream version, time, audit, source, position. Raises Undecodable."""
     try:
         category, _, stream = headers["ce_subject"].decode().partition("/")
-        at = datetime.fromisoformat(headers["ce_time"].decode())
-        if at.tzinfo is None:
-            raise Undecodable("ce_time has no time zone")
         audit = _shared_audit(
             headers["ce_actor"],
             headers["ce_organisation"],
@@ -119,7 +114,7 @@ def envelope(headers: Mapping[str, bytes]) -> tuple[UUID, str, str, int, datetim
             category,
             stream,
             int(headers["ce_streamversion"]),
-            at,
+            _moment(headers["ce_time"]),
             audit,
             _source(headers["ce_source"]),
             int(headers["ce_sequence"]),
@@ -138,6 +133,23 @@ def readable(headers: Iterable[tuple[str, bytes]]) -> dict[str, str]:
 def text(value: bytes | None) -> str:
     """Bytes as text that PostgreSQL takes: what is not UTF-8, or NUL, is replaced."""
     return "" if value is None else value.decode("utf-8", "replace").replace("\0", "\ufffd")
+
+
+@lru_cache(maxsize=512)
+def _type_and_version(value: bytes) -> tuple[str, int, str]:
+    name, found, version = value.decode().rpartition(_SUFFIX)
+    if not found:
+        raise Undecodable(f"ce_type {value!r} names no version")
+    return name, int(version), f"{name}{_SUFFIX}{int(version)}"
+
+
+@lru_cache(maxsize=4096)
+def _moment(value: bytes) -> datetime:
+    """The time; all events of one request share it."""
+    at = datetime.fromisoformat(value.decode())
+    if at.tzinfo is None:
+        raise Undecodable("ce_time has no time zone")
+    return at
 
 
 @lru_cache(maxsize=4096)

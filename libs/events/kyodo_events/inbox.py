@@ -17,7 +17,7 @@ from datetime import datetime
 
 from kyodo_events.arrivals import OTHER_CONTENT, Arrival
 from kyodo_events.database import Transaction
-from kyodo_events.event import Event, Recorded
+from kyodo_events.event import Audit, Event, Recorded
 
 _ENVELOPE = """
 event_id uuid, source text, category text, stream text, version int, type text, type_version smallint, at timestamptz,
@@ -27,8 +27,8 @@ partition int, record_offset bigint, data jsonb
 COLUMNS = ", ".join(column.split()[0] for column in _ENVELOPE.split(","))
 # The order in which a line of the COPY has them: what the events of one request share stands together.
 _COPIED = (
-    *("event_id", "category", "stream", "version", "at", "source", "type", "type_version", "actor", "organisation"),
-    *("correlation", "causation", "traceparent", "position", "topic", "partition", "record_offset", "data", "place"),
+    *("event_id", "stream", "version", "source", "type", "type_version", "at", "actor", "organisation", "correlation"),
+    *("causation", "traceparent", "category", "topic", "position", "partition", "record_offset", "data", "place"),
 )
 
 _INBOX_LOCK = "hashtextextended('kyodo arrivals', 0)"
@@ -38,16 +38,13 @@ SELECT pg_advisory_xact_lock_shared({_INBOX_LOCK});
 CREATE TEMPORARY TABLE IF NOT EXISTS arriving ({_ENVELOPE}, place int) ON COMMIT DELETE ROWS;
 DELETE FROM arriving
 """  # noqa: S608 - column names only
-# Ordered, because the order of insertion is the order of arrival. Answers with the records that were not new: a
-# record is known by its place in Kafka, because an event may come twice in one batch.
+# Ordered, because the order of insertion is the order of arrival. Answers with the events that were there before.
 _STORE = f"""
 WITH added AS (
     INSERT INTO inbox ({COLUMNS}) SELECT {COLUMNS} FROM arriving ORDER BY place
-    ON CONFLICT (event_id) DO NOTHING RETURNING topic, partition, record_offset
+    ON CONFLICT (event_id) DO NOTHING RETURNING event_id
 )
-SELECT place FROM arriving a WHERE NOT EXISTS (
-    SELECT FROM added n WHERE (n.topic, n.partition, n.record_offset) = (a.topic, a.partition, a.record_offset)
-)
+SELECT event_id FROM arriving EXCEPT SELECT event_id FROM added
 """  # noqa: S608 - column names only
 _CONTENT = "source, category, stream, version, type, type_version, data"
 # A statement of its own, after the other: it sees what another consumer committed while ours waited for it.
@@ -95,38 +92,54 @@ async def store(tx: Transaction, arrivals: Sequence[Arrival]) -> Stored:
     if not arrivals:
         return Stored([], [])
     await tx.copy_text("arriving", _COPIED, _copy_text(arrivals))
-    known = [row["place"] for row in await tx.rows(_STORE)]
-    if not known:
+    known = {row["event_id"] for row in await tx.rows(_STORE)}
+    if not known and len({arrival.id for arrival in arrivals}) == len(arrivals):
         return Stored(list(arrivals), [])
-    wrong = [row["place"] for row in await tx.rows(_OTHER_CONTENT, known)]
-    repeated = set(known)
-    fresh = [arrival for place, arrival in enumerate(arrivals) if place not in repeated]
+    fresh, repeated = [], []
+    for place, arrival in enumerate(arrivals):
+        if arrival.id in known:
+            repeated.append(place)
+        else:
+            fresh.append(arrival)
+            known.add(arrival.id)  # comes a second time in this batch
+    wrong = [row["place"] for row in await tx.rows(_OTHER_CONTENT, repeated)]
     return Stored(fresh, [replace(arrivals[place], fault=OTHER_CONTENT, blocks=False) for place in sorted(wrong)])
 
 
 def _copy_text(arrivals: Sequence[Arrival]) -> bytes:
-    """The batch as COPY reads it."""
-    shared: dict[tuple[int, str, str | None], bytes] = {}
+    """The batch as COPY reads it. This runs for every event: it is written for speed."""
     lines = []
+    audit: Audit | None = None
+    at = source = category = topic = type_ = None
+    common = b""
     for place, arrival in enumerate(arrivals):
         r, record = arrival.event(), arrival.record
-        key = (id(r.audit), r.source, arrival.type)
-        if key not in shared:
-            shared[key] = _shared_columns(arrival, r)
+        if not (
+            r.audit is audit
+            and r.at is at
+            and arrival.type == type_
+            and r.category == category
+            and record.topic == topic
+            and r.source == source
+        ):
+            audit, at, source, category, topic, type_ = r.audit, r.at, r.source, r.category, record.topic, arrival.type
+            common = _shared_columns(arrival, r)
+        stream, data = r.stream.encode(), record.value or b"null"
+        if _SPECIAL.search(stream) is not None:
+            stream = _escaped(stream)
+        if b"\\" in data or b"\n" in data or b"\t" in data or b"\r" in data:
+            data = _escaped(data)
         lines.append(
-            b"%b\t%b\t%b\t%d\t%b\t%b\t%d\t%b\t%d\t%d\t%b\t%d\n"
+            b"%b\t%b\t%d\t%b\t%d\t%d\t%d\t%b\t%d\n"
             % (
                 str(r.id).encode(),
-                _escaped(r.category),
-                _escaped(r.stream),
+                stream,
                 r.version,
-                r.at.isoformat().encode(),
-                shared[key],
+                common,
                 r.position or 0,
-                _escaped(record.topic),
                 record.partition,
                 record.offset,
-                _escaped(record.value or b"null"),
+                data,
                 place,
             )
         )
@@ -135,16 +148,15 @@ def _copy_text(arrivals: Sequence[Arrival]) -> bytes:
 
 def _shared_columns(arrival: Arrival, r: Recorded[Event]) -> bytes:
     name, _, version = str(arrival.type).rpartition(".v")  # as written: the data is stored as it came
-    audit = r.audit
-    values = (r.source, name, version, audit.actor, audit.organisation, str(audit.correlation))
-    causation = None if audit.causation is None else str(audit.causation)
-    return b"\t".join(_NULL if v is None else _escaped(v) for v in (*values, causation, audit.traceparent))
+    audit, causation = r.audit, r.audit.causation
+    values = (
+        *(r.source, name, version, r.at.isoformat(), audit.actor, audit.organisation, str(audit.correlation)),
+        *(None if causation is None else str(causation), audit.traceparent, r.category, arrival.record.topic),
+    )
+    return b"\t".join(_NULL if value is None else _escaped(value.encode()) for value in values)
 
 
-def _escaped(value: str | bytes) -> bytes:
-    raw = value.encode() if isinstance(value, str) else value
-    if _SPECIAL.search(raw) is None:
-        return raw
+def _escaped(value: bytes) -> bytes:
     for plain, escaped in _ESCAPES:
-        raw = raw.replace(plain, escaped)
-    return raw
+        value = value.replace(plain, escaped)
+    return value

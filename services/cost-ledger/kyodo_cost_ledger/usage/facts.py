@@ -23,7 +23,7 @@ UsageFact = ServiceUsed | ServiceUseCorrected | ServiceUseCancelled | Metered
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class Kind:
     """How a kind of event counts: the field of its day (or month), and what it adds, as fields or a number."""
 
     on: str
@@ -31,25 +31,24 @@ class _Kind:
     less: str = ""
 
 
-_KINDS: dict[type[UsageFact], _Kind] = {
-    ServiceUsed: _Kind("used_on", "quantity"),
-    ServiceUseCorrected: _Kind("used_on", "quantity", less="quantity_before"),
-    ServiceUseCancelled: _Kind("used_on", "0", less="quantity_before"),
-    WorkLogApproved: _Kind("month", "half_days"),
-    WorkLogAdjusted: _Kind("month", "half_days", less="half_days_before"),
-    SupporterAttended: _Kind("held_on", "hours"),
-    SupporterAttendanceCorrected: _Kind("held_on", "hours", less="hours_before"),
-    TrainingAttended: _Kind("held_on", "1"),
-    TrainingAttendanceCancelled: _Kind("held_on", "0", less="1"),
+KINDS: dict[type[UsageFact], Kind] = {
+    ServiceUsed: Kind("used_on", "quantity"),
+    ServiceUseCorrected: Kind("used_on", "quantity", less="quantity_before"),
+    ServiceUseCancelled: Kind("used_on", "0", less="quantity_before"),
+    WorkLogApproved: Kind("month", "half_days"),
+    WorkLogAdjusted: Kind("month", "half_days", less="half_days_before"),
+    SupporterAttended: Kind("held_on", "hours"),
+    SupporterAttendanceCorrected: Kind("held_on", "hours", less="hours_before"),
+    TrainingAttended: Kind("held_on", "1"),
+    TrainingAttendanceCancelled: Kind("held_on", "0", less="1"),
 }
-USAGE_FACTS = tuple(_KINDS)
-READS: dict[type[Event], tuple[int, ...]] = dict.fromkeys(USAGE_FACTS, (1,))
+READS: dict[type[Event], tuple[int, ...]] = dict.fromkeys(KINDS, (1,))
 """The versions of each event that the SQL below reads."""
 
 
 def cell_key(fact: UsageFact) -> CellKey:
     """The cell a record belongs to: its month is that of the day it was used."""
-    return fact.municipality, fact.project_id, fact.meter, str(getattr(fact, _KINDS[type(fact)].on))[:7]
+    return fact.municipality, fact.project_id, fact.meter, str(getattr(fact, KINDS[type(fact)].on))[:7]
 
 
 def _by_type(expressions: dict[type[UsageFact], str]) -> str:
@@ -61,28 +60,30 @@ def _number(field: str) -> str:
     return field if field.isdigit() else f"(data->>'{field}')::bigint"
 
 
-def _adds(kind: _Kind) -> str:
+def _adds(kind: Kind) -> str:
     return f"{_number(kind.adds)} - {_number(kind.less)}" if kind.less else _number(kind.adds)
 
 
-def _day(kind: _Kind) -> str:
+def _day(kind: Kind) -> str:
     return f"data->>'{kind.on}'" + (" || '-01'" if kind.on == "month" else "")
 
 
-_METERS = _by_type({event: f"'{event.meter}'" for event in USAGE_FACTS if issubclass(event, Metered)})
-_DAY = _by_type({event: _day(kind) for event, kind in _KINDS.items()})
-_QUANTITY = _by_type({event: _adds(kind) for event, kind in _KINDS.items()})
+_METERS = _by_type({event: f"'{event.meter}'" for event in KINDS if issubclass(event, Metered)})
+_DAY = _by_type({event: _day(kind) for event, kind in KINDS.items()})
+_QUANTITY = _by_type({event: _adds(kind) for event, kind in KINDS.items()})
 
-# A day is written in one way only. Written in another that Python reads as well, it would have another month here than
-# in `cell_key`: its month is NULL then, which the tables refuse, and the record is parked.
+# The month is that of the text, as in `cell_key`. A day written in some way in which text and date differ is refused by
+# a check of usage_record, and its record is parked.
 _FACT = f"""
-WITH dated AS MATERIALIZED (
-    SELECT *, {_DAY} AS day FROM arrivals
-), fact AS MATERIALIZED (
+WITH fact AS MATERIALIZED (
     SELECT event_id, source, data->>'municipality' AS municipality, data->>'project_id' AS project_id,
-        coalesce(data->>'meter', {_METERS}) AS meter, CASE WHEN day::date::text = day THEN left(day, 7) END AS month,
-        day::date AS used_on, {_QUANTITY} AS quantity, coalesce(data->>'record', stream) AS record
-    FROM dated
+        coalesce(data->>'meter', {_METERS}) AS meter, {_DAY} AS day, {_QUANTITY} AS quantity,
+        coalesce(data->>'record', stream) AS record
+    FROM arrivals
+), added AS MATERIALIZED (
+    SELECT municipality, project_id, meter, left(day, 7) AS month, source,
+        sum(quantity) AS quantity, count(*) AS records
+    FROM fact GROUP BY municipality, project_id, meter, left(day, 7), source
 )
 """  # noqa: S608 - type names and fields of declared events only
 
@@ -94,16 +95,16 @@ SELECT make_room_for_usage(month) FROM dated ORDER BY month
 
 FILL = f"""{_FACT}, record AS (
     INSERT INTO usage_record (municipality, project_id, meter, month, event_id, used_on, quantity, record, source)
-    SELECT municipality, project_id, meter, month, event_id, used_on, quantity, record, source FROM fact
+    SELECT municipality, project_id, meter, left(day, 7), event_id, day::date, quantity, record, source FROM fact
 ), intake AS (
     INSERT INTO usage_intake (municipality, project_id, meter, month, source, records)
-    SELECT municipality, project_id, meter, month, source, count(*) FROM fact
-    GROUP BY municipality, project_id, meter, month, source ORDER BY municipality, project_id, meter, month, source
+    SELECT municipality, project_id, meter, month, source, records FROM added
+    ORDER BY municipality, project_id, meter, month, source
     ON CONFLICT (municipality, project_id, meter, month, source)
     DO UPDATE SET records = usage_intake.records + excluded.records
 )
 INSERT INTO usage_cell (municipality, project_id, meter, month, quantity, records)
-SELECT municipality, project_id, meter, month, sum(quantity), count(*) FROM fact
+SELECT municipality, project_id, meter, month, sum(quantity), sum(records) FROM added
 GROUP BY municipality, project_id, meter, month ORDER BY municipality, project_id, meter, month
 ON CONFLICT (municipality, project_id, meter, month)
 DO UPDATE SET quantity = usage_cell.quantity + excluded.quantity, records = usage_cell.records + excluded.records

@@ -29,7 +29,7 @@ BEGIN
     END IF;
     LOCK TABLE usage_record IN SHARE UPDATE EXCLUSIVE MODE;  -- one at a time, and each sees what the last one made
     IF to_regclass(name) IS NULL THEN
-        EXECUTE format('CREATE TABLE %I (LIKE usage_record INCLUDING DEFAULTS)', name);
+        EXECUTE format('CREATE TABLE %I (LIKE usage_record INCLUDING CONSTRAINTS)', name);
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('ALTER TABLE usage_record ATTACH PARTITION %I FOR VALUES IN (%L)', name, month);
     END IF;
@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("quantity", sa.BigInteger, nullable=False),
         sa.Column("record", sa.Text, nullable=False),
         sa.Column("source", sa.Text, nullable=False),
+        sa.CheckConstraint("left(used_on::text, 7) = month", name="usage_record_month"),
         postgresql_partition_by="LIST (month)",
     )
     op.create_index("usage_record_of_cell", "usage_record", ["municipality", "project_id", "meter"])

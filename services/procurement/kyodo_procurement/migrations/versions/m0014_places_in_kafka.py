@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kyodo_platform.database.migrations import forward_only, places_in_kafka
 
-revision = "m0013"
-down_revision = "m0012"
+revision = "m0014"
+down_revision = "m0013"
 downgrade = forward_only
 
 
