@@ -54,9 +54,9 @@ def again(given: StoredRecord, offset: int, **headers: bytes) -> StoredRecord:
 class Hand:
     """Hands records to a processor whose effects are those of `messaging`."""
 
-    def __init__(self, database: Database, consumer: str = "tester") -> None:
+    def __init__(self, database: Database, consumer: str = "tester", *, any_order: bool = False) -> None:
         self.database = database
-        self.processor = Processor(database, consumer, reactions=[messaging.reactions])
+        self.processor = Processor(database, consumer, reactions=[messaging.reactions], any_order=any_order)
 
     async def over(self, *records: StoredRecord) -> Taken:
         """Take these records in one transaction."""

@@ -68,8 +68,10 @@ class Consumer:
         reactions: Iterable[Reactions] = (),
         settings: ConsumerSettings | None = None,
         wake: Callable[[], None] | None = None,
+        *,
+        any_order: bool = False,
     ) -> None:
-        self.processor = Processor(database, name, views, reactions, wake)
+        self.processor = Processor(database, name, views, reactions, wake, any_order=any_order)
         self._database, self._name, self._bootstrap = database, name, bootstrap
         self._topics = tuple(topic.name for topic in topics)
         self._settings = settings or ConsumerSettings()

@@ -75,8 +75,13 @@ async def hold(tx: Transaction, consumer: str) -> None:
     await tx.rows("SELECT pg_advisory_xact_lock(hashtextextended('dead-letters ' || $1, 0))", consumer)
 
 
-async def sort_out(tx: Transaction, consumer: str, arrivals: Sequence[Arrival]) -> tuple[list[Arrival], list[Arrival]]:
-    """Divide arrivals into those that may go on and those to park, each in order; repeated ones may be in neither."""
+async def sort_out(
+    tx: Transaction, consumer: str, arrivals: Sequence[Arrival], *, any_order: bool = False
+) -> tuple[list[Arrival], list[Arrival]]:
+    """Divide arrivals into those that may go on and those to park, each in order; repeated ones may be in neither.
+
+    With `any_order` nothing waits behind a letter that is parked now.
+    """
     faulty = any(arrival.fault is not None for arrival in arrivals)
     if not faulty and not await tx.scalar(
         "SELECT EXISTS (SELECT FROM dead_letter WHERE consumer = $1 AND state <> 'replayed')", consumer
@@ -105,6 +110,8 @@ async def sort_out(tx: Transaction, consumer: str, arrivals: Sequence[Arrival]) 
         elif arrival.key in blocked:
             behind = f"behind event {blocked[arrival.key]} of the same key"
             letters.append(arrival if arrival.fault else replace(arrival, fault=behind))
+        elif arrival.fault is not None and any_order:
+            letters.append(replace(arrival, blocks=False))
         elif arrival.fault is not None:
             letters.append(arrival)
             blocked[arrival.key] = arrival.id

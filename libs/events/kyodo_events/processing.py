@@ -55,7 +55,10 @@ class Effects:
 
 
 class Processor:
-    """What one service does with the events of others. One consumer a database: the inbox is shared."""
+    """What one service does with the events of others. One consumer a database: the inbox is shared.
+
+    Later records of a key wait behind one that is parked, unless the effects commute and come in `any_order`.
+    """
 
     def __init__(
         self,
@@ -64,8 +67,10 @@ class Processor:
         views: Iterable[View] = (),
         reactions: Iterable[Reactions] = (),
         wake: Callable[[], None] | None = None,
+        *,
+        any_order: bool = False,
     ) -> None:
-        self.database, self.consumer = database, consumer
+        self.database, self.consumer, self._any_order = database, consumer, any_order
         self._effects, self._wake = Effects(views, reactions), wake
         self.listens = self._effects.listens
 
@@ -81,7 +86,7 @@ class Processor:
         if fault is not None:
             arrivals = [replace(a, fault=a.fault or fault) for a in arrivals]
         async with asyncio.timeout(TRANSACTION_SECONDS), self.database.transaction() as tx:
-            going, letters = await parking.sort_out(tx, self.consumer, arrivals)
+            going, letters = await parking.sort_out(tx, self.consumer, arrivals, any_order=self._any_order)
             stored = await self.take(tx, going)
             letters += stored.conflicting
             await parking.park(tx, self.consumer, letters, attempts)

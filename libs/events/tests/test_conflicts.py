@@ -88,6 +88,23 @@ async def test_what_was_dismissed_does_not_come_in_with_other_content(database: 
     assert [letter.reason for letter in await letters.list()] == [OTHER_CONTENT]
 
 
+@pytest.mark.parametrize(("any_order", "seen"), [(False, [1]), (True, [1, 3, 4])])
+async def test_where_effects_come_in_any_order_nothing_waits_behind_what_cannot_be_read(
+    database: Database, any_order: bool, seen: list[int]
+) -> None:
+    hand = Hand(database, any_order=any_order)
+    await hand.over(record(0), with_data(record(1), b'{"number": "two"}'), record(2))
+    await hand.over(record(3))
+    assert await hand.numbers() == seen
+    letters = DeadLetters(hand.processor)
+    assert len(await letters.list()) == 4 - len(seen)
+    async with database.transaction() as tx:
+        await tx.run("UPDATE dead_letter SET value = '{\"number\": 2}' WHERE record_offset = 1")  # cured
+    (first, *_) = await letters.list()
+    assert await letters.replay(first.id, by="operator")
+    assert 2 in await hand.numbers()
+
+
 async def test_planted_bug_other_content_counted_as_a_duplicate_is_caught(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from conftest import Broker
 from kyodo_events import gaps as detector
@@ -10,6 +13,7 @@ from kyodo_events import metrics
 from kyodo_events.database import Database
 from kyodo_events.event import Topic
 from kyodo_events.gaps import Gap
+from kyodo_events.placing import place
 from tests.support.arriving import TOPIC, Hand, gaps, record
 from tests.support.messaging import consumer_of, count, effects, publish, relay_of, running
 
@@ -63,6 +67,32 @@ async def test_planted_bug_a_place_that_is_set_back_is_caught(
     for batch in (range(10), [4, 5], [10]):
         await Hand(database).over_range(batch)
     assert await gaps(database) == [Gap(TOPIC, 0, 6, 10)]
+
+
+class Truncated:
+    """What `place` asks of a client whose log begins at an offset, because retention removed what was before it."""
+
+    def __init__(self, begin: int) -> None:
+        self.begin, self.sought = begin, -1
+
+    async def beginning_offsets(self, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
+        return dict.fromkeys(partitions, self.begin)
+
+    def seek(self, _partition: TopicPartition, offset: int) -> None:
+        self.sought = offset
+
+
+@pytest.mark.parametrize(("begin", "found"), [(3, []), (7, [Gap(TOPIC, 0, 3, 7)])])
+async def test_what_retention_removed_before_it_was_read_is_a_gap(
+    database: Database, begin: int, found: list[Gap]
+) -> None:
+    """The record that identifies the log is gone as well: that alone makes it no other log."""
+    hand, kafka = Hand(database), Truncated(begin)
+    await hand.over_range(range(3))
+    await place(cast("AIOKafkaConsumer", kafka), database, "tester", [TopicPartition(TOPIC, 0)])
+    assert kafka.sought == begin
+    await hand.over_range([begin, begin + 1])
+    assert await gaps(database) == found
 
 
 @pytest.mark.kafka
