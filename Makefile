@@ -1,7 +1,7 @@
 # The front door. Every target sets up what it needs; state lives in .kyodo/.
 
 .DEFAULT_GOAL := help
-.PHONY: help ready run test test-kafka check format bench clean
+.PHONY: help ready run test test-kafka check format bench bench-ledger clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ format: ready ## format the code and mend what can be mended
 
 bench: ready ## the figures, each beside its ceiling
 	@.venv/bin/python -m tests.bench
+
+bench-ledger: ready ## the cost ledger's figures on real Apache Kafka (ARGS=--ten-million for the long one)
+	@.venv/bin/python -m tests.bench.ledger $(ARGS)
 
 clean: ## remove all state (the virtual environment stays)
 	@deploy/local/clean

@@ -14,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from kyodo_events.schema import APP_ROLE, KERNEL_1
+from kyodo_events.schema import APP_ROLE, KERNEL_1, KERNEL_2
 from kyodo_platform.database.migrations import migrate
 from kyodo_platform.database.provision import ServiceDatabase
 from kyodo_platform.idempotency import IDEMPOTENCY_1
@@ -24,7 +24,7 @@ from tests.support.databases import Databases
 from tests.support.services import NAMES, SAMPLE, service
 
 ALL = [*NAMES, SAMPLE]
-KERNEL = {"alembic_version", *re.findall(r"CREATE TABLE (\w+)", "".join([*KERNEL_1, *IDEMPOTENCY_1]))}
+KERNEL = {"alembic_version", *re.findall(r"CREATE TABLE (\w+)", "".join([*KERNEL_1, *KERNEL_2, *IDEMPOTENCY_1]))}
 
 # Columns that say whose a row is; a table with one is private to it unless it stands in SHARED.
 OWNERS = ("municipality", "home_municipality", "party")
@@ -148,6 +148,7 @@ async def open_tables(databases: Databases, database: ServiceDatabase) -> set[st
 @pytest.mark.parametrize("name", ALL)
 async def test_there_is_no_way_around_the_walls(databases: Databases, name: str) -> None:
     """Views run with their owner's rights unless told otherwise, and materialised views hold everybody's rows."""
+    makes_partitions = [("make_room_for_usage",)] if name == "cost-ledger" else []  # takes a month, reads no row
     async with databases.of(name, service(name).migrations) as database:
         rows = await ask(
             database.owner_url(databases.admin_url),
@@ -155,7 +156,7 @@ async def test_there_is_no_way_around_the_walls(databases: Databases, name: str)
             " OR relkind = 'v' AND NOT coalesce(reloptions @> ARRAY['security_invoker=true'], false))"
             " UNION SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef",
         )
-    assert rows == []
+    assert rows == makes_partitions
 
 
 @pytest.mark.parametrize("name", ALL)

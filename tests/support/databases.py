@@ -11,7 +11,7 @@ from pathlib import Path
 
 import asyncpg
 
-from kyodo_events.schema import KERNEL_1
+from kyodo_events.schema import KERNEL_1, KERNEL_2
 from kyodo_platform.database.migrations import migrate
 from kyodo_platform.database.provision import ServiceDatabase, access, provision
 
@@ -63,7 +63,7 @@ class Databases:
 async def _kernel_only(owner_url: str) -> None:
     connection = await asyncpg.connect(owner_url, command_timeout=60)
     try:
-        for statement in KERNEL_1:
+        for statement in [*KERNEL_1, *KERNEL_2]:
             await connection.execute(statement)
     finally:
         await connection.close()

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from kyodo_events import processing, relay
+from kyodo_events import inbox, relay
 from kyodo_events.consumer import Consumer
 from kyodo_events.database import Database
 from kyodo_events.event import Topic
@@ -88,7 +88,7 @@ def _steps() -> None:
     _around(RelayLink, "send", before="read", after="acknowledged")
     _around(RelayLink, "_send_lane", after="sending")
     _around(Relay, "_mark", after="marked")
-    _around(processing, "_new_in_inbox", before="fetched", after="recorded")
+    _around(inbox, "store", before="fetched", after="recorded")
     _around(Processor, "take", after="effected")
     _around(Processor, "process", after="committed")
     _around(Consumer, "_settle", after="offsets-committed")

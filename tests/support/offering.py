@@ -9,8 +9,9 @@ from typing import Any
 
 from kyodo_events.contracts.procurement.projects import ParticipantJoined, ParticipantLeft, ProjectStarted, Stage
 from kyodo_events.database import Database
+from kyodo_events.digests import Difference
 from kyodo_events.event import Audit, new_uuid
-from kyodo_events.rebuild import Difference, rebuild
+from kyodo_events.rebuild import rebuild
 from kyodo_events.store import append
 from kyodo_events.values.fiscal import Month
 from kyodo_events.views import View

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from kyodo_events import parking, processing
+from kyodo_events import gaps, inbox, parking
 from kyodo_events.arrivals import Arrival
 from kyodo_events.consumer import Consumer
 from kyodo_events.database import Database, Transaction
-from kyodo_events.event import Event, Recorded
+from kyodo_events.inbox import Stored
 
 if TYPE_CHECKING:
     import pytest
@@ -51,20 +51,20 @@ def commit_first(consumer: Consumer) -> None:
             await consumer._kafka.commit({p: held.records[-1].offset + 1 for p, held in taker.held.items()})
             async with consumer.processor.database.transaction() as tx:
                 widths = {record.topic: consumer._width(record.topic) for record in records}
-                await consumer.processor._mark_consumed(tx, records, widths)
+                await gaps.mark_consumed(tx, consumer.processor.consumer, records, widths)
         await take_due()
 
     taker.take_due = commit_then_take  # type: ignore[method-assign]
 
 
-async def everything_is_new(tx: Transaction, arrivals: Sequence[Arrival]) -> list[Recorded[Event]]:
+async def everything_is_new(tx: Transaction, arrivals: Sequence[Arrival]) -> Stored:
     """No deduplication: what arrives has its effect."""
-    return [arrival.event() for arrival in arrivals]
+    return Stored(list(arrivals), [])
 
 
 def without_dedupe(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have processors take every delivery for the first."""
-    monkeypatch.setattr(processing, "_new_in_inbox", everything_is_new)
+    monkeypatch.setattr(inbox, "store", everything_is_new)
 
 
 async def only_what_fails(

@@ -15,8 +15,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from kyodo_events import store
 from kyodo_events.database import Database, Transaction
+from kyodo_events.digests import Difference
 from kyodo_events.event import Audit, Batch, Event, Recorded, new_uuid
-from kyodo_events.rebuild import Difference, rebuild
+from kyodo_events.rebuild import rebuild
 from kyodo_events.schema import read_model
 from kyodo_events.sequencer import sequence
 from kyodo_events.views import AnyWrite, View, add_up, apply_all, insert_missing, upsert

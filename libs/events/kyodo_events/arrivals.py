@@ -14,17 +14,22 @@ from kyodo_events.event import Event, Recorded, UnknownEvent
 
 _UNNAMED = UUID("6b796f64-6f00-5000-8000-000000000000")  # namespace of records that carry no id of their own
 MAX_REASON = 1_000
+OTHER_CONTENT = "an event with this id came before with other content"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, for a frozen one takes twice as long to make
 class Arrival:
-    """A record, and either the event in it or what is wrong with it."""
+    """A record, and either the event in it or what is wrong with it.
+
+    What is at fault holds up later records of its key, unless it is its repetition that is wrong (`blocks`).
+    """
 
     record: KafkaRecord
     id: UUID
     type: str | None  # as it was written, with its version; None where the record does not tell
     recorded: Recorded[Event] | None = None
     fault: str | None = None
+    blocks: bool = True
 
     def event(self) -> Recorded[Event]:
         """The event of an arrival that may go on."""
@@ -55,8 +60,7 @@ def read(record: KafkaRecord, listens: Collection[str]) -> Arrival | None:
     headers = dict(record.headers)
     written = None
     try:
-        name, version = event_type(headers)
-        written = f"{name}.v{version}"
+        name, version, written = event_type(headers)
         if name not in listens:
             return None
         recorded = decode_as(record, headers, name, version)

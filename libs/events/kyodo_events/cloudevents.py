@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
+
+from asyncpg.pgproto import pgproto
 
 from kyodo_events.database import Row
 from kyodo_events.event import Audit, Event, Recorded, registry
@@ -20,6 +22,7 @@ Encoded = tuple[bytes, bytes, list[tuple[str, bytes]]]
 
 _SOURCE = "/kyodo/"
 _SUFFIX = ".v"
+_UUID_LENGTH = 36
 
 
 class Undecodable(ValueError):
@@ -65,13 +68,10 @@ def encode(row: Row, source: str) -> Encoded:
     return row["record_key"].encode(), row["data"].encode(), headers
 
 
-def event_type(headers: Mapping[str, bytes]) -> tuple[str, int]:
-    """The stable type name and version. Raises Undecodable where the record names none."""
+def event_type(headers: Mapping[str, bytes]) -> tuple[str, int, str]:
+    """The stable type name, the version, and both as written. Raises Undecodable where the record names none."""
     try:
-        name, found, version = headers["ce_type"].decode().rpartition(_SUFFIX)
-        if not found:
-            raise Undecodable(f"ce_type {headers['ce_type']!r} names no version")
-        return name, int(version)
+        return _type_and_version(headers["ce_type"])
     except KeyError:
         raise Undecodable("the header ce_type is missing") from None
     except ValueError as error:
@@ -85,7 +85,8 @@ def decode(record: KafkaRecord) -> Recorded[Event]:
     and pydantic's ValidationError for data that does not fit.
     """
     headers = dict(record.headers)
-    return decode_as(record, headers, *event_type(headers))
+    name, version, _ = event_type(headers)
+    return decode_as(record, headers, name, version)
 
 
 def decode_as(record: KafkaRecord, headers: Mapping[str, bytes], name: str, version: int) -> Recorded[Event]:
@@ -101,25 +102,21 @@ def envelope(headers: Mapping[str, bytes]) -> tuple[UUID, str, str, int, datetim
     """The envelope: id, category, stream, stream version, time, audit, source, position. Raises Undecodable."""
     try:
         category, _, stream = headers["ce_subject"].decode().partition("/")
-        at = datetime.fromisoformat(headers["ce_time"].decode())
-        if at.tzinfo is None:
-            raise Undecodable("ce_time has no time zone")
-        causation, traceparent = headers.get("ce_causationid"), headers.get("ce_traceparent")
-        audit = Audit(
-            headers["ce_actor"].decode(),
-            headers["ce_organisation"].decode(),
-            _shared_uuid(headers["ce_correlationid"]),
-            None if causation is None else _shared_uuid(causation),
-            None if traceparent is None else traceparent.decode(),
+        audit = _shared_audit(
+            headers["ce_actor"],
+            headers["ce_organisation"],
+            headers["ce_correlationid"],
+            headers.get("ce_causationid"),
+            headers.get("ce_traceparent"),
         )
         return (
-            UUID(headers["ce_id"].decode()),
+            _uuid(headers["ce_id"].decode()),
             category,
             stream,
             int(headers["ce_streamversion"]),
-            at,
+            _moment(headers["ce_time"]),
             audit,
-            headers["ce_source"].decode().removeprefix(_SOURCE),
+            _source(headers["ce_source"]),
             int(headers["ce_sequence"]),
         )
     except KeyError as missing:
@@ -138,10 +135,45 @@ def text(value: bytes | None) -> str:
     return "" if value is None else value.decode("utf-8", "replace").replace("\0", "\ufffd")
 
 
+@lru_cache(maxsize=512)
+def _type_and_version(value: bytes) -> tuple[str, int, str]:
+    name, found, version = value.decode().rpartition(_SUFFIX)
+    if not found:
+        raise Undecodable(f"ce_type {value!r} names no version")
+    return name, int(version), f"{name}{_SUFFIX}{int(version)}"
+
+
 @lru_cache(maxsize=4096)
-def _shared_uuid(value: bytes) -> UUID:
-    """The id of a request or cause; all events of a batch of usage share one."""
-    return UUID(value.decode())
+def _moment(value: bytes) -> datetime:
+    """The time; all events of one request share it."""
+    at = datetime.fromisoformat(value.decode())
+    if at.tzinfo is None:
+        raise Undecodable("ce_time has no time zone")
+    return at
+
+
+@lru_cache(maxsize=4096)
+def _shared_audit(
+    actor: bytes, organisation: bytes, correlation: bytes, causation: bytes | None, traceparent: bytes | None
+) -> Audit:
+    """The audit fields; all events of a batch of usage share one."""
+    return Audit(
+        actor.decode(),
+        organisation.decode(),
+        UUID(correlation.decode()),
+        None if causation is None else UUID(causation.decode()),
+        None if traceparent is None else traceparent.decode(),
+    )
+
+
+@lru_cache(maxsize=64)
+def _source(value: bytes) -> str:
+    return value.decode().removeprefix(_SOURCE)
+
+
+def _uuid(text: str) -> Any:
+    """The id; as the driver's own UUID where that reads the text, which takes a tenth of the time."""
+    return UUID(text) if len(text) != _UUID_LENGTH else pgproto.UUID(text)
 
 
 @lru_cache(maxsize=1024)

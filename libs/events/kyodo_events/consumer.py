@@ -39,13 +39,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ConsumerSettings:
-    """`batch` records are taken in one transaction; all else in seconds.
+    """`batch` records are fetched at a time, `partition_bytes` of a partition; all else in seconds.
 
     `poll` is the longest wait for records, `new_topics` the time after which a topic created later is found,
     `stuck` the silence or delay after which the consumer calls itself unhealthy.
     """
 
-    batch: int = 6_000
+    batch: int = 16_000
+    partition_bytes: int = 4 << 20
     poll: float = 0.25
     session: float = 10.0
     heartbeat: float = 1.0
@@ -67,8 +68,10 @@ class Consumer:
         reactions: Iterable[Reactions] = (),
         settings: ConsumerSettings | None = None,
         wake: Callable[[], None] | None = None,
+        *,
+        any_order: bool = False,
     ) -> None:
-        self.processor = Processor(database, name, views, reactions, wake)
+        self.processor = Processor(database, name, views, reactions, wake, any_order=any_order)
         self._database, self._name, self._bootstrap = database, name, bootstrap
         self._topics = tuple(topic.name for topic in topics)
         self._settings = settings or ConsumerSettings()
@@ -209,6 +212,7 @@ class Consumer:
             request_timeout_ms=int(REVOKE_SECONDS * 3000),
             metadata_max_age_ms=int(settings.new_topics * 1000),
             fetch_max_wait_ms=int(settings.poll * 1000),
+            max_partition_fetch_bytes=settings.partition_bytes,
         )
         # By pattern: a subscription by name asks for metadata by name, and that lets a broker create the topics.
         kafka.subscribe(pattern=f"^({'|'.join(map(re.escape, self._topics))})$", listener=_Rebalances(self))

@@ -81,6 +81,18 @@ class Transaction:
         tag: str = await self.connection.execute(sql, *parameters)
         return int(tag.rpartition(" ")[2]) if tag[-1].isdigit() else 0
 
+    async def script(self, statements: str) -> None:
+        """Run several statements without parameters in one round trip."""
+        await self.connection.execute(statements)
+
+    async def copy_text(self, table: str, columns: Sequence[str], lines: bytes) -> None:
+        """Add rows given as lines of PostgreSQL's COPY text format."""
+
+        async def source() -> AsyncIterator[bytes]:
+            yield lines
+
+        await self.connection.copy_to_table(table, source=source(), columns=list(columns))
+
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call this once the transaction has committed; never if it did not."""
         self._after_commit.append(callback)

@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from kyodo_events import parking
-from kyodo_events.arrivals import StoredRecord, read, reason
+from kyodo_events.arrivals import OTHER_CONTENT, StoredRecord, read, reason
 from kyodo_events.database import Row, Transaction
 from kyodo_events.errors import NotFound, Refused, require
 from kyodo_events.processing import Processor, passing
@@ -81,7 +81,7 @@ class DeadLetters:
             async with self._database.transaction() as tx:
                 row = await self._parked(tx, letter)
                 first = await self._first_of_key(tx, row["topic"], row["record_key"])
-                require(first == letter, EarlierLetterWaits(first=first))
+                require(first == letter or not row["blocks"], EarlierLetterWaits(first=first))
                 await self._take(tx, row)
                 await _resolve(tx, letter, "replayed", by, "replayed")
         except Exception as error:
@@ -122,7 +122,7 @@ class DeadLetters:
     async def _first_of_key(self, tx: Transaction, topic: str, key: str) -> UUID | None:
         first: UUID | None = await tx.scalar(
             "SELECT id FROM dead_letter WHERE consumer = $1 AND topic = $2 AND record_key = $3 AND state = 'parked'"
-            " ORDER BY id LIMIT 1",
+            " AND blocks ORDER BY id LIMIT 1",
             self._processor.consumer,
             topic,
             key,
@@ -140,7 +140,9 @@ class DeadLetters:
             return  # nobody here listens to this type any more
         if arrival.fault is not None:
             raise StillFaulty(arrival.fault)
-        await self._processor.take(tx, [arrival])
+        stored = await self._processor.take(tx, [arrival])
+        if stored.conflicting:
+            raise StillFaulty(OTHER_CONTENT)
 
     async def _failed_again(self, letter: UUID, why: str) -> None:
         async with self._database.transaction() as tx:

@@ -20,6 +20,7 @@ consumed = Counter("kyodo_consumed", "Events that had their effect", ["consumer"
 duplicates = Counter("kyodo_duplicates", "Events that arrived again and had no effect", ["consumer"])
 retries = Counter("kyodo_consumer_retries", "Batches that failed and are tried again", ["consumer"])
 dead_letters = Counter("kyodo_dead_letters", "Records parked", ["consumer"])
+offset_gaps = Counter("kyodo_offset_gaps", "Gaps found in the offsets of a partition", ["consumer", "topic"])
 parked = Gauge("kyodo_parked", "Records waiting to be replayed or dismissed", ["consumer"])
 
 read_model_lag = Gauge(

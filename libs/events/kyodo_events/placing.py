@@ -4,7 +4,8 @@ The truth is the database's: the place was stored together with the effect. Offs
 send us back (an operator reset them), never forward. And the log must still be the one that was read: a
 broker that lost everything and was refilled has other records at the same offsets, so the last record taken
 is read once more and compared; where it is another one, the partition is read from its beginning, and what
-was taken before has no second effect.
+was taken before has no second effect. A log whose retention has removed that record begins behind it: it is the same
+log, and whether it lacks records is seen by the first of them (see gaps).
 """
 
 from __future__ import annotations
@@ -48,11 +49,14 @@ async def place(
             start = begins[partition]
             known = reached.get(partition)
             if known is not None:
-                if await _still_the_log(kafka, partition, known):
+                if begins[partition] >= known.next_offset:
+                    pass  # what could be compared is gone by retention: a new log would begin at 0
+                elif await _still_the_log(kafka, partition, known):
                     committed = await kafka.committed(partition)
                     start = known.next_offset if committed is None else min(known.next_offset, committed)
                 else:
                     log.warning("log-replaced", consumer=consumer, topic=partition.topic, partition=partition.partition)
+                    await _forget(database, consumer, partition)
             kafka.seek(partition, start)
 
 
@@ -62,6 +66,17 @@ async def _reached(database: Database, consumer: str) -> dict[TopicPartition, Pl
             "SELECT topic, partition, next_offset, last_record FROM consumed WHERE consumer = $1", consumer
         )
     return {TopicPartition(r["topic"], r["partition"]): Place(r["next_offset"], r["last_record"]) for r in rows}
+
+
+async def _forget(database: Database, consumer: str, partition: TopicPartition) -> None:
+    """Give up the place in a log that is no more: in the new one it means nothing."""
+    async with database.transaction() as tx:
+        await tx.run(
+            "DELETE FROM consumed WHERE consumer = $1 AND topic = $2 AND partition = $3",
+            consumer,
+            partition.topic,
+            partition.partition,
+        )
 
 
 async def _still_the_log(kafka: AIOKafkaConsumer, partition: TopicPartition, known: Place) -> bool:

@@ -8,39 +8,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import asyncpg
-import orjson
 import structlog
 
-from kyodo_events import metrics, parking
-from kyodo_events.arrivals import Arrival, mark, read
+from kyodo_events import inbox, metrics, parking
+from kyodo_events.arrivals import Arrival, read
 from kyodo_events.cloudevents import KafkaRecord
 from kyodo_events.database import Database, Transaction
-from kyodo_events.event import Event, Recorded
+from kyodo_events.event import Event
+from kyodo_events.gaps import Gap, mark_consumed
+from kyodo_events.inbox import Stored
 from kyodo_events.reactions import Reactions
+from kyodo_events.sql_views import ARRIVING
 from kyodo_events.views import View, apply_all
 
 TRANSACTION_SECONDS = 60.0
-
-_ENVELOPE = """
-event_id uuid, source text, category text, stream text, version int, type text, type_version smallint, at timestamptz,
-actor text, organisation text, correlation uuid, causation uuid, traceparent text, position bigint, data jsonb
-"""
-_COLUMNS = ", ".join(column.split()[0] for column in _ENVELOPE.split(","))
-# One JSON text for a batch: arrays, element by element, cost the driver twice the time. Ordered, because the
-# order of insertion is the order of arrival.
-_INBOX = f"""
-INSERT INTO inbox ({_COLUMNS})
-SELECT {_COLUMNS} FROM ROWS FROM (json_to_recordset($1::json) AS ({_ENVELOPE})) WITH ORDINALITY
-    AS given ({_COLUMNS}, place)
-ORDER BY place ON CONFLICT (event_id) DO NOTHING RETURNING event_id
-"""  # noqa: S608 - column names only
-_CONSUMED = """
-INSERT INTO consumed (consumer, topic, partition, next_offset, last_record, at)
-SELECT $1, topic, partition, next_offset, last_record, now()
-FROM unnest($2::text[], $3::int[], $4::bigint[], $5::text[]) AS given (topic, partition, next_offset, last_record)
-ON CONFLICT (consumer, topic, partition)
-DO UPDATE SET next_offset = excluded.next_offset, last_record = excluded.last_record, at = excluded.at
-"""
 
 log = structlog.get_logger(__name__)
 
@@ -54,8 +35,30 @@ class Taken:
     parked: int
 
 
+class Effects:
+    """What the events of others lead to in one service: its read models, then its reactions."""
+
+    def __init__(self, views: Iterable[View] = (), reactions: Iterable[Reactions] = ()) -> None:
+        self._views, self._reactions = tuple(views), tuple(reactions)
+        heard: set[type[Event]] = set().union(*(v.events for v in self._views), *(r.events for r in self._reactions))
+        self.listens = frozenset(event.event_type for event in heard)
+
+    async def take(self, tx: Transaction, arrivals: Sequence[Arrival]) -> Stored:
+        """Store what is new in the inbox, and give it its effect."""
+        stored = await inbox.store(tx, arrivals)
+        if stored.fresh:
+            fresh = [arrival.event() for arrival in stored.fresh]
+            await apply_all(tx, self._views, fresh, ARRIVING)
+            for reactions in self._reactions:
+                await reactions.react(fresh, tx)
+        return stored
+
+
 class Processor:
-    """What one service does with the events of others. One consumer a database: the inbox is shared."""
+    """What one service does with the events of others. One consumer a database: the inbox is shared.
+
+    Later records of a key wait behind one that is parked, unless the effects commute and come in `any_order`.
+    """
 
     def __init__(
         self,
@@ -64,11 +67,12 @@ class Processor:
         views: Iterable[View] = (),
         reactions: Iterable[Reactions] = (),
         wake: Callable[[], None] | None = None,
+        *,
+        any_order: bool = False,
     ) -> None:
-        self.database, self.consumer = database, consumer
-        self._views, self._reactions, self._wake = tuple(views), tuple(reactions), wake
-        heard: set[type[Event]] = set().union(*(v.events for v in self._views), *(r.events for r in self._reactions))
-        self.listens = frozenset(event.event_type for event in heard)
+        self.database, self.consumer, self._any_order = database, consumer, any_order
+        self._effects, self._wake = Effects(views, reactions), wake
+        self.listens = self._effects.listens
 
     async def process(
         self, records: Sequence[KafkaRecord], widths: Mapping[str, int], *, fault: str | None = None, attempts: int = 1
@@ -82,22 +86,20 @@ class Processor:
         if fault is not None:
             arrivals = [replace(a, fault=a.fault or fault) for a in arrivals]
         async with asyncio.timeout(TRANSACTION_SECONDS), self.database.transaction() as tx:
-            going, letters = await parking.sort_out(tx, self.consumer, arrivals)
-            effective = await self.take(tx, going)
+            going, letters = await parking.sort_out(tx, self.consumer, arrivals, any_order=self._any_order)
+            stored = await self.take(tx, going)
+            letters += stored.conflicting
             await parking.park(tx, self.consumer, letters, attempts)
-            await self._mark_consumed(tx, records, widths)
+            gaps = await mark_consumed(tx, self.consumer, records, widths)
         if going:
             metrics.read_model_lag.labels(self.consumer).set(time.time() - going[-1].event().at.timestamp())
-        return self._account(Taken(effective, len(arrivals) - effective - len(letters), len(letters)), letters)
+        effective = len(stored.fresh)
+        taken = Taken(effective, len(arrivals) - effective - len(letters), len(letters))
+        return self._account(taken, letters, gaps)
 
-    async def take(self, tx: Transaction, arrivals: Sequence[Arrival]) -> int:
-        """Give the events that are new their effect; answers with their number."""
-        fresh = await _new_in_inbox(tx, arrivals)
-        if fresh:
-            await apply_all(tx, self._views, fresh)
-            for reactions in self._reactions:
-                await reactions.react(fresh, tx)
-        return len(fresh)
+    async def take(self, tx: Transaction, arrivals: Sequence[Arrival]) -> Stored:
+        """Give the events that are new their effect; answers with them, and with those that contradict earlier ones."""
+        return await self._effects.take(tx, arrivals)
 
     async def count_parked(self) -> int:
         """How many records wait to be replayed or dismissed; sets the gauge."""
@@ -110,12 +112,7 @@ class Processor:
         metrics.parked.labels(self.consumer).set(count)
         return count
 
-    async def _mark_consumed(self, tx: Transaction, records: Sequence[KafkaRecord], widths: Mapping[str, int]) -> None:
-        last = {(record.topic, record.partition): record for record in records}.values()
-        columns = zip(*((r.topic, r.partition, r.offset + 1, mark(r, widths[r.topic])) for r in last), strict=True)
-        await tx.run(_CONSUMED, self.consumer, *columns)
-
-    def _account(self, taken: Taken, letters: Sequence[Arrival]) -> Taken:
+    def _account(self, taken: Taken, letters: Sequence[Arrival], gaps: Sequence[Gap]) -> Taken:
         metrics.consumed.labels(self.consumer).inc(taken.effective)
         metrics.duplicates.labels(self.consumer).inc(taken.duplicates)
         for letter in letters:
@@ -129,41 +126,12 @@ class Processor:
                 event_id=str(letter.id),
                 reason=letter.fault,
             )
+        for gap in gaps:
+            metrics.offset_gaps.labels(self.consumer, gap.topic).inc()
+            log.error("offsets-missing", consumer=self.consumer, **gap._asdict())
         if self._wake is not None:
             self._wake()
         return taken
-
-
-async def _new_in_inbox(tx: Transaction, arrivals: Sequence[Arrival]) -> list[Recorded[Event]]:
-    """Store the events that are not there yet; answers with those, in order of arrival."""
-    given = {arrival.id: arrival for arrival in reversed(arrivals)}  # the first delivery of an event stands for it
-    if not given:
-        return []
-    rows = [_inbox_row(arrival) for arrival in reversed(given.values())]
-    added = {row["event_id"] for row in await tx.rows(_INBOX, orjson.dumps(rows).decode())}
-    return [arrival.event() for arrival in reversed(given.values()) if arrival.id in added]
-
-
-def _inbox_row(arrival: Arrival) -> dict[str, object]:
-    r = arrival.event()
-    name, _, version = str(arrival.type).rpartition(".v")  # as written: the data is stored as it came
-    return {
-        "event_id": r.id,
-        "source": r.source,
-        "category": r.category,
-        "stream": r.stream,
-        "version": r.version,
-        "type": name,
-        "type_version": int(version),
-        "at": r.at,
-        "actor": r.audit.actor,
-        "organisation": r.audit.organisation,
-        "correlation": r.audit.correlation,
-        "causation": r.audit.causation,
-        "traceparent": r.audit.traceparent,
-        "position": r.position,
-        "data": orjson.Fragment(arrival.record.value or b"null"),
-    }
 
 
 # Errors of the road, not of the event: they pass, or an operator cures them, and the same records then succeed.

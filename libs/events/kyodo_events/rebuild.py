@@ -6,28 +6,25 @@ exactly the statements they run live. Run as the owner role: the application may
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from kyodo_events.database import Database, Transaction
+from kyodo_events.digests import Difference, compare
 from kyodo_events.sequencer import sequence_in
+from kyodo_events.sql_views import arrived_between
 from kyodo_events.store import last_position, read_all, read_inbox
 from kyodo_events.views import View, apply_all
 
 SHADOW = "rebuild"
-BATCH = 2_000
+BATCH = 2_000  # events read at a time
+SPAN = 50_000  # arrivals filled at a time: PostgreSQL does it by itself where the view is filled in SQL
 ROUNDS = 10  # each takes what was appended during the one before, so that little is left for the end, under locks
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """How a rebuilt table differs from the live one, in rows; both zero where they are equal."""
-
-    table: str
-    only_live: int
-    only_rebuilt: int
+Check = Callable[[Transaction], Awaitable[Sequence[str]]]
+"""What else must hold of the rebuilt tables: asked where they come first in the search path, and answers with what is
+wrong, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +40,33 @@ class Place:
         return self.position + self.arrival
 
 
+class ChecksFailed(RuntimeError):
+    """What must hold of the rebuilt tables does not; the message says what is wrong.
+
+    The read models are compared, and switched, all the same (`found`): they are what the events say.
+    """
+
+    def __init__(self, wrong: Sequence[str], found: list[Difference]) -> None:
+        super().__init__("; ".join(wrong))
+        self.found = found
+
+
 async def rebuild(
-    owner: Database, views: Sequence[View], *, source: str, progress: Progress, switch: bool
+    owner: Database,
+    views: Sequence[View],
+    *,
+    source: str,
+    progress: Progress,
+    switch: bool,
+    checks: Sequence[Check] = (),
 ) -> list[Difference]:
     """Fill the views' tables from all events into shadows and compare them with the live ones.
 
     With `switch`, live rows that differ are then replaced by the rebuilt ones. Writers are held up only while
     the last events are caught up with and compared; readers until a switch. Calls `progress(events done,
     events in all)` after each batch. Answers with one Difference a table.
+
+    Raises ChecksFailed where one of the `checks` finds something wrong.
     """
     tables = list(dict.fromkeys(table.name for view in views for table in view.tables))
     async with owner.transaction() as tx:
@@ -72,19 +88,30 @@ async def rebuild(
         for table in ["inbox", "outbox", *tables]:
             await tx.run(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
         await _catch_up(tx, views, source, place)
-        found = [await _compare(tx, table) for table in tables]
+        wrong = [finding for check in checks for finding in await check(tx)]
+        found = [await compare(tx, table, live="public", rebuilt=SHADOW) for table in tables]
         for difference in found:
-            if switch and (difference.only_live or difference.only_rebuilt):
+            if switch and not difference.none:
                 await _switch(tx, difference.table)
         await tx.run(f"DROP SCHEMA {SHADOW} CASCADE")
+    if wrong:
+        raise ChecksFailed(wrong, found)
     return found
 
 
 async def _make_shadows(tx: Transaction, tables: Sequence[str]) -> None:
+    """Tables of the same columns, keys and checks. They need no log, and no index but those that forbid something."""
     await tx.run(f"DROP SCHEMA IF EXISTS {SHADOW} CASCADE")
     await tx.run(f"CREATE SCHEMA {SHADOW}")
     for table in tables:
-        await tx.run(f"CREATE TABLE {SHADOW}.{table} (LIKE public.{table} INCLUDING ALL)")
+        await tx.run(f"CREATE UNLOGGED TABLE {SHADOW}.{table} (LIKE public.{table} INCLUDING ALL)")
+    mere = await tx.rows(
+        "SELECT indexrelid::regclass::text AS name FROM pg_index JOIN pg_class ON pg_class.oid = indrelid"
+        " WHERE relnamespace = $1::regnamespace AND NOT indisunique",
+        SHADOW,
+    )
+    for index in mere:
+        await tx.run(f"DROP INDEX {index['name']}")
 
 
 async def _settled(owner: Database) -> Place:
@@ -111,9 +138,21 @@ async def _fill_batch(tx: Transaction, views: Sequence[View], source: str, place
         own = await read_all(tx, after=place.position, limit=limit, source=source)
         await apply_all(tx, views, own)
         return Place(place.position + len(own), place.arrival)
-    arrived = [(n, r) for n, r in await read_inbox(tx, after=place.arrival, limit=BATCH) if n <= end.arrival]
-    await apply_all(tx, views, [record for _, record in arrived])
-    return Place(place.position, arrived[-1][0] if arrived else end.arrival)
+    return Place(place.position, await _fill_arrivals(tx, views, place.arrival, end.arrival))
+
+
+async def _fill_arrivals(tx: Transaction, views: Sequence[View], after: int, end: int) -> int:
+    """Apply the next arrivals; answers with the last one that was."""
+    in_sql = any(view.in_sql for view in views)
+    last = min(end, after + (SPAN if in_sql else BATCH))
+    by_code = sorted({event.event_type for view in views for event in view.by_code})
+    done = after
+    while arrived := await read_inbox(tx, after=done, last=last, types=by_code, limit=BATCH):
+        await apply_all(tx, views, [record for _, record in arrived])
+        done = arrived[-1][0]
+    for view in views:
+        await view.apply_arrivals(tx, arrived_between(after, last))
+    return last
 
 
 async def _catch_up(tx: Transaction, views: Sequence[View], source: str, place: Place) -> None:
@@ -122,20 +161,7 @@ async def _catch_up(tx: Transaction, views: Sequence[View], source: str, place: 
     end = await _newest(tx)
     while place != end:
         place = await _fill_batch(tx, views, source, place, end)
-
-
-async def _compare(tx: Transaction, table: str) -> Difference:
-    return Difference(
-        table,
-        only_live=await _rows_missing(tx, f"public.{table}", f"{SHADOW}.{table}"),
-        only_rebuilt=await _rows_missing(tx, f"{SHADOW}.{table}", f"public.{table}"),
-    )
-
-
-async def _rows_missing(tx: Transaction, here: str, there: str) -> int:
-    # Whole rows as text: every column counts, byte for byte.
-    rows = f"SELECT h::text FROM {here} h EXCEPT ALL SELECT t::text FROM {there} t"  # noqa: S608 - declared names
-    return int(await tx.scalar(f"SELECT count(*) FROM ({rows}) AS missing"))  # noqa: S608
+    await tx.run(f"SET LOCAL search_path = {SHADOW}, public")
 
 
 async def _switch(tx: Transaction, table: str) -> None:

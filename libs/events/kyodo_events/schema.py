@@ -154,3 +154,26 @@ KERNEL_1: list[str] = [
     "CREATE INDEX dead_letter_event ON dead_letter (event_id)",
     f"GRANT SELECT, INSERT, UPDATE ON dead_letter TO {APP_ROLE}",
 ]
+
+KERNEL_2: list[str] = [
+    # Where the event stood in Kafka; empty for what came before these columns.
+    "ALTER TABLE inbox ADD COLUMN topic text, ADD COLUMN partition integer, ADD COLUMN record_offset bigint",
+    # The moment of writing, not of the transaction's start: whoever has shut the inbox (see kyodo_events.inbox) knows
+    # that whatever comes later is stamped later.
+    "ALTER TABLE inbox ALTER COLUMN received_at SET DEFAULT clock_timestamp()",
+    # A letter whose event had its effect long ago holds up nobody.
+    "ALTER TABLE dead_letter ADD COLUMN blocks boolean NOT NULL DEFAULT true",
+    # Records that a partition had and that never came: from one offset up to, and without, another.
+    """
+    CREATE TABLE offset_gap (
+        consumer text NOT NULL,
+        topic text NOT NULL,
+        partition integer NOT NULL,
+        from_offset bigint NOT NULL,
+        to_offset bigint NOT NULL CHECK (to_offset > from_offset),
+        found_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        PRIMARY KEY (consumer, topic, partition, from_offset, found_at)
+    )
+    """,
+    *append_only("offset_gap"),
+]

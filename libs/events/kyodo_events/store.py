@@ -164,11 +164,16 @@ async def read_all(tx: Transaction, *, after: int, limit: int, source: str) -> l
     return [recorded_of(row, source) for row in rows]
 
 
-async def read_inbox(tx: Transaction, *, after: int, limit: int) -> list[tuple[int, Recorded[Event]]]:
-    """Up to `limit` events of other services that arrived after the given arrival, each with its arrival."""
+async def read_inbox(
+    tx: Transaction, *, after: int, last: int, types: Collection[str], limit: int
+) -> list[tuple[int, Recorded[Event]]]:
+    """Up to `limit` events of these types that arrived after one arrival, up to the last one; each with its arrival."""
     rows = await tx.rows(
-        "SELECT *, event_id AS id FROM inbox WHERE arrival > $1 ORDER BY arrival LIMIT $2",
+        "SELECT *, event_id AS id FROM inbox WHERE arrival > $1 AND arrival <= $2 AND type = ANY($3::text[])"
+        " ORDER BY arrival LIMIT $4",
         after,
+        last,
+        list(types),
         limit,
     )
     return [(row["arrival"], recorded_of(row, row["source"])) for row in rows]

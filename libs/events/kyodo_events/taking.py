@@ -20,6 +20,7 @@ from kyodo_events.kafka import backoff
 from kyodo_events.processing import Processor, passing
 
 LANES = 2  # transactions at a time: reading records and writing rows overlap, and few connections are held
+TOGETHER = 4_000  # records of one transaction: fewer, and each pays more for what it writes once; more, and lanes wait
 
 log = structlog.get_logger(__name__)
 
@@ -69,8 +70,9 @@ class Taker:
     async def take_due(self) -> None:
         """Take what is new in few transactions and what failed before by itself; what fails is held for later.
 
-        New records of many partitions share a transaction. There are LANES of them at a time, so that one
-        reads its records while PostgreSQL writes another's; a partition is only ever in one.
+        New records of many partitions share a transaction. There are LANES of them at a time, each of at most
+        TOGETHER records, so that one reads its records while PostgreSQL writes another's; a partition is only ever
+        in one lane.
         """
         due = [held for held in self.held.values() if held.due <= time.monotonic()]
         new, failed = [h for h in due if not h.failures], [h for h in due if h.failures]
@@ -82,14 +84,17 @@ class Taker:
 
     async def _take_together(self, lane: list[Held]) -> list[Held]:
         """Take the records of some partitions; answers with those to be taken each by itself, to find the fault."""
-        error = await self._try([record for held in lane for record in held.records])
-        if error is None:
-            for held in lane:
-                held.records = []
-        elif passing(error):
-            self._postpone(lane, error)
-        else:
-            return lane
+        while waiting := [held for held in lane if held.records]:
+            taken = _next_of(waiting)
+            error = await self._try([record for held, number in taken for record in held.records[:number]])
+            if error is None:
+                for held, number in taken:
+                    held.records = held.records[number:]
+            elif passing(error):
+                self._postpone(waiting, error)
+                break
+            else:
+                return waiting
         return []
 
     async def _take_alone(self, held: Held) -> None:
@@ -150,3 +155,14 @@ class Taker:
                 pause=pause,
                 error=reason(error),
             )
+
+
+def _next_of(waiting: Iterable[Held]) -> list[tuple[Held, int]]:
+    """The partitions of the next transaction, and how many records of each."""
+    taken, room = [], TOGETHER
+    for held in waiting:
+        number = min(room, len(held.records))
+        if number:
+            taken.append((held, number))
+            room -= number
+    return taken

@@ -1,16 +1,22 @@
 """Given, when, then: tests of decisions in the words of the rules.
 
 given(Theme).that(drafted, opened).when(lambda theme: theme.select(decision)).refuses(TooFewNeeds(live=1))
+
+And what other services tell, as it arrives: `Effects(views, reactions).take(tx, arrivals(told))`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import count
 from typing import Generic, TypeVar
 
 from kyodo_events.aggregate import Aggregate, Events
+from kyodo_events.arrivals import Arrival, StoredRecord
 from kyodo_events.errors import Refused
-from kyodo_events.event import Event
+from kyodo_events.event import Event, Recorded
+
+_offsets = count()
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -54,3 +60,15 @@ class Outcome(Generic[A]):
 def given(aggregate: type[A], stream: str = "test") -> Given[A]:
     """Start from an aggregate without a past."""
     return Given(aggregate(id=stream))
+
+
+def arrivals(told: Iterable[Recorded[Event]]) -> list[Arrival]:
+    """The events as Kafka brings them, each at an offset of its own."""
+    return [Arrival(_record(r), r.id, f"{r.event.event_type}.v{r.event.event_version}", r) for r in told]
+
+
+def _record(r: Recorded[Event]) -> StoredRecord:
+    topic = r.event.topic.name if r.event.topic else "nowhere"
+    return StoredRecord(
+        topic, 0, next(_offsets), r.event.record_key(r.stream).encode(), r.event.model_dump_json().encode()
+    )

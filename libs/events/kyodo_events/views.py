@@ -7,7 +7,7 @@ the events of one stream only, or on additions, because streams may interleave d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -21,6 +21,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from kyodo_events.database import DIALECT, Transaction
 from kyodo_events.errors import NotFound
 from kyodo_events.event import Batch, E, Event, Recorded
+from kyodo_events.sql_views import Arrivals, SqlFiller, sql_filler
 
 Conflict = Literal["replace", "keep", "add"]
 Filler = TypeVar("Filler", bound=Callable[..., Any])
@@ -100,23 +101,44 @@ class View:
         self.name = name
         self.tables = tables
         self._fillers: dict[type[Event], Callable[[Batch[Any]], AnyWrite | Sequence[AnyWrite]]] = {}
+        self._in_sql: list[SqlFiller] = []
 
     def on(self, *events: type[E]) -> Callable[[Filler], Filler]:
         """Decorate a pure function from a batch of these events to the writes they lead to."""
 
         def add(filler: Filler) -> Filler:
             for event in events:
-                if event in self._fillers:
+                if event in self.events:
                     raise TypeError(f"the view {self.name} fills from {event.__name__} twice")
                 self._fillers[event] = filler
             return filler
 
         return add
 
+    def from_arrivals(self, reads: Mapping[type[Event], Collection[int]], *statements: str) -> None:
+        """Fill from events of other services inside PostgreSQL, by statements over `arrivals` (see sql_views).
+
+        `reads` names each event with the versions that the statements read, which must be all there are.
+        """
+        for event in reads:
+            if event in self.events:
+                raise TypeError(f"the view {self.name} fills from {event.__name__} twice")
+        self._in_sql.append(sql_filler(reads, statements))
+
     @property
     def events(self) -> frozenset[type[Event]]:
         """The event types this view is filled from."""
+        return self.by_code | self.in_sql
+
+    @property
+    def by_code(self) -> frozenset[type[Event]]:
+        """The event types this view fills from in Python."""
         return frozenset(self._fillers)
+
+    @property
+    def in_sql(self) -> frozenset[type[Event]]:
+        """The event types this view fills from in PostgreSQL."""
+        return frozenset[type[Event]]().union(*(filler.events for filler in self._in_sql))
 
     async def apply(self, tx: Transaction, events: Batch[Event]) -> None:
         """Write what these events lead to, in their order: a run of events for one filler is one write."""
@@ -129,11 +151,28 @@ class View:
                 else:
                     await write.run(tx)
 
+    async def apply_arrivals(
+        self, tx: Transaction, arrivals: Arrivals, present: Collection[type[Event]] | None = None
+    ) -> None:
+        """Write in PostgreSQL what these arrivals lead to; `present` are the types among them, where that is known."""
+        for filler in self._in_sql:
+            await filler.run(tx, arrivals, present)
 
-async def apply_all(tx: Transaction, views: Iterable[View], events: Sequence[Recorded[Event]]) -> None:
-    """Fill every view from these events."""
+
+async def apply_all(
+    tx: Transaction, views: Iterable[View], events: Sequence[Recorded[Event]], arrivals: Arrivals | None = None
+) -> None:
+    """Fill every view from these events; `arrivals` is where PostgreSQL finds them, if they came from elsewhere.
+
+    Raises TypeError for an event that a view fills from in PostgreSQL and that is not to be found there.
+    """
+    present = {type(record.event) for record in events}
     for view in views:
         await view.apply(tx, events)
+        if arrivals is not None:
+            await view.apply_arrivals(tx, arrivals, present)
+        elif present & view.in_sql:
+            raise TypeError(f"the view {view.name} fills from arrivals, not from events of the service's own")
 
 
 def _key(table: Table) -> tuple[str, ...]:

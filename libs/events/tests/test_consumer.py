@@ -13,6 +13,7 @@ from conftest import Broker
 from kyodo_events import metrics
 from kyodo_events.database import Database
 from kyodo_events.event import Topic
+from kyodo_events.inbox import Stored
 from kyodo_events.relay import republish
 from tests.support import faults_worker, plants_of_kernel
 from tests.support.messaging import NO_FAULTS, consumer_of, count, effects, faults, patient, relay_of, running, until
@@ -114,7 +115,7 @@ async def test_a_broken_database_is_waited_for_and_nothing_is_parked(
     consumer = consumer_of(database, broker.bootstrap, topic, f"outage-{topic.name}")
     real, failures = consumer.processor.take, 0
 
-    async def unreachable(*args: Any) -> int:
+    async def unreachable(*args: Any) -> Stored:
         nonlocal failures
         failures += 1
         if failures <= 6:  # far more than the attempts an event gets

@@ -17,6 +17,7 @@ from kyodo_events.cloudevents import decode
 from kyodo_events.database import Database
 from kyodo_events.event import Topic
 from tests.support import messaging
+from tests.support.arriving import gaps
 from tests.support.databases import Databases
 from tests.support.faults_worker import CONSUMER_STEPS, RELAY_STEPS, spawn
 from tests.support.messaging import NO_FAULTS, consumer_of, count, effects, faults, log_of, relay_of, running, until
@@ -162,6 +163,7 @@ async def test_a_broker_restarted_empty_costs_nothing_but_repetition(worlds: Wor
         assert faults(expected, await effects(world.database)) == NO_FAULTS
         records = await log_of(fresh_broker.bootstrap, world.topic.name)
         assert {decode(record).version for record in records} == set(range(1, LAST + 11))  # the log is whole again
+        assert await gaps(world.database) == []
 
 
 async def test_a_broker_restarted_empty_while_the_consumer_is_away(worlds: Worlds, fresh_broker: Broker) -> None:
@@ -180,3 +182,4 @@ async def test_a_broker_restarted_empty_while_the_consumer_is_away(worlds: World
                 await until(lambda: _has_all(world, LAST + 2), within=60)
         expected = [(stream, number) for stream in STREAMS for number in range(1, LAST + 3)]
         assert faults(expected, await effects(world.database)) == NO_FAULTS
+        assert await gaps(world.database) == []

@@ -9,8 +9,9 @@ import pytest
 import pytest_asyncio
 
 from kyodo_events import rebuild as rebuilding
+from kyodo_events.digests import Difference
 from kyodo_events.event import Batch
-from kyodo_events.rebuild import Difference, rebuild
+from kyodo_events.rebuild import rebuild
 from kyodo_events.sequencer import sequence
 from kyodo_events.views import AnyWrite, View, add_up, change, upsert
 from tests.support.read_models import Coloured, Filled, World, equal, jar, new_world, tally

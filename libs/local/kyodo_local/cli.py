@@ -12,6 +12,7 @@ import uvicorn
 from rich.console import Console
 from rich.table import Table
 
+from kyodo_events.rebuild import ChecksFailed
 from kyodo_local import contracts_cli, letters_cli, operations
 from kyodo_local.run import run_forever
 from kyodo_local.services import SERVICES, known_service, service_named
@@ -101,15 +102,21 @@ def rebuild(
     state: StateFolder = STATE,
 ) -> None:
     """Rebuild read models from zero beside the live ones, and compare. Status 1 where a difference stays."""
-    table = Table("service", "table", "only live", "only rebuilt")
-    different = False
+    table = Table("service", "table", "only live", "only rebuilt", "live: rows and digest", "rebuilt")
+    different = wrong = False
     for service in [service_named(known_service(name)) for name in services] if services else SERVICES:
         settings = State(state).settings_for(service.name)
-        for difference in asyncio.run(operations.rebuild(service, settings, switch=switch)):
-            table.add_row(service.name, difference.table, str(difference.only_live), str(difference.only_rebuilt))
-            different = different or bool(difference.only_live or difference.only_rebuilt)
+        try:
+            found = asyncio.run(operations.rebuild(service, settings, switch=switch))
+        except ChecksFailed as failed:
+            err.print(f"{service.name}: {failed}")
+            found, wrong = failed.found, True
+        for d in found:
+            counts = str(d.only_live), str(d.only_rebuilt)
+            table.add_row(service.name, d.table, *counts, d.live, d.rebuilt)
+            different = different or not d.none
     out.print(table)
-    raise typer.Exit(1 if different and not switch else 0)
+    raise typer.Exit(1 if wrong or (different and not switch) else 0)
 
 
 @app.command()

@@ -7,7 +7,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from kyodo_events import rebuild as rebuilding
 from kyodo_events import relay
 from kyodo_events.database import Database
-from kyodo_events.rebuild import Difference
+from kyodo_events.digests import Difference
 from kyodo_platform.service import Service
 from kyodo_platform.settings import Settings
 
@@ -27,6 +27,7 @@ async def rebuild(service: Service, settings: Settings, *, switch: bool) -> list
                 source=service.name,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
                 switch=switch,
+                checks=service.checks,
             )
     finally:
         await owner.close()

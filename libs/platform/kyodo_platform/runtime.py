@@ -117,6 +117,7 @@ async def _start_messaging(runtime: Runtime, stack: AsyncExitStack) -> None:
             service.reactions,
             ConsumerSettings(stuck=settings.consumer_stuck_after_seconds, patience=patience),
             runtime.wake_relay,
+            any_order=service.any_order,
         )
         runtime.consumer.start()
         stack.push_async_callback(runtime.consumer.stop)

@@ -9,6 +9,7 @@ from pathlib import Path
 from kyodo_events.event import Event, Topic, registry
 from kyodo_events.parking import announcement
 from kyodo_events.reactions import Reactions
+from kyodo_events.rebuild import Check
 from kyodo_events.views import View
 from kyodo_platform.routing import Router
 
@@ -24,13 +25,19 @@ class Slice:
 
 @dataclass(frozen=True)
 class Service:
-    """A service by name, with its slices; `home` is its package's folder, where its migrations stand."""
+    """A service by name, with its slices; `home` is its package's folder, where its migrations stand.
+
+    With `any_order` what others' events do here does not depend on their order: none waits behind one that is parked.
+    `checks` are asked at the end of a rebuild: what must hold between rebuilt read models and what is none.
+    """
 
     name: str
     title_ja: str
     title_en: str
     home: Path
     slices: Sequence[Slice] = field(default_factory=tuple)
+    checks: Sequence[Check] = ()
+    any_order: bool = False
 
     def __post_init__(self) -> None:
         announcement(self.name)  # an event of every service: it is read, documented and kept readable like all others

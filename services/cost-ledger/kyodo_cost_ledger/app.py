@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kyodo_cost_ledger.accounts import api as accounts_api
 from kyodo_cost_ledger.audit import api as audit_api
+from kyodo_cost_ledger.audit.views import books_disagree
 from kyodo_cost_ledger.charges import api as charges_api
 from kyodo_cost_ledger.charges.reactions import reactions
 from kyodo_cost_ledger.corrections import api as corrections_api
@@ -57,4 +58,6 @@ service = Service(
         Slice(router=payments_api.router, views=[payments]),
         Slice(router=audit_api.router),
     ],
+    checks=[books_disagree],
+    any_order=True,  # charges are a function of the facts: one unreadable record must not stop a municipality's usage
 )

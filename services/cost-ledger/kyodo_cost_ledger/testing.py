@@ -19,8 +19,9 @@ from kyodo_events.contracts.procurement.terms import BurdenTermsEnteredIntoForce
 from kyodo_events.contracts.procurement.usage import ServiceUsed
 from kyodo_events.database import Transaction
 from kyodo_events.event import Audit, Event, Recorded, new_uuid
+from kyodo_events.processing import Effects
+from kyodo_events.testing import arrivals
 from kyodo_events.values.fiscal import FiscalYear, Month
-from kyodo_events.views import apply_all
 
 PROJECT = "01941f29-7c00-7000-8000-00000000000a"
 AT = datetime(2024, 4, 1, tzinfo=UTC)
@@ -118,10 +119,8 @@ def terms(
 
 
 async def learn(tx: Transaction, batch: Sequence[Recorded[Event]]) -> None:
-    """Take a batch as the consumer does: the views first, then the reactions."""
-    await apply_all(tx, service.views, batch)
-    for reactions in service.reactions:
-        await reactions.react(batch, tx)
+    """Take a batch as the consumer does: the inbox first, then the views, then the reactions."""
+    await Effects(service.views, service.reactions).take(tx, arrivals(batch))
 
 
 async def balances(tx: Transaction) -> dict[Cell, int]:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from kyodo_events.database import Transaction
-from kyodo_events.schema import APP_ROLE, KERNEL_1
+from kyodo_events.schema import APP_ROLE, KERNEL_1, KERNEL_2
 from kyodo_platform.idempotency import IDEMPOTENCY_1
 
 
@@ -52,6 +52,11 @@ def foundation() -> None:
     It never changes, since databases stand on it; later tables of the kernel come by further functions.
     """
     execute(*KERNEL_1, *IDEMPOTENCY_1)
+
+
+def places_in_kafka() -> None:
+    """The kernel's second set of tables: where each event stood in Kafka, and the gaps found there."""
+    execute(*KERNEL_2)
 
 
 def execute(*statements: str) -> None:

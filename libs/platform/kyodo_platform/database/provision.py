@@ -54,10 +54,13 @@ class ServiceDatabase:
 
 
 def access(database: ServiceDatabase) -> list[str]:
-    """Statements that let the service's own two roles, and no other service's, connect to its database."""
+    """Statements that let the service's own two roles, and no other service's, connect to its database.
+
+    Temporary tables are the kernel's: what arrives is put into one before it goes into the inbox.
+    """
     return [
         f"REVOKE ALL ON DATABASE {database.database} FROM PUBLIC",
-        f"GRANT CONNECT ON DATABASE {database.database} TO {database.app_role}",
+        f"GRANT CONNECT, TEMPORARY ON DATABASE {database.database} TO {database.app_role}",
     ]
 
 

@@ -57,6 +57,17 @@ def compare(
     return Findings(len(targets), wrong, held, tuple(unbalanced), unaccounted, journal_sum)
 
 
+def problems(found: Findings) -> list[str]:
+    """What was found wrong, a sentence each."""
+    sentences = {
+        f"{len(found.differences)} cells of the books differ from the facts": found.differences,
+        f"the shares of {len(found.unbalanced)} projects do not come to their cost": found.unbalanced,
+        f"{found.unaccounted} usage cells are not the sum of their records": found.unaccounted,
+        f"the journal sums to {found.journal_sum}": found.journal_sum,
+    }
+    return [sentence for sentence, wrong in sentences.items() if wrong]
+
+
 def _by_project(amounts: Iterable[tuple[Cell, int]]) -> dict[str, int]:
     sums: dict[str, int] = {}
     for cell, amount in amounts:

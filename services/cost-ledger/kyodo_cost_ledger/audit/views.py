@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kyodo_cost_ledger.audit.model import Findings, compare
+from kyodo_cost_ledger.audit.model import Findings, compare, problems
 from kyodo_cost_ledger.charges.journal import posted
 from kyodo_cost_ledger.charges.model import added, base_targets, usage_of
 from kyodo_cost_ledger.charges.views import project_costs
@@ -27,6 +27,15 @@ async def findings(tx: Transaction) -> Findings:
     """Recompute every charge from the facts and compare it with the books."""
     # One snapshot for all that follows: postings made meanwhile would look like differences.
     await tx.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    return await _findings(tx)
+
+
+async def books_disagree(tx: Transaction) -> list[str]:
+    """What is wrong, in words. For a rebuild, where nobody posts meanwhile and the facts are the rebuilt ones."""
+    return problems(await _findings(tx))
+
+
+async def _findings(tx: Transaction) -> Findings:
     ids = await project_ids(tx)
     projects = await known_projects(tx, ids)
     targets = base_targets(projects.values())

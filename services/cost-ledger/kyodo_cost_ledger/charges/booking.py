@@ -19,8 +19,9 @@ from kyodo_cost_ledger.corrections.views import corrected_by
 from kyodo_cost_ledger.disputes.views import frozen_cells
 from kyodo_cost_ledger.periods.views import standing_calendar
 from kyodo_cost_ledger.projects.views import known_projects
+from kyodo_cost_ledger.usage.facts import CellKey
 from kyodo_cost_ledger.usage.model import rate
-from kyodo_cost_ledger.usage.views import CellKey, cells_of_projects, cells_touched, note_uncharged
+from kyodo_cost_ledger.usage.views import cells_of_projects, cells_touched, note_uncharged
 from kyodo_events.aggregate import Aggregate
 from kyodo_events.database import EVERYONE, Transaction
 

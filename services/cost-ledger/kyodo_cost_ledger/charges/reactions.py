@@ -13,10 +13,9 @@ from typing import Any
 from kyodo_cost_ledger.charges.booking import Touched, book
 from kyodo_cost_ledger.charges.journal import Cause
 from kyodo_cost_ledger.charges.model import Book, Reason
-from kyodo_cost_ledger.usage.views import CellKey, UsageFact, cell_key
+from kyodo_cost_ledger.usage.facts import KINDS, CellKey, UsageFact, cell_key
 from kyodo_events.contracts.procurement.projects import ParticipantJoined, ParticipantLeft, ProjectStarted
 from kyodo_events.contracts.procurement.terms import BurdenTermsEnteredIntoForce
-from kyodo_events.contracts.procurement.usage import ServiceUseCancelled, ServiceUseCorrected, ServiceUsed
 from kyodo_events.database import Transaction
 from kyodo_events.event import Batch, Recorded
 from kyodo_events.reactions import Reactions
@@ -31,9 +30,7 @@ reactions = Reactions()
     ParticipantJoined,
     ParticipantLeft,
     BurdenTermsEnteredIntoForce,
-    ServiceUsed,
-    ServiceUseCorrected,
-    ServiceUseCancelled,
+    *KINDS,
 )
 async def post_the_difference(batch: Batch[Fact], tx: Transaction) -> None:
     """Bring the books to what the facts now say. The views have written the batch's facts already."""
@@ -47,7 +44,7 @@ def touched_by(batch: Sequence[Recorded[Any]]) -> Touched:
     cells: set[CellKey] = set()
     for record in batch:
         event = record.event
-        if isinstance(event, UsageFact):
+        if type(event) in KINDS:
             last_usage[event.project_id] = record
             cells.add(cell_key(event))
         else:

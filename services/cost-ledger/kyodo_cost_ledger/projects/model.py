@@ -95,12 +95,15 @@ class Project:
 
     def terms_in_force(self, month: Month) -> TermsVersion | None:
         """The newest version of the month's fiscal year whose first month has come; None where there is none."""
-        effective = (
-            version
-            for version in self.terms
-            if version.terms.fiscal_year == month.fiscal_year and version.terms.effective_from <= month
-        )
-        return max(effective, key=lambda version: version.version, default=None)
+        if month not in self._in_force:  # asked for each cell of the month
+            year = month.fiscal_year
+            effective = (v for v in self.terms if v.terms.fiscal_year == year and v.terms.effective_from <= month)
+            self._in_force[month] = max(effective, key=lambda version: version.version, default=None)
+        return self._in_force[month]
+
+    @cached_property
+    def _in_force(self) -> dict[Month, TermsVersion | None]:
+        return {}
 
 
 def figures_key(project_id: str, component: BaseComponent, year: FiscalYear) -> FiguresKey | None:

@@ -11,32 +11,26 @@ from sqlalchemy import Column, Select, Table
 
 from kyodo_cost_ledger.projects.views import meter_labels, project
 from kyodo_cost_ledger.tables import metadata
+from kyodo_cost_ledger.usage.facts import FILL, MAKE_ROOM, READS, CellKey
 from kyodo_cost_ledger.usage.model import Outcome, Rating, UsageCell
-from kyodo_events.contracts.procurement.usage import ServiceUseCancelled, ServiceUseCorrected, ServiceUsed
 from kyodo_events.database import Transaction
-from kyodo_events.event import Batch
 from kyodo_events.values.fiscal import Month
-from kyodo_events.views import AnyWrite, View, add_up, insert_missing, upsert
+from kyodo_events.views import View, upsert
 
-CellKey = tuple[str, str, str, str]
-"""Municipality, project, meter, month."""
-
-UsageFact = ServiceUsed | ServiceUseCorrected | ServiceUseCancelled
-"""What adds to a cell. A correction and a cancellation are records of their own, with the difference as quantity."""
-
-# The record's own id stands last in the key: one index finds the records of a cell, and new ones go to the end
-# of their cell's leaf because ids sort by time.
+# Partitioned by month. No key: a record is there once because its event is in the inbox once, and each further unique
+# index would cost as much as the row. One index finds the records of a cell.
 usage_record = Table(
     "usage_record",
     metadata,
-    Column("municipality", sa.Text, primary_key=True),
-    Column("project_id", sa.Text, primary_key=True),
-    Column("meter", sa.Text, primary_key=True),
-    Column("month", sa.Text, primary_key=True),
-    Column("event_id", sa.Uuid, primary_key=True),
+    Column("municipality", sa.Text, nullable=False),
+    Column("project_id", sa.Text, nullable=False),
+    Column("meter", sa.Text, nullable=False),
+    Column("month", sa.Text, nullable=False),
+    Column("event_id", sa.Uuid, nullable=False),
     Column("used_on", sa.Date, nullable=False),
     Column("quantity", sa.BigInteger, nullable=False),
-    Column("record", sa.Text, nullable=False, comment="the operator's own identification"),
+    Column("record", sa.Text, nullable=False, comment="the source's own identification"),
+    Column("source", sa.Text, nullable=False, comment="the service that published it"),
     info={"private_to": "municipality"},
 )
 
@@ -66,43 +60,21 @@ uncharged_usage = Table(
     info={"private_to": "municipality"},
 )
 
-usage = View("usage", usage_record, usage_cell)
+# How many records came from which service: counted as they come, so that it is known at any size.
+usage_intake = Table(
+    "usage_intake",
+    metadata,
+    Column("municipality", sa.Text, primary_key=True),
+    Column("project_id", sa.Text, primary_key=True),
+    Column("meter", sa.Text, primary_key=True),
+    Column("month", sa.Text, primary_key=True),
+    Column("source", sa.Text, primary_key=True),
+    Column("records", sa.BigInteger, nullable=False),
+    info={"private_to": "municipality"},
+)
 
-
-@usage.on(ServiceUsed, ServiceUseCorrected, ServiceUseCancelled)
-def _(rows: Batch[UsageFact]) -> Sequence[AnyWrite]:
-    """One row a record, and their sums. Summed here first: a batch has far fewer cells than records."""
-    keys = [cell_key(r.event) for r in rows]
-    sums: dict[CellKey, tuple[int, int]] = {}
-    for key, r in zip(keys, rows, strict=True):
-        quantity, records = sums.get(key, (0, 0))
-        sums[key] = quantity + added_by(r.event), records + 1
-    return [
-        insert_missing(
-            usage_record,
-            [
-                _row(key, event_id=r.id, used_on=r.event.used_on, quantity=added_by(r.event), record=r.event.record)
-                for key, r in zip(keys, rows, strict=True)
-            ],
-        ),
-        add_up(usage_cell, [_row(key, quantity=quantity, records=n) for key, (quantity, n) in sums.items()]),
-    ]
-
-
-def added_by(fact: UsageFact) -> int:
-    """What a fact adds to its cell: additions need no order, so a correction may arrive before what it corrects."""
-    match fact:
-        case ServiceUsed():
-            return fact.quantity
-        case ServiceUseCorrected():
-            return fact.quantity - fact.quantity_before
-        case ServiceUseCancelled():
-            return -fact.quantity_before
-
-
-def cell_key(used: UsageFact) -> CellKey:
-    """The cell a record belongs to: its month is that of the day it was used."""
-    return used.municipality, used.project_id, used.meter, used.used_on.isoformat()[:7]
+usage = View("usage", usage_record, usage_cell, usage_intake)
+usage.from_arrivals(READS, MAKE_ROOM, FILL)
 
 
 _CELL = """
