@@ -59,6 +59,20 @@ async def test_the_counterpart_bears_the_other_side_and_the_cost_stays(desk: Des
     assert (await desk.get("/v1/totals"))["cost"] == cost
 
 
+async def test_tokyo_may_begin_to_bear_a_share_by_a_correction(desk: Desk) -> None:
+    desk.story.agreed(terms(1_200_000, tokyo="0"))
+    await desk.learn()
+    before = await desk.balances()
+    await make(desk, correction(-500, "tokyo"))
+    after = await desk.balances()
+    share = Cell(PROJECT, "base", "tokyo_share", "2024-04", "tokyo")
+    assert (share in before, after[share], after[EQUAL] - before[EQUAL]) == (False, 500, -500)
+    desk.story.used(CHUO, 1)  # a batch of usage alone computes no shares
+    await desk.learn()
+    assert (await desk.balances())[share] == 500
+    assert (await desk.get("/v1/audit"))["consistent"]
+
+
 async def test_a_correction_of_usage_changes_the_projects_cost(desk: Desk) -> None:
     cost = (await desk.get("/v1/totals"))["cost"]
     await make(desk, correction(-120))

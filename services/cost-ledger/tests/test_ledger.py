@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from kyodo_cost_ledger.audit.views import findings
+from kyodo_cost_ledger.charges.booking import as_the_ledger
 from kyodo_cost_ledger.charges.model import Cell, base_targets, usage_of
 from kyodo_cost_ledger.periods.views import open_books
 from kyodo_cost_ledger.projects.model import ParticipationChange, Project, TermsVersion
@@ -227,6 +228,17 @@ async def test_another_municipalitys_rows_are_invisible(ledger: Database, table:
     assert await seen(Scope(CHIYODA)) == {CHIYODA}
     assert await seen(Scope("")) == set()
     assert {CHIYODA, CHUO} <= await seen(Scope("*"))
+
+
+async def test_the_ledger_books_for_all_and_goes_back_to_whom_it_works_for(ledger: Database) -> None:
+    story = Story().started().joined(CHIYODA, CHUO).agreed(terms())
+    async with ledger.transaction() as tx:
+        await learn(tx, story.told)
+    count = "SELECT count(DISTINCT party) FROM charge"
+    async with ledger.transaction(Scope(CHIYODA)) as tx:
+        async with as_the_ledger(tx):
+            assert await tx.scalar(count) == 2
+        assert await tx.scalar(count) == 1
 
 
 async def test_a_second_batch_posts_only_the_difference(ledger: Database) -> None:
