@@ -72,24 +72,32 @@ class DeadLetters:
         return [_letter(row) for row in rows]
 
     async def replay(self, letter: UUID, by: str) -> bool:
-        """Give one record its effect now; answers whether it had it.
+        """Give one record its effect now; answers whether it had it. See `replay_in`."""
+        async with self._database.transaction() as tx:
+            done = await self.replay_in(tx, letter, by)
+        await self._processor.count_parked()
+        return done
+
+    async def replay_in(self, tx: Transaction, letter: UUID, by: str) -> bool:
+        """The same in the caller's transaction, which sees everybody's rows.
 
         Where it fails again the letter stays parked, with the new reason and one attempt more. Raises NotFound,
-        LetterSettled, EarlierLetterWaits, and errors of the database that say nothing about the record.
+        LetterSettled, EarlierLetterWaits, and errors of the database that say nothing about the record; the
+        transaction is lost then.
         """
+        row = await self._parked(tx, letter)
+        first = await self._first_of_key(tx, row["topic"], row["record_key"])
+        require(first == letter or not row["blocks"], EarlierLetterWaits(first=first))
+        await tx.run("SAVEPOINT replay")  # a record that fails takes back its own effect, not the note that it failed
         try:
-            async with self._database.transaction() as tx:
-                row = await self._parked(tx, letter)
-                first = await self._first_of_key(tx, row["topic"], row["record_key"])
-                require(first == letter or not row["blocks"], EarlierLetterWaits(first=first))
-                await self._take(tx, row)
-                await _resolve(tx, letter, "replayed", by, "replayed")
+            await self._take(tx, row)
         except Exception as error:
-            if isinstance(error, Refused) or passing(error):
+            if passing(error):
                 raise
-            await self._failed_again(letter, reason(error))
+            await tx.run("ROLLBACK TO SAVEPOINT replay")
+            await _failed_again(tx, letter, reason(error))
             return False
-        await self._processor.count_parked()
+        await _resolve(tx, letter, "replayed", by, "replayed")
         return True
 
     async def replay_key(self, topic: str, key: str, by: str) -> int:
@@ -105,9 +113,13 @@ class DeadLetters:
     async def dismiss(self, letter: UUID, by: str, why: str) -> None:
         """Decide that a record shall never have an effect, even if it comes again. Raises NotFound, LetterSettled."""
         async with self._database.transaction() as tx:
-            await self._parked(tx, letter)
-            await _resolve(tx, letter, "dismissed", by, why)
+            await self.dismiss_in(tx, letter, by, why)
         await self._processor.count_parked()
+
+    async def dismiss_in(self, tx: Transaction, letter: UUID, by: str, why: str) -> None:
+        """The same in the caller's transaction."""
+        await self._parked(tx, letter)
+        await _resolve(tx, letter, "dismissed", by, why)
 
     async def _parked(self, tx: Transaction, letter: UUID) -> Row:
         await parking.hold(tx, self._processor.consumer)
@@ -144,14 +156,6 @@ class DeadLetters:
         if stored.conflicting:
             raise StillFaulty(OTHER_CONTENT)
 
-    async def _failed_again(self, letter: UUID, why: str) -> None:
-        async with self._database.transaction() as tx:
-            await tx.run(
-                "UPDATE dead_letter SET reason = $2, attempts = attempts + 1 WHERE id = $1 AND state = 'parked'",
-                letter,
-                why,
-            )
-
 
 class StillFaulty(ValueError):
     """The record still cannot be read; the message is the reason."""
@@ -165,6 +169,10 @@ async def _resolve(tx: Transaction, letter: UUID, state: State, by: str, how: st
         by,
         how,
     )
+
+
+async def _failed_again(tx: Transaction, letter: UUID, why: str) -> None:
+    await tx.run("UPDATE dead_letter SET reason = $2, attempts = attempts + 1 WHERE id = $1", letter, why)
 
 
 def _letter(row: Row) -> DeadLetter:

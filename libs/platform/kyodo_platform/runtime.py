@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -18,11 +19,13 @@ from kyodo_platform.cursors import Cursors
 from kyodo_platform.database.migrations import applied, newest
 from kyodo_platform.idempotency import forget_old
 from kyodo_platform.identity.tokens import TokenVerifier, key_source
-from kyodo_platform.service import Service
+from kyodo_platform.service import Measure, Service
 from kyodo_platform.settings import Settings
 from kyodo_platform.workers import WorkerProcesses
 
 HOUSEKEEPING_SECONDS = 3600.0
+MEASURE_SECONDS = 15.0  # between two looks: about as often as Prometheus scrapes
+MEASURE_SHARE = 50
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -87,6 +90,9 @@ async def running(service: Service, settings: Settings, *, messaging: bool = Tru
         await runtime.check_migrated()
         if messaging:
             await _start_messaging(runtime, stack)
+        for measure in service.measures if messaging else ():
+            measuring = asyncio.create_task(_keep_measuring(database, measure), name=f"{service.name}-measuring")
+            stack.push_async_callback(_cancel, measuring)
         housekeeping = asyncio.create_task(_keep_house(database), name=f"{service.name}-housekeeping")
         stack.push_async_callback(_cancel, housekeeping)
         yield runtime
@@ -132,6 +138,18 @@ async def _keep_house(database: Database) -> None:
         except Exception:  # a failed round is logged and tried again: old answers do no harm meanwhile
             _log.exception("housekeeping_failed")
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
+
+
+async def _keep_measuring(database: Database, measure: Measure) -> None:
+    """Measure for ever, and rest for long after what took long: at most one part in MEASURE_SHARE of the time."""
+    while True:
+        begun = time.monotonic()
+        try:
+            async with database.transaction(read_only=True) as tx:
+                await measure(tx)
+        except Exception:  # a figure is missing while the database is; the loop has to go on
+            _log.exception("measuring_failed")
+        await asyncio.sleep(max(MEASURE_SECONDS, MEASURE_SHARE * (time.monotonic() - begun)))
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

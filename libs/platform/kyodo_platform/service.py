@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kyodo_events.database import Transaction
 from kyodo_events.event import Event, Topic, registry
 from kyodo_events.parking import announcement
 from kyodo_events.reactions import Reactions
@@ -13,14 +14,18 @@ from kyodo_events.rebuild import Check
 from kyodo_events.views import View
 from kyodo_platform.routing import Router
 
+Measure = Callable[[Transaction], Awaitable[None]]
+"""Sets gauges from a few sums of the database; called again and again, apart from every request."""
+
 
 @dataclass(frozen=True)
 class Slice:
-    """One business concept: its routes, read models and reactions."""
+    """One business concept: its routes, read models, reactions, and what is measured of it."""
 
     router: Router | None = None
     views: Sequence[View] = ()
     reactions: Reactions | None = None
+    measures: Sequence[Measure] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,11 @@ class Service:
     def reactions(self) -> list[Reactions]:
         """All reactions of the service."""
         return [slice_.reactions for slice_ in self.slices if slice_.reactions]
+
+    @property
+    def measures(self) -> list[Measure]:
+        """What sets the service's own gauges."""
+        return [measure for slice_ in self.slices for measure in slice_.measures]
 
     @property
     def published(self) -> list[Topic]:
