@@ -117,7 +117,8 @@ async def test_both_walls_know_the_same_private_tables(databases: Databases, nam
     async with databases.of(name, found.migrations) as database:
         rows = await ask(
             database.owner_url(databases.admin_url),
-            "SELECT tablename::text, qual FROM pg_policies WHERE tablename <> 'event'",
+            # the kernel's tables are walled off by other rules; the ledger's tests look after its dead letters
+            "SELECT tablename::text, qual FROM pg_policies WHERE tablename NOT IN ('event', 'dead_letter')",
         )
     assert {table for table, _ in narrowed} == {table for table, _ in rows}
     for table, owner in narrowed:

@@ -27,10 +27,15 @@ from kyodo_cost_ledger.periods.views import closings
 from kyodo_cost_ledger.previews import api as previews_api
 from kyodo_cost_ledger.previews.views import proposals
 from kyodo_cost_ledger.projects.views import projects
+from kyodo_cost_ledger.quarantine import api as quarantine_api
+from kyodo_cost_ledger.quarantine.views import dismissals
+from kyodo_cost_ledger.rating import api as rating_api
+from kyodo_cost_ledger.rating.views import runs
 from kyodo_cost_ledger.statements import api as statements_api
 from kyodo_cost_ledger.statements import notices_api
 from kyodo_cost_ledger.statements.views import statements
 from kyodo_cost_ledger.usage import api as usage_api
+from kyodo_cost_ledger.usage.outcomes import measure_usage
 from kyodo_cost_ledger.usage.views import usage
 from kyodo_platform.service import Service, Slice
 
@@ -42,7 +47,8 @@ service = Service(
     slices=[
         Slice(views=[projects]),
         Slice(router=drivers_api.router, views=[drivers]),
-        Slice(router=usage_api.router, views=[usage]),
+        Slice(router=usage_api.router, views=[usage], measures=[measure_usage]),
+        Slice(router=quarantine_api.router, views=[dismissals]),
         Slice(router=charges_api.router, reactions=reactions),
         Slice(router=explanations_api.router),
         Slice(router=previews_api.router, views=[proposals]),
@@ -57,6 +63,7 @@ service = Service(
         Slice(router=notices_api.router),
         Slice(router=payments_api.router, views=[payments]),
         Slice(router=audit_api.router),
+        Slice(router=rating_api.router, views=[runs]),
     ],
     checks=[books_disagree],
     any_order=True,  # charges are a function of the facts: one unreadable record must not stop a municipality's usage

@@ -17,6 +17,8 @@ SLICES: list[str] = [
     "disputes",
     "statements",
     "payments",
+    "quarantine",
+    "rating",
 ]
 """In the order in which they build on one another."""
 

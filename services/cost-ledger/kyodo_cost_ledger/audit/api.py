@@ -44,7 +44,9 @@ class AuditReport(Answer):
     first_held: list[DifferenceOut]
     unbalanced_projects: int = Field(description="Projects whose shares do not come to their cost.")
     first_unbalanced: list[str]
-    unaccounted_usage: int = Field(description="Usage cells whose records do not sum to what was rated.")
+    unaccounted_usage: int = Field(
+        description="Usage cells whose records do not sum to what was rated, or noted in a wrong outcome."
+    )
     journal_sum: int = Field(description="Sum of all lines of the journal; must be 0.")
 
 

@@ -22,8 +22,9 @@ class Findings:
     """All that was compared, and all that was found wrong.
 
     `held` are differences of lines in dispute: they wait for its end, and nothing is wrong with them.
-    `unbalanced` are projects whose shares do not come to their cost, `unaccounted` usage cells whose records do
-    not sum to the quantity charged, `journal_sum` all lines of the journal together, which must be 0.
+    `unbalanced` are projects whose shares do not come to their cost; `unaccounted` usage cells whose records do not sum
+    to the quantity charged, or of which another outcome is noted than the facts lead to; `journal_sum` all lines of the
+    journal together, which must be 0.
     """
 
     cells: int

@@ -9,7 +9,7 @@ from kyodo_cost_ledger.charges.views import project_costs
 from kyodo_cost_ledger.corrections.views import corrected_by
 from kyodo_cost_ledger.disputes.views import frozen_cells
 from kyodo_cost_ledger.projects.views import known_projects, project_ids
-from kyodo_cost_ledger.usage.model import rate
+from kyodo_cost_ledger.usage.model import Outcome, rate
 from kyodo_cost_ledger.usage.views import cells_of_projects
 from kyodo_events.database import Transaction
 
@@ -19,8 +19,13 @@ FULL JOIN (
     SELECT municipality, project_id, meter, month, sum(quantity) AS quantity, count(*) AS records
     FROM usage_record GROUP BY municipality, project_id, meter, month
 ) r USING (municipality, project_id, meter, month)
-WHERE (c.quantity, c.records) IS DISTINCT FROM (r.quantity, r.records)
+FULL JOIN (
+    SELECT municipality, project_id, meter, month, sum(records) AS records
+    FROM usage_intake GROUP BY municipality, project_id, meter, month
+) i USING (municipality, project_id, meter, month)
+WHERE (c.quantity, c.records, c.records) IS DISTINCT FROM (r.quantity, r.records, i.records)
 """
+_NOTED = "SELECT municipality, project_id, meter, month, outcome FROM uncharged_usage"
 
 
 async def findings(tx: Transaction) -> Findings:
@@ -39,14 +44,20 @@ async def _findings(tx: Transaction) -> Findings:
     ids = await project_ids(tx)
     projects = await known_projects(tx, ids)
     targets = base_targets(projects.values())
+    noted = {tuple(key): outcome for *key, outcome in await tx.rows(_NOTED)}
+    misnoted = 0
     for booked in await cells_of_projects(tx, ids):
-        targets[usage_of(booked.cell)] = rate(projects[booked.cell.project_id], booked.cell).amount
+        cell = booked.cell
+        rating = rate(projects[cell.project_id], cell)
+        targets[usage_of(cell)] = rating.amount
+        key = cell.municipality, cell.project_id, cell.meter, cell.month
+        misnoted += noted.get(key, Outcome.CHARGED) != rating.outcome
     costs = {row["project_id"]: row["cost"] for row in await tx.rows(project_costs(until=None, as_of=None))}
     return compare(
         added(targets, await corrected_by(tx, ids)),
         await posted(tx, ids),
         costs,
         frozen=await frozen_cells(tx, ids),
-        unaccounted=await tx.scalar(_UNACCOUNTED),
+        unaccounted=misnoted + await tx.scalar(_UNACCOUNTED),
         journal_sum=await tx.scalar("SELECT coalesce(sum(amount), 0)::bigint FROM posting_line"),
     )

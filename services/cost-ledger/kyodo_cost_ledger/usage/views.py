@@ -12,7 +12,7 @@ from sqlalchemy import Column, Select, Table
 from kyodo_cost_ledger.projects.views import meter_labels, project
 from kyodo_cost_ledger.tables import metadata
 from kyodo_cost_ledger.usage.facts import FILL, MAKE_ROOM, READS, CellKey
-from kyodo_cost_ledger.usage.model import Outcome, Rating, UsageCell
+from kyodo_cost_ledger.usage.model import Outcome, Rating, Reason, UsageCell
 from kyodo_events.database import Transaction
 from kyodo_events.values.fiscal import Month
 from kyodo_events.views import View, upsert
@@ -144,10 +144,10 @@ def records_of(cell: UsageCell) -> Select[Any]:
     )
 
 
-def waiting_usage() -> Select[Any]:
-    """The usage that waits, and why."""
+def waiting_usage(reason: Reason | None = None) -> Select[Any]:
+    """The usage that waits, and why; or that waits for this reason."""
     label, cell, without = meter_labels(), usage_cell.c, uncharged_usage.c
-    return (
+    query = (
         sa.select(*_keys(cell), project.c.name_ja.label("project_ja"), label.c.label_ja.label("meter_ja"))
         .add_columns(cell.quantity, cell.records, without.reason)
         .join(uncharged_usage, _same_cell())
@@ -155,21 +155,7 @@ def waiting_usage() -> Select[Any]:
         .outerjoin(label, sa.and_(label.c.project_id == cell.project_id, label.c.meter == cell.meter))
         .where(without.outcome == Outcome.WAITING.value)
     )
-
-
-def usage_outcomes() -> Select[Any]:
-    """How many records ended up where, by municipality."""
-    outcome = sa.func.coalesce(uncharged_usage.c.outcome, Outcome.CHARGED.value)
-    return (
-        sa.select(
-            usage_cell.c.municipality,
-            outcome.label("outcome"),
-            sa.cast(sa.func.sum(usage_cell.c.records), sa.BigInteger).label("records"),
-        )
-        .outerjoin(uncharged_usage, _same_cell())
-        .group_by(usage_cell.c.municipality, outcome)
-        .order_by(sa.text("1, 2"))
-    )
+    return query if reason is None else query.where(without.reason == reason.value)
 
 
 def _same_cell() -> sa.ColumnElement[bool]:
