@@ -205,7 +205,7 @@ def _proof(file: StatementFile) -> list[Flowable]:
     proof.append(_text(f"通知書ハッシュ（SHA-256）　{file.statement_hash}", SMALL))
     if file.sealed is not None:
         proof.append(_text(f"封印（{file.sealed.period}）　{file.sealed.seal}", SMALL))
-    proof.append(_text("明細ファイルを `kyodo verify` で検証すると、この通知書の内容と封印を確認できます。", SMALL))
+    proof.append(_text("明細ファイルを「kyodo verify」で検証すると、この通知書の内容と封印を確認できます。", SMALL))
     return proof
 
 
