@@ -85,29 +85,9 @@ async def test_an_estimate_rests_on_terms_in_force_or_proposed_and_last_years_us
     assert (await ledger_desk.get("/v1/audit"))["consistent"]
 
 
-async def test_a_settlement_comes_after_the_settlement_period(ledger_desk: Desk) -> None:
-    ledger_desk.today = "2025-05-31"
-    assert (await issue(ledger_desk, "settlement", 2024, 409))["type"].endswith("notice-basis-missing")
-    ledger_desk.today = "2025-06-01"
-    assert (await issue(ledger_desk, "settlement", 2024))["statements"] == []  # nothing was booked in it
-    await ledger_desk.service.as_owner(
-        "INSERT INTO charge SELECT party, project_id, book, item, month, '2025-03s', -5 FROM charge"
-        f" WHERE party = '{CHIYODA}' AND item = 'applications'"
-    )
-    answer = await issue(ledger_desk, "settlement", 2024)
-    assert [(row["municipality"], row["total"]) for row in answer["statements"]] == [(CHIYODA, -5)]
-    found = await ledger_desk.statement("2024-settlement")
-    assert (found["period"], found["due"], found["carried"], found["number"]) == (
-        "2025-03s",
-        -5,
-        0,
-        "令和6年度-精算-0001",
-    )
-    assert (await ledger_desk.pay(-5, "refund", statement_id="2024-settlement"))["state"] == "paid"
-
-
 async def test_a_month_is_no_notice(ledger_desk: Desk) -> None:
     await issue(ledger_desk, "monthly", 2024, 422)
+    await issue(ledger_desk, "settlement", 2024, 422)
     await ledger_desk.ask(
         "POST", "/v1/notices", {"kind": "interim", "fiscal_year": 2024}, "officer", CHIYODA, status=403
     )

@@ -17,7 +17,6 @@ from kyodo_cost_ledger.statements.notices import (
     is_late,
     months_of_use,
     run_rate,
-    settled_after,
 )
 from kyodo_events.contracts.cost_ledger.statements import StatementKind
 from kyodo_events.values.fiscal import FiscalYear, Month
@@ -35,7 +34,6 @@ def test_notices_are_due_on_the_days_of_the_cycle() -> None:
     assert not is_late(StatementKind.MONTHLY, YEAR, date(2099, 1, 1))
     assert booked_through(StatementKind.INTERIM, YEAR) == "2024-09"
     assert booked_through(StatementKind.FINAL, YEAR) == "2025-01"
-    assert settled_after(YEAR) == date(2025, 5, 31)
 
 
 @pytest.mark.parametrize(

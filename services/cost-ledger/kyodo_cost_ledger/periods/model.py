@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
-from pydantic import JsonValue
-
 from kyodo_cost_ledger.periods.calendar import next_period
 from kyodo_cost_ledger.periods.refusals import (
     EarlierMonthOpen,
@@ -24,8 +22,8 @@ from kyodo_cost_ledger.periods.refusals import (
     SealOutOfOrder,
 )
 from kyodo_cost_ledger.statements.lines import StatementLine, statements_for
+from kyodo_cost_ledger.statements.verification import seal_of as seal_of
 from kyodo_events.aggregate import Aggregate, Events, evolve
-from kyodo_events.canonical import content_hash
 from kyodo_events.contracts.cost_ledger.periods import PeriodSealed
 from kyodo_events.contracts.cost_ledger.statements import MonthClosed
 from kyodo_events.errors import require
@@ -130,12 +128,6 @@ class Break:
 
     period: str
     fault: str
-
-
-def seal_of(previous: str | None, period: str, statements: Sequence[str]) -> str:
-    """SHA-256 of the canonical JSON of previous seal, period and the sorted hashes of its statements."""
-    hashes: list[JsonValue] = [*sorted(statements)]
-    return content_hash({"previous_seal": previous, "period": period, "statements": hashes})
 
 
 def first_break(chain: Sequence[Link]) -> Break | None:

@@ -7,7 +7,6 @@ from datetime import datetime
 from prometheus_client import Gauge
 from pydantic import Field
 
-from kyodo_cost_ledger.charges.locks import lock_books
 from kyodo_cost_ledger.fiscal_years.model import FiscalYearBooks
 from kyodo_cost_ledger.fiscal_years.refusals import SettlementRuns, YearStepOutOfOrder
 from kyodo_cost_ledger.parties import overseers, readers, require_all_of_tokyo
@@ -65,10 +64,9 @@ class Verification(Answer):
 async def seal_period(body: SealIn, reader: Reader, commands: Commands) -> SealOut:
     """Seal a closed month, or a fiscal year by its settlement period: nothing is ever added to it again.
 
-    What was booked in the settlement period is stated to the municipalities first, where it was not yet.
+    What was booked in the settlement period is stated to the municipalities first, so that the seal covers it.
     """
     if is_settlement(body.period):
-        await lock_books(reader.tx)
         await issue_settlement(reader.tx, commands, year_of(body.period))
     books = await sealable(reader.tx, body.period)
     sealed = await commands.create(Seal, lambda seal: seal.put(books), id=body.period)

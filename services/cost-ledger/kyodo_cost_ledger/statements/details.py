@@ -22,6 +22,8 @@ REASONS_JA = {
     "participation": "参加団体の異動",
     "usage": "利用実績の追加・訂正",
     "drivers": "基礎数値の公表・更正",
+    "correction": "訂正の決定",
+    "dispute": "異議の決定",
 }
 OTHER_REASON_JA = "訂正"
 

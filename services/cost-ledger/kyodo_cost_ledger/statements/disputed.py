@@ -12,8 +12,8 @@ from kyodo_cost_ledger.disputes.views import dispute
 
 
 def disputed_of(municipality: ColumnElement[str], period: ColumnElement[str | None]) -> ColumnElement[int]:
-    """Yen of the lines of a period's statement that stand still for an open dispute."""
-    amount: ColumnElement[Any] = sa.func.coalesce(sa.func.sum(dispute.c.amount), 0)
+    """Yen that a municipality owes by those lines of a period's statement that stand still for an open dispute."""
+    amount: ColumnElement[Any] = sa.func.coalesce(sa.func.sum(sa.func.greatest(dispute.c.amount, 0)), 0)
     found = sa.select(sa.cast(amount, BigInteger)).where(
         dispute.c.municipality == municipality,
         dispute.c.period == period,

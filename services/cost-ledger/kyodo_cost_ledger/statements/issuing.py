@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from kyodo_cost_ledger.charges.locks import lock_books
 from kyodo_cost_ledger.charges.model import Book
+from kyodo_cost_ledger.periods.calendar import settlement_of
 from kyodo_cost_ledger.statements.details import detailed
 from kyodo_cost_ledger.statements.lines import Draft, Heading, StatementLine, drafts, statements_for
 from kyodo_cost_ledger.statements.model import Statement, issue_all
@@ -48,16 +50,11 @@ async def issue_monthly(
 
 
 async def issue_settlement(tx: Transaction, commands: CommandBus, year: FiscalYear) -> list[StatementIssued]:
-    """The settlement (精算) of a year: what was booked in its settlement period. For the sealing of the year."""
-    return await issue(tx, commands, await settlement_drafts(tx, year))
-
-
-async def settlement_drafts(tx: Transaction, year: FiscalYear) -> list[Draft]:
-    """What would be settled for a year. The caller holds the books' lock, so that nothing is booked meanwhile."""
-    heading = Heading.of_year(StatementKind.SETTLEMENT, year)
-    assert heading.period is not None, "a settlement has its period"  # noqa: S101 - must always hold
-    lines = await detailed(tx, await booked_lines(tx, heading.period), period=heading.period, first=heading.first)
-    return list(drafts(heading, lines))
+    """The settlement (精算) of a year that is sealed: what was booked in its settlement period."""
+    await lock_books(tx)
+    heading, period = Heading.of_year(StatementKind.SETTLEMENT, year), settlement_of(year)
+    lines = await detailed(tx, await booked_lines(tx, period), period=period, first=heading.first)
+    return await issue(tx, commands, list(drafts(heading, lines)))
 
 
 async def booked_lines(tx: Transaction, period: str) -> list[StatementLine]:

@@ -9,8 +9,9 @@ from itertools import groupby
 from typing import Any
 
 from kyodo_cost_ledger.charges.model import Book
+from kyodo_cost_ledger.periods.calendar import settlement_of
 from kyodo_events.contracts.cost_ledger.statements import StatementKind
-from kyodo_events.values.fiscal import MONTHS, FiscalYear, Month
+from kyodo_events.values.fiscal import FiscalYear, Month
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Heading:
     @classmethod
     def of_year(cls, kind: StatementKind, year: FiscalYear) -> Heading:
         """A notice about a year, or its settlement."""
-        period = None if kind is not StatementKind.SETTLEMENT else settlement_period(year)
+        period = settlement_of(year) if kind is StatementKind.SETTLEMENT else None
         return cls(f"{int(year)}-{kind.value}", kind, year, period, year.month(1))
 
 
@@ -136,11 +137,6 @@ class Draft:
         """The lines in their order: those of the period, then the corrections carried into it."""
         ordered = sorted(self.lines, key=lambda line: (self.is_carried(line), line.key))
         return [line.plain(number, carried=self.is_carried(line)) for number, line in enumerate(ordered, start=1)]
-
-
-def settlement_period(year: FiscalYear) -> str:
-    """The accounting period (出納整理期間) in which the claims of a year are settled: it follows the year's March."""
-    return f"{year.month(MONTHS)}s"
 
 
 def drafts(heading: Heading, lines: Sequence[StatementLine]) -> Iterator[Draft]:

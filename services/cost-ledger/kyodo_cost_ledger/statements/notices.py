@@ -24,7 +24,7 @@ class NoticesIssuedBefore(Refused):
 
 
 def due_by(kind: StatementKind, year: FiscalYear) -> date | None:
-    """The day by which a notice about the year is due; None for what follows no calendar of its own."""
+    """The day by which a notice about the year is due; None for what is no mere notice."""
     return {
         StatementKind.ESTIMATE: date(year, 2, 10),
         StatementKind.INTERIM: date(year, 11, 5),
@@ -41,11 +41,6 @@ def is_late(kind: StatementKind, year: FiscalYear, issued_on: date) -> bool:
 def booked_through(kind: StatementKind, year: FiscalYear) -> Month:
     """The last month that a notice takes from the books; what follows it is forecast."""
     return year.month({StatementKind.INTERIM: 6, StatementKind.FINAL: 10}[kind])
-
-
-def settled_after(year: FiscalYear) -> date:
-    """The last day of the settlement period (出納整理期間) of a year: 31 May."""
-    return date(year + 1, 5, 31)
 
 
 def months_of_use(year: FiscalYear, today: date) -> tuple[Month, ...]:

@@ -1,4 +1,4 @@
-"""Issuing notices: what each municipality is to expect of a year, and the settlement of one."""
+"""Issuing notices: what each municipality is to expect of a year."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ router = Router(prefix="/v1/notices", tags=["statements"])
 class NoticesIn(Body):
     """Which notices to issue. An estimate is about the year to come, which is named here."""
 
-    kind: Literal[StatementKind.ESTIMATE, StatementKind.INTERIM, StatementKind.FINAL, StatementKind.SETTLEMENT]
+    kind: Literal[StatementKind.ESTIMATE, StatementKind.INTERIM, StatementKind.FINAL]
     fiscal_year: FiscalYear
 
 
@@ -45,7 +45,7 @@ class Notices(Answer):
     kind: StatementKind
     kind_ja: str
     fiscal_year: FiscalYear
-    due_by: date | None = Field(description="The day by which they are due; null for a settlement.")
+    due_by: date | None = Field(description="The day by which they are due.")
     late: bool
     total: int
     statements: list[NoticeOut]
@@ -55,7 +55,7 @@ class Notices(Answer):
     "", allow=secretariat, acts_for_all=True, dependencies=[DryRun], raises=[BasisMissing, NoticesIssuedBefore]
 )
 async def issue_notices(body: NoticesIn, reader: Reader, commands: Commands) -> Notices:
-    """Issue a notice to every municipality concerned: an estimate, interim or final one, or the year's settlement."""
+    """Issue a notice to every municipality concerned: an estimate, an interim or a final one."""
     kind = StatementKind(body.kind)
     found = await notice_drafts(reader.tx, kind, body.fiscal_year, commands.today)
     issued = await issue(reader.tx, commands, found)

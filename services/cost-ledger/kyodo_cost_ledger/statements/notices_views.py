@@ -14,14 +14,12 @@ from kyodo_cost_ledger.projects.views import known_projects, project_ids, with_f
 from kyodo_cost_ledger.statements.basis import BaseFigures
 from kyodo_cost_ledger.statements.details import names_of
 from kyodo_cost_ledger.statements.forecast import Used, base_of_year, in_order, usage_ahead
-from kyodo_cost_ledger.statements.issuing import settlement_drafts
 from kyodo_cost_ledger.statements.lines import Draft, Heading, StatementLine, drafts
 from kyodo_cost_ledger.statements.notices import (
     BasisMissing,
     NoticesIssuedBefore,
     booked_through,
     months_of_use,
-    settled_after,
 )
 from kyodo_events.contracts.burden_terms import BurdenTerms
 from kyodo_events.contracts.cost_ledger.statements import StatementKind
@@ -58,15 +56,10 @@ async def notice_drafts(tx: Transaction, kind: StatementKind, year: FiscalYear, 
     heading, notice = Heading.of_year(kind, year), f"{kind.label_ja} {int(year)}"
     issued = await tx.scalar(_ISSUED, heading.statement_id)
     require(not issued, NoticesIssuedBefore(notice=notice, municipalities=issued))
-    match kind:
-        case StatementKind.SETTLEMENT:
-            over = today > settled_after(year)
-            require(over, BasisMissing(notice=notice, basis=f"the books until {settled_after(year)}"))
-            return await settlement_drafts(tx, year)
-        case StatementKind.ESTIMATE:
-            lines = await _estimate(tx, year, today, notice)
-        case _:
-            lines = await _so_far_and_ahead(tx, year, booked_through(kind, year), notice)
+    if kind is StatementKind.ESTIMATE:
+        lines = await _estimate(tx, year, today, notice)
+    else:
+        lines = await _so_far_and_ahead(tx, year, booked_through(kind, year), notice)
     return list(drafts(heading, await _named(tx, lines)))
 
 

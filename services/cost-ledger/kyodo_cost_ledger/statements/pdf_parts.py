@@ -14,6 +14,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, LongTable, Paragraph, Spacer, Table
 
 from kyodo_cost_ledger.charges.model import BOOKS_JA, Book
+from kyodo_cost_ledger.disputes.model import DISPUTE_DAYS
 from kyodo_cost_ledger.statements.file import FileLine, ProjectSubtotal, StatementFile
 from kyodo_cost_ledger.statements.japanese import day_ja, fiscal_year_ja, month_ja
 from kyodo_events.contracts.cost_ledger.statements import StatementKind
@@ -44,7 +45,7 @@ WORDS: Final = {
     StatementKind.FINAL: "1月までの実績及び年度末までの見込みに基づく負担金の額を通知します。納付は要しません。",
 }
 DISPUTE: Final = (
-    "この通知書の行に異議がある場合は、根拠を添えて費用負担台帳から行ごとに異議を申し立てることができます。"
+    f"この通知書の行に異議がある場合は、発行の日から{DISPUTE_DAYS}日以内に、根拠を添えて行ごとに異議を申し立てることができます。"
     "異議のある行は、解決するまで納付期限を過ぎたものとして扱いません。"
 )
 
