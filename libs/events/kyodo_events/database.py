@@ -30,6 +30,7 @@ DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlche
 CONNECTION_LOST = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 
+COPY_BYTES = 1 << 18
 ACQUIRE_SECONDS = 10.0  # for a free connection; who waits longer is told to come back (503)
 
 
@@ -88,8 +89,9 @@ class Transaction:
     async def copy_text(self, table: str, columns: Sequence[str], lines: bytes) -> None:
         """Add rows given as lines of PostgreSQL's COPY text format."""
 
-        async def source() -> AsyncIterator[bytes]:
-            yield lines
+        async def source() -> AsyncIterator[bytes]:  # in parts, so that PostgreSQL reads the first while we send others
+            for start in range(0, len(lines), COPY_BYTES):
+                yield lines[start : start + COPY_BYTES]
 
         await self.connection.copy_to_table(table, source=source(), columns=list(columns))
 

@@ -213,6 +213,15 @@ async def test_a_day_that_is_written_in_another_way_is_parked_and_never_counted_
     assert await ask(ledger, "SELECT count(*)::int FROM usage_cell") == [(0,)]
 
 
+async def test_a_record_never_stands_in_the_partition_of_another_month(ledger: Database) -> None:
+    insert = "INSERT INTO usage_record SELECT municipality, project_id, meter, '{}', event_id, used_on, 1, 'x', 'y'"
+    await take(ledger, Story().used(CHIYODA, 1, "2024-04-10").used(CHIYODA, 1, "2024-05-10").told)
+    for month, refused in (("2024-04", "usage_record_month"), ("2024-06", "no partition of relation")):
+        with pytest.raises(asyncpg.CheckViolationError, match=refused):
+            async with ledger.transaction() as tx:
+                await tx.run(f"{insert.format(month)} FROM usage_record WHERE month = '2024-05'")
+
+
 # rebuild
 
 
