@@ -6,6 +6,8 @@ from pathlib import Path
 
 from kyodo_cost_ledger.accounts import api as accounts_api
 from kyodo_cost_ledger.audit import api as audit_api
+from kyodo_cost_ledger.budgets import api as budgets_api
+from kyodo_cost_ledger.budgets.views import budgets
 from kyodo_cost_ledger.charges import api as charges_api
 from kyodo_cost_ledger.charges.reactions import reactions
 from kyodo_cost_ledger.corrections import api as corrections_api
@@ -51,5 +53,6 @@ service = Service(
         Slice(router=disputes_api.frozen),
         Slice(router=statements_api.router, views=[statements]),
         Slice(router=audit_api.router),
+        Slice(router=budgets_api.router, views=[budgets]),
     ],
 )

@@ -15,6 +15,7 @@ SLICES: list[str] = [
     "periods",
     "corrections",
     "disputes",
+    "budgets",
 ]
 """In the order in which they build on one another."""
 

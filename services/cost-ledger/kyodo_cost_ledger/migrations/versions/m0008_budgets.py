@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from kyodo_platform.database.migrations import forward_only
+import sqlalchemy as sa
+from alembic import op
+
+from kyodo_events.schema import read_model
+from kyodo_platform.database.migrations import execute, forward_only
 
 revision = "m0008"
 down_revision = "m0007"
@@ -10,4 +14,36 @@ downgrade = forward_only
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.create_table(
+        "budget",
+        sa.Column("fiscal_year", sa.Integer, primary_key=True),
+        sa.Column("decided_on", sa.Date, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "budget_line",
+        sa.Column("fiscal_year", sa.Integer, primary_key=True),
+        sa.Column("line", sa.Integer, primary_key=True),
+        sa.Column("group_ja", sa.Text, nullable=False),
+        sa.Column("name_ja", sa.Text, nullable=False),
+        sa.Column("initial_amount", sa.BigInteger, nullable=False),
+        sa.Column("previous_amount", sa.BigInteger, nullable=False),
+        sa.Column("subsidy_ratio", sa.Text),
+        sa.Column("subsidy_yearly_cap", sa.BigInteger),
+        sa.Column("subsidy_new_awards", sa.Integer),
+        sa.Column("project_id", sa.Text),
+    )
+    op.create_table(
+        "budget_entry",
+        sa.Column("fiscal_year", sa.Integer, primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("line", sa.Integer, primary_key=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("reference", sa.Text),
+        sa.Column("commitment", sa.Text),
+        sa.Column("day", sa.Date, nullable=False),
+        sa.Column("amount", sa.BigInteger, nullable=False),
+        sa.Column("reason", sa.Text),
+    )
+    op.create_index("budget_entry_of_line", "budget_entry", ["fiscal_year", "line", "kind"])
+    execute(*read_model("budget"), *read_model("budget_line"), *read_model("budget_entry"))
