@@ -28,6 +28,8 @@ from kyodo_cost_ledger.previews.views import proposals
 from kyodo_cost_ledger.projects.views import projects
 from kyodo_cost_ledger.statements import api as statements_api
 from kyodo_cost_ledger.statements.views import statements
+from kyodo_cost_ledger.subsidies import api as subsidies_api
+from kyodo_cost_ledger.subsidies.views import subsidies
 from kyodo_cost_ledger.usage import api as usage_api
 from kyodo_cost_ledger.usage.views import usage
 from kyodo_platform.service import Service, Slice
@@ -54,5 +56,6 @@ service = Service(
         Slice(router=statements_api.router, views=[statements]),
         Slice(router=audit_api.router),
         Slice(router=budgets_api.router, views=[budgets]),
+        Slice(router=subsidies_api.router, views=[subsidies]),
     ],
 )

@@ -16,6 +16,7 @@ SLICES: list[str] = [
     "corrections",
     "disputes",
     "budgets",
+    "subsidies",
 ]
 """In the order in which they build on one another."""
 

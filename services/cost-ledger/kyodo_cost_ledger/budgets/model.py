@@ -8,10 +8,9 @@ what the ledger's journal says, and where it passes the line, that is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Self
 
 from kyodo_cost_ledger.budgets.events import (
     LINES,
@@ -32,9 +31,7 @@ from kyodo_cost_ledger.budgets.line import (
     Commitment,
     Execution,
     MonthlyYen,
-    Spending,
     execution,
-    month_of,
 )
 from kyodo_cost_ledger.budgets.refusals import (
     BudgetAlreadyEntered,
@@ -42,7 +39,6 @@ from kyodo_cost_ledger.budgets.refusals import (
     LineExhausted,
     MoreThanCommitted,
     MoreThanSpent,
-    NoSuchBudgetLine,
     NoSuchReference,
     NotInFiscalYear,
     NotInOneGroup,
@@ -50,11 +46,12 @@ from kyodo_cost_ledger.budgets.refusals import (
     ReferenceTaken,
     TooManyLines,
 )
-from kyodo_events.aggregate import Aggregate, Events, evolve
+from kyodo_cost_ledger.budgets.state import BudgetState
+from kyodo_events.aggregate import Events
 from kyodo_events.contracts.cost_ledger.budgets import BudgetForecastExceeded
 from kyodo_events.errors import require
 from kyodo_events.event import Event
-from kyodo_events.values.fiscal import FiscalYear, Month
+from kyodo_events.values.fiscal import Month
 
 
 @dataclass(frozen=True)
@@ -66,20 +63,8 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Budget(Aggregate, category="budget"):
+class Budget(BudgetState, category="budget"):
     """The budget of a fiscal year; its id is the year."""
-
-    lines: Mapping[int, BudgetLine] = field(default_factory=dict)
-
-    @property
-    def fiscal_year(self) -> FiscalYear:
-        """The year it is for."""
-        return FiscalYear(int(self.id))
-
-    def line(self, number: int) -> BudgetLine:
-        """A line by its number. Raises NoSuchBudgetLine."""
-        require(number in self.lines, NoSuchBudgetLine(line=number))
-        return self.lines[number]
 
     def stands(self, line: BudgetLine, facts: Facts) -> Execution:
         """How a line stands."""
@@ -113,7 +98,7 @@ class Budget(Aggregate, category="budget"):
         for change in changes:
             taken = -event.by_line()[change.line]
             self._require_left(self.line(change.line), max(taken, 0), facts)
-        yield from self._told(event, facts)
+        yield from self._told(event, facts=facts)
 
     def transfer(
         self, from_line: int, to_line: int, amount: int, decided_on: date, reason: str, facts: Facts
@@ -127,7 +112,7 @@ class Budget(Aggregate, category="budget"):
             BudgetTransferred(
                 from_line=from_line, to_line=to_line, amount=amount, decided_on=decided_on, reason=reason
             ),
-            facts,
+            facts=facts,
         )
 
     def link(self, number: int, project_id: str | None, facts: Facts) -> Events:
@@ -136,7 +121,7 @@ class Budget(Aggregate, category="budget"):
             return
         taken = next((one.number for one in self.lines.values() if project_id and one.project_id == project_id), None)
         require(taken is None, ProjectLinkedElsewhere(line=taken))
-        yield from self._told(BudgetLineLinked(line=number, project_id=project_id), facts)
+        yield from self._told(BudgetLineLinked(line=number, project_id=project_id), facts=facts)
 
     def commit(self, number: int, reference: str, day: date, amount: int, facts: Facts) -> Events:
         """Bind a part of the line, within what it has left, on a day of the fiscal year that has come."""
@@ -144,14 +129,15 @@ class Budget(Aggregate, category="budget"):
         require(reference not in line.commitments, ReferenceTaken(line=number, reference=reference))
         self._require_day(day, self.fiscal_year.last_day, facts)
         self._require_left(line, amount, facts)
-        yield from self._told(CommitmentMade(line=number, reference=reference, day=day, amount=amount), facts)
+        yield from self._told(CommitmentMade(line=number, reference=reference, day=day, amount=amount), facts=facts)
 
     def release(self, number: int, reference: str, amount: int, reason: str, facts: Facts) -> Events:
         """Give back to the line what will not be spent under a commitment."""
         commitment = self._commitment(number, reference)
         require(amount <= commitment.open, MoreThanCommitted(reference=reference, open=commitment.open, wanted=amount))
         yield from self._told(
-            CommitmentReleased(line=number, reference=reference, day=facts.today, amount=amount, reason=reason), facts
+            CommitmentReleased(line=number, reference=reference, day=facts.today, amount=amount, reason=reason),
+            facts=facts,
         )
 
     def spend(
@@ -160,14 +146,15 @@ class Budget(Aggregate, category="budget"):
         """Spend under a commitment, within it; or directly, within what the line has left."""
         line = self.line(number)
         require(reference not in line.spendings, ReferenceTaken(line=number, reference=reference))
-        self._require_day(day, date(self.fiscal_year + 1, 5, 31), facts)
+        self._require_day(day, self._closes_on, facts)
         if commitment is None:
             self._require_left(line, amount, facts)
         else:
             left = self._commitment(number, commitment).open
             require(amount <= left, MoreThanCommitted(reference=commitment, open=left, wanted=amount))
         yield from self._told(
-            SpendingRecorded(line=number, reference=reference, day=day, amount=amount, commitment=commitment), facts
+            SpendingRecorded(line=number, reference=reference, day=day, amount=amount, commitment=commitment),
+            facts=facts,
         )
 
     def return_spending(self, number: int, reference: str, amount: int, reason: str, facts: Facts) -> Events:
@@ -177,8 +164,39 @@ class Budget(Aggregate, category="budget"):
             raise NoSuchReference(line=number, reference=reference)
         require(amount <= spending.net, MoreThanSpent(reference=reference, left=spending.net, wanted=amount))
         yield from self._told(
-            SpendingReturned(line=number, reference=reference, day=facts.today, amount=amount, reason=reason), facts
+            SpendingReturned(line=number, reference=reference, day=facts.today, amount=amount, reason=reason),
+            facts=facts,
         )
+
+    # what an award of a subsidy does to its line: two entries at once, so that a forecast is looked at once
+
+    def commit_anew(self, number: int, before: str, reference: str, amount: int, reason: str, facts: Facts) -> Events:
+        """Bind another amount under another reference in place of what is open under the one before."""
+        line, replaced = self.line(number), self._commitment(number, before)
+        self._require_day(facts.today, self.fiscal_year.last_day, facts)
+        self._require_left(line, amount - replaced.open, facts)
+        yield from self._told(
+            CommitmentReleased(line=number, reference=before, day=facts.today, amount=replaced.open, reason=reason),
+            CommitmentMade(line=number, reference=reference, day=facts.today, amount=amount),
+            facts=facts,
+        )
+
+    def spend_and_release(
+        self, number: int, commitment: str, reference: str, amount: int, reason: str, facts: Facts
+    ) -> Events:
+        """Spend what a commitment came to, and give the rest of it back."""
+        open_ = self._commitment(number, commitment).open
+        require(amount <= open_, MoreThanCommitted(reference=commitment, open=open_, wanted=amount))
+        self._require_day(facts.today, self._closes_on, facts)
+        today, rest = facts.today, open_ - amount
+        spent = SpendingRecorded(line=number, reference=reference, day=today, amount=amount, commitment=commitment)
+        released = CommitmentReleased(line=number, reference=commitment, day=today, amount=rest, reason=reason)
+        yield from self._told(*([spent] if amount else []), *([released] if rest else []), facts=facts)
+
+    def give_back(self, number: int, reference: str, day: date, reason: str) -> Events:
+        """Release all that is open. A forecast only falls by that: it is looked at by who sees Tokyo's share."""
+        open_ = self._commitment(number, reference).open
+        yield CommitmentReleased(line=number, reference=reference, day=day, amount=open_, reason=reason)
 
     def watch(self, facts: Facts) -> Events:
         """Tell which forecasts have passed their line, or come back, since it was last looked at."""
@@ -196,10 +214,15 @@ class Budget(Aggregate, category="budget"):
             elif line.exceeded and not found.exceeded:
                 yield ForecastBackWithinBudget(line=line.number)
 
-    def _told(self, event: Event, facts: Facts) -> Events:
+    @property
+    def _closes_on(self) -> date:
+        """出納閉鎖: the last day on which money of the year is spent."""
+        return date(self.fiscal_year + 1, 5, 31)
+
+    def _told(self, *events: Event, facts: Facts) -> Events:
         """What happened, and what it does to the forecasts."""
-        yield event
-        yield from self.fold([event]).watch(facts)
+        yield from events
+        yield from self.fold(events).watch(facts)
 
     def _commitment(self, number: int, reference: str) -> Commitment:
         found = self.line(number).commitments.get(reference)
@@ -215,79 +238,3 @@ class Budget(Aggregate, category="budget"):
         first = self.fiscal_year.first_day
         require(first <= day <= last, NotInFiscalYear(day=day.isoformat(), first=first, last=last))
         require(day <= facts.today, DayNotReached(day=day.isoformat(), today=facts.today.isoformat()))
-
-    # what events did
-
-    @evolve
-    def entered(self, event: BudgetEntered) -> Self:
-        return replace(self, lines={n: _line(n, line, line.amount) for n, line in enumerate(event.lines, 1)})
-
-    @evolve
-    def supplemented(self, event: BudgetSupplemented) -> Self:
-        added = {n: _line(n, line, 0) for n, line in enumerate(event.added, event.first_added)}
-        lines = {**self.lines, **added}
-        gained = event.by_line()
-        return self._with(
-            replace(line, supplemented=line.supplemented + gained.get(number, 0)) for number, line in lines.items()
-        )
-
-    @evolve
-    def moved(self, event: BudgetTransferred) -> Self:
-        giving, taking = self.lines[event.from_line], self.lines[event.to_line]
-        return self._with(
-            [
-                replace(giving, transferred=giving.transferred - event.amount),
-                replace(taking, transferred=taking.transferred + event.amount),
-            ]
-        )
-
-    @evolve
-    def linked(self, event: BudgetLineLinked) -> Self:
-        return self._changed(event.line, project_id=event.project_id)
-
-    @evolve
-    def committed(self, event: CommitmentMade) -> Self:
-        known = self.lines[event.line].commitments
-        return self._changed(event.line, commitments={**known, event.reference: Commitment(event.amount)})
-
-    @evolve
-    def released(self, event: CommitmentReleased) -> Self:
-        return self._on_commitment(event.line, event.reference, released=event.amount)
-
-    @evolve
-    def spent(self, event: SpendingRecorded) -> Self:
-        spending = Spending(month_of(self.fiscal_year, event.day), event.amount)
-        known = self.lines[event.line].spendings
-        after = self._changed(event.line, spendings={**known, event.reference: spending})
-        return after._on_commitment(event.line, event.commitment, spent=event.amount) if event.commitment else after
-
-    @evolve
-    def returned(self, event: SpendingReturned) -> Self:
-        known = self.lines[event.line].spendings
-        spending = known[event.reference]
-        back = replace(spending, returned=spending.returned + event.amount)
-        return self._changed(event.line, spendings={**known, event.reference: back})
-
-    @evolve
-    def exceeded(self, event: BudgetForecastExceeded) -> Self:
-        return self._changed(event.line, exceeded=True)
-
-    @evolve
-    def back_within(self, event: ForecastBackWithinBudget) -> Self:
-        return self._changed(event.line, exceeded=False)
-
-    def _with(self, lines: Iterable[BudgetLine]) -> Self:
-        return replace(self, lines={**self.lines, **{line.number: line for line in lines}})
-
-    def _changed(self, number: int, **values: Any) -> Self:
-        return self._with([replace(self.lines[number], **values)])
-
-    def _on_commitment(self, number: int, reference: str, *, spent: int = 0, released: int = 0) -> Self:
-        known = self.lines[number].commitments
-        before = known[reference]
-        after = replace(before, spent=before.spent + spent, released=before.released + released)
-        return self._changed(number, commitments={**known, reference: after})
-
-
-def _line(number: int, entered: EnteredLine, initial: int) -> BudgetLine:
-    return BudgetLine(number, entered.group_ja, entered.name_ja, initial, entered.previous_amount, entered.subsidy)

@@ -14,6 +14,11 @@ downgrade = forward_only
 
 
 def upgrade() -> None:
+    _budgets()
+    _subsidies()
+
+
+def _budgets() -> None:
     op.create_table(
         "budget",
         sa.Column("fiscal_year", sa.Integer, primary_key=True),
@@ -47,3 +52,43 @@ def upgrade() -> None:
     )
     op.create_index("budget_entry_of_line", "budget_entry", ["fiscal_year", "line", "kind"])
     execute(*read_model("budget"), *read_model("budget_line"), *read_model("budget_entry"))
+
+
+def _subsidies() -> None:
+    op.create_table(
+        "subsidy_programme",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("fiscal_year", sa.Integer, nullable=False),
+        sa.Column("line", sa.Integer, nullable=False),
+        sa.Column("name_ja", sa.Text, nullable=False),
+        sa.Column("ratio", sa.Text, nullable=False),
+        sa.Column("yearly_cap", sa.BigInteger, nullable=False),
+        sa.Column("new_awards", sa.Integer, nullable=False),
+        sa.Column("applications_until", sa.Date, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "subsidy_application",
+        sa.Column("municipality", sa.Text, primary_key=True),
+        sa.Column("programme_id", sa.Text, primary_key=True),
+        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("planned_cost", sa.BigInteger, nullable=False),
+        sa.Column("purpose", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text),
+        sa.Column("actual_cost", sa.BigInteger),
+    )
+    op.create_table(
+        "subsidy_award",
+        sa.Column("programme_id", sa.Text, primary_key=True),
+        sa.Column("municipality", sa.Text, primary_key=True),
+        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("amount", sa.BigInteger, nullable=False),
+        sa.Column("decided_on", sa.Date, nullable=False),
+        sa.Column("settled_amount", sa.BigInteger),
+        sa.Column("surplus", sa.BigInteger),
+    )
+    execute(
+        *read_model("subsidy_programme"),
+        *read_model("subsidy_application", private_to="municipality"),
+        *read_model("subsidy_award"),
+    )
