@@ -22,6 +22,7 @@ from kyodo_platform.service import Service
 from kyodo_platform.settings import Settings
 
 HOUSEKEEPING_SECONDS = 3600.0
+STREAMS_AT_ONCE = 4  # each holds a connection for as long as its reader takes; the pool is for everybody
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -41,6 +42,7 @@ class Runtime:
         self.verifier = TokenVerifier(settings.oidc_issuer, settings.oidc_audience, key_source(settings.oidc_jwks_url))
         self.cursors = Cursors(settings.cursor_secret)
         self.migration = newest(service.migrations)
+        self.streams = asyncio.Semaphore(STREAMS_AT_ONCE)
         self.relay: Relay | None = None
         self.consumer: Consumer | None = None
 
