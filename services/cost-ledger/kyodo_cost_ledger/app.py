@@ -19,6 +19,7 @@ from kyodo_cost_ledger.drivers.views import drivers
 from kyodo_cost_ledger.explanations import api as explanations_api
 from kyodo_cost_ledger.fiscal_years import api as fiscal_years_api
 from kyodo_cost_ledger.fiscal_years.views import fiscal_years
+from kyodo_cost_ledger.exports import api as exports_api
 from kyodo_cost_ledger.periods import api as periods_api
 from kyodo_cost_ledger.periods import seals_api
 from kyodo_cost_ledger.periods.seals import seals
@@ -57,5 +58,6 @@ service = Service(
         Slice(router=audit_api.router),
         Slice(router=budgets_api.router, views=[budgets]),
         Slice(router=subsidies_api.router, views=[subsidies]),
+        Slice(router=exports_api.router),
     ],
 )

@@ -17,6 +17,7 @@ SLICES: list[str] = [
     "disputes",
     "budgets",
     "subsidies",
+    "exports",
 ]
 """In the order in which they build on one another."""
 
