@@ -34,6 +34,7 @@ REASONS_JA = {
     Reason.TERMS.value: "費用負担条件",
     Reason.PARTICIPATION.value: "参加",
     Reason.USAGE.value: "利用実績",
+    Reason.DRIVERS.value: "基礎数値の公表",
     PAYMENT: "入金",
 }
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, FromClause, Select
+from sqlalchemy import ColumnElement, Select, Table
 
 from kyodo_cost_ledger.charges.journal import charge, posting, posting_line
 from kyodo_cost_ledger.charges.model import ITEMS_JA, Book
 from kyodo_cost_ledger.charges.views import charges, page_key, with_names
-from kyodo_cost_ledger.projects.views import meter_labels, project
+from kyodo_cost_ledger.projects.views import component_labels, meter_labels, project
 from kyodo_cost_ledger.usage.views import usage_cell
 from kyodo_events.values.fiscal import FiscalYear
 
@@ -37,26 +37,15 @@ def allocated(year: FiscalYear, municipality: str | None) -> Select[Any]:
     """What each party bears, by cell and accounting period, with what the whole cell and its usage come to."""
     line = charge.c
     whole_cell = sa.func.sum(line.amount).over(partition_by=[line[name] for name in CELL])
-    label = meter_labels()
+    of_the_cell = sa.and_(
+        _metered(charge, usage_cell.c.project_id, usage_cell.c.meter),
+        usage_cell.c.municipality == line.party,
+        usage_cell.c.month == line.month,
+    )
     query = (
-        sa.select(
-            charge,
-            project.c.name_ja.label("project_ja"),
-            _item_ja(charge, label),
-            label.c.unit_ja,
-            usage_cell.c.quantity,
-            sa.cast(whole_cell, sa.BigInteger).label("cell_amount"),
-        )
-        .outerjoin(project, project.c.project_id == line.project_id)
-        .outerjoin(label, _metered(charge, label.c.project_id, label.c.meter))
-        .outerjoin(
-            usage_cell,
-            sa.and_(
-                _metered(charge, usage_cell.c.project_id, usage_cell.c.meter),
-                usage_cell.c.municipality == line.party,
-                usage_cell.c.month == line.month,
-            ),
-        )
+        _named(charge)
+        .add_columns(usage_cell.c.quantity, sa.cast(whole_cell, sa.BigInteger).label("cell_amount"))
+        .outerjoin(usage_cell, of_the_cell)
     )
     found = (query if municipality is None else query.where(line.party == municipality)).subquery("found")
     key = [found.c[name] for name in (*CELL, "period")]
@@ -65,18 +54,11 @@ def allocated(year: FiscalYear, municipality: str | None) -> Select[Any]:
 
 def journal_lines(year: FiscalYear | None, municipality: str | None) -> Select[Any]:
     """The lines of the journal by accounting period and posting."""
-    line, label = posting_line.c, meter_labels()
+    line = posting_line.c
     query = (
-        sa.select(
-            posting_line,
-            posting.c.reason,
-            posting.c.cause,
-            project.c.name_ja.label("project_ja"),
-            _item_ja(posting_line, label),
-        )
+        _named(posting_line)
+        .add_columns(posting.c.reason, posting.c.cause)
         .join(posting, posting.c.posting_id == line.posting_id)
-        .outerjoin(project, project.c.project_id == line.project_id)
-        .outerjoin(label, _metered(posting_line, label.c.project_id, label.c.meter))
         .where(booked_in(line.period, year))
         .order_by(line.period, line.posted_at, line.posting_id, line.party, line.item, line.month)
     )
@@ -100,10 +82,28 @@ def balances_by_period(municipality: str | None) -> Select[Any]:
     return query if municipality is None else query.where(line.party == municipality)
 
 
-def _item_ja(lines: FromClause, label: FromClause) -> ColumnElement[str]:
+def _named(lines: Table) -> Select[Any]:
+    """The lines with the names of project and item, and the unit of what was used."""
+    meter, component = meter_labels(), component_labels()
+    of_the_base = sa.and_(
+        lines.c.book == Book.BASE.value,
+        component.c.project_id == lines.c.project_id,
+        component.c.item == lines.c.item,
+    )
     item = sa.case(ITEMS_JA, value=lines.c.item, else_=lines.c.item)
-    return sa.func.coalesce(label.c.label_ja, item).label("item_ja")
+    return (
+        sa.select(
+            lines,
+            project.c.name_ja.label("project_ja"),
+            sa.func.coalesce(meter.c.label_ja, component.c.label_ja, item).label("item_ja"),
+            meter.c.unit_ja,
+        )
+        .select_from(lines)
+        .outerjoin(project, project.c.project_id == lines.c.project_id)
+        .outerjoin(meter, _metered(lines, meter.c.project_id, meter.c.meter))
+        .outerjoin(component, of_the_base)
+    )
 
 
-def _metered(lines: FromClause, project_id: ColumnElement[str], meter: ColumnElement[str]) -> ColumnElement[bool]:
+def _metered(lines: Table, project_id: ColumnElement[str], meter: ColumnElement[str]) -> ColumnElement[bool]:
     return sa.and_(lines.c.book == Book.USAGE.value, project_id == lines.c.project_id, meter == lines.c.item)
