@@ -12,10 +12,16 @@ import httpx
 import pytest
 import pytest_asyncio
 from prometheus_client import REGISTRY
+from rich.progress import Progress
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from kyodo_cost_ledger.testing import PROJECT, Story, learn, terms
 from kyodo_events.database import Database
-from kyodo_local.demo.budgets import bodies
+from kyodo_local.demo.budgets import bodies, load_budgets
+from kyodo_local.demo.client import Client
+from kyodo_local.demo.telling import Telling
+from kyodo_platform.identity.issuer import LocalIssuer
 from tests.support.running import running
 
 FORUM = json.loads(files("kyodo_local.demo").joinpath("forum-2023.json").read_text("utf-8"))["budget_thousand_yen"]
@@ -67,6 +73,18 @@ async def test_the_forums_lines_are_in_the_books_in_yen(desk: Desk) -> None:
     assert (rule["subsidy_ratio"], rule["subsidy_yearly_cap"], rule["subsidy_new_awards"]) == ("1/2", 20_000_000, 3)
     budget = (await desk.read("/2023")).json()
     assert (budget["lines"], budget["amount"], budget["change"]) == (13, 3_874_172_000, 2_720_398_000)
+
+
+async def test_the_scenario_loads_and_checks_them(databases: Any, settings_for: Any, issuer: LocalIssuer) -> None:
+    async with running(databases, settings_for, "cost-ledger", exercise=True) as service:
+        stack = Starlette(routes=[Mount("/cost-ledger", service.app)])
+        transport = httpx.ASGITransport(app=stack)
+        async with httpx.AsyncClient(transport=transport, base_url="http://kyodo.test") as client:
+            telling = Telling(Client(client, issuer), Progress(disable=True))
+            for _ in range(2):  # played again, it only repeats what has no second effect
+                [check] = await load_budgets(telling)
+                assert check.holds
+                assert check.says.startswith("13 budget lines of fiscal year 2023: 3,874,172,000円")
 
 
 async def test_lines_and_execution_come_as_csv_for_excel(desk: Desk) -> None:
