@@ -25,9 +25,10 @@ Own = Callable[[Select[Any]], Select[Any]]
 class Streamed(StreamingResponse):
     """A body that is made while it is sent; whatever ends the sending closes what it is made from."""
 
-    def __init__(self, body: AsyncGenerator[str, None], filename: str | None = None) -> None:
+    # FastAPI reads the status it documents from the signature.
+    def __init__(self, body: AsyncGenerator[str, None], filename: str | None = None, *, status_code: int = 200) -> None:
         disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(filename)}"} if filename else {}
-        super().__init__(body, media_type=self.media_type, headers=disposition)
+        super().__init__(body, status_code, media_type=self.media_type, headers=disposition)
         self._body = body
 
     async def stream_response(self, send: Send) -> None:

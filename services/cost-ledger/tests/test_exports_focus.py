@@ -64,14 +64,14 @@ class World:
             await learn(tx, story.told)
         story.told.clear()
 
-    async def export(self, name: str, *who: str, **query: str) -> str:
+    async def export(self, name: str, *who: str, year: str = "2024", **query: str) -> str:
         headers = self.as_(*(who or ("secretariat",)))
-        answer = await self.client.get(f"/v1/exports/{name}", params=query, headers=headers)
+        answer = await self.client.get(f"/v1/exports/{name}/{year}", params=query, headers=headers)
         assert answer.status_code == 200, answer.text
         return answer.text
 
-    async def focus(self, *who: str, year: str = "2024", **query: str) -> list[dict[str, str]]:
-        return list(csv.DictReader(io.StringIO(await self.export("focus", *who, fiscal_year=year, **query))))
+    async def focus(self, *who: str, **query: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(await self.export("focus", *who, **query))))
 
 
 @pytest_asyncio.fixture
@@ -136,20 +136,20 @@ async def test_a_municipality_exports_its_own(world: World) -> None:
     assert {row["SubAccountId"] for row in own} == {CHUO}
     assert own == await world.focus(municipality=CHUO)
     assert await world.focus("officer", CHUO, municipality=CHIYODA) == []
-    answer = await world.client.get("/v1/exports/focus", params={"fiscal_year": "2024"}, headers=world.as_("operator"))
+    answer = await world.client.get("/v1/exports/focus/2024", headers=world.as_("operator"))
     assert answer.status_code == 403
 
 
 async def test_a_years_charges_come_whole_for_a_spreadsheet(world: World) -> None:
-    text = await world.export("charges", fiscal_year="2024")
+    text = await world.export("charges")
     assert text.startswith("\ufeff団体コード,団体,")
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert len(rows) == 62 * 2 * 12 + 12 + 2 * 12 + 3  # more than any page holds
     assert sum(int(row["金額（円）"]) for row in rows) == 120_000_001 + 1_000_003 + 24 * 30
     assert {row["団体"] for row in rows} >= {"千代田区", "東京都"}
-    own = (await world.export("charges", "officer", CHUO, fiscal_year="2024")).splitlines()
+    own = (await world.export("charges", "officer", CHUO)).splitlines()
     assert len(own) == 1 + 2 * 12 + 1
-    assert len((await world.export("charges", fiscal_year="2023")).splitlines()) == 1
+    assert len((await world.export("charges", year="2023")).splitlines()) == 1
 
 
 @pytest.mark.parametrize(

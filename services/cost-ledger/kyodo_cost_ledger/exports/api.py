@@ -41,7 +41,7 @@ CHARGES_JA = {
 }
 
 
-@router.get("/focus", allow=readers, response_class=CsvStream)
+@router.get("/focus/{fiscal_year}", allow=readers, response_class=CsvStream)
 async def export_focus(fiscal_year: FiscalYear, streams: Streams, municipality: OfMunicipality = None) -> CsvStream:
     """What each party bears of a fiscal year's cost in the columns of FOCUS 1.2 (CSV), by accounting period.
 
@@ -57,7 +57,7 @@ async def export_focus(fiscal_year: FiscalYear, streams: Streams, municipality: 
     return CsvStream(body(), f"focus-{int(fiscal_year)}.csv")
 
 
-@router.get("/charges", allow=readers, response_class=CsvStream)
+@router.get("/charges/{fiscal_year}", allow=readers, response_class=CsvStream)
 async def export_charges(fiscal_year: FiscalYear, streams: Streams, municipality: OfMunicipality = None) -> CsvStream:
     """All charges of a fiscal year, municipalities × projects, as one CSV for a spreadsheet."""
 
