@@ -68,16 +68,17 @@ def _written(rows: Iterable[Iterable[Any]]) -> str:
 
 
 def _cell(value: Any) -> Any:
+    if isinstance(value, str):  # asked first: most cells are text, and an export has millions of them
+        return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None or isinstance(value, int | float | Decimal):
         return value
     if isinstance(value, Mapping):
         value = value.values()
-    if not isinstance(value, str) and isinstance(value, Iterable):
-        value = "、".join(str(item) for item in value)
-    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    if isinstance(value, Iterable):
+        return _cell("、".join(str(item) for item in value))
+    return _cell(value.isoformat() if hasattr(value, "isoformat") else str(value))
 
 
 def _accepted(part: str) -> tuple[str, float]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from kyodo_cost_ledger.charges.model import BOOKS_JA, Book
@@ -118,6 +119,7 @@ def _priced(charge: Mapping[str, Any]) -> tuple[int, str, int]:
     return 1, "Months", amount
 
 
+@lru_cache
 def _period(name: str, period: str) -> dict[str, str]:
     """Start and, excluded, end of a period, in UTC as FOCUS writes moments; the settlement period is April and May."""
     first = last = Month(period.removesuffix(SETTLEMENT))
