@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -142,6 +143,16 @@ async def test_amounts_are_moved_by_supplements_and_transfers(desk: Desk) -> Non
     assert [(entry["kind_ja"], entry["amount"]) for entry in entries] == [("流用", 1), ("支出", 13_392_001)]
     history = (await desk.read("/2023/history")).json()["items"]
     assert "予算1円を1番の事業から4番の事業へ流用した" in history[1]["words"]
+
+
+async def test_of_two_spendings_at_once_one_is_refused_where_the_line_holds_one(desk: Desk) -> None:
+    headers = {**desk.as_("secretariat"), **JULY, "If-Match": "*"}
+    bodies_ = [{"reference": f"s{number}", "day": "2023-07-20", "amount": 10_000_000} for number in range(4)]
+    posts = [desk.client.post("/v1/budgets/2023/lines/4/spendings", json=body, headers=headers) for body in bodies_]
+    answers = await asyncio.gather(*posts)
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+    assert {a.json()["type"] for a in answers if a.is_error} == {"/problems/budget-line-exhausted"}
+    assert (await desk.line(4))["spent"] == 10_000_000
 
 
 async def test_tokyos_own_share_counts_by_itself(desk: Desk) -> None:

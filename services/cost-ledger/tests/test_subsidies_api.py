@@ -11,8 +11,12 @@ from typing import Any
 import httpx
 import pytest_asyncio
 
+from kyodo_cost_ledger.budgets.views import budgets
+from kyodo_cost_ledger.subsidies.views import subsidies
+from kyodo_events.database import Database
+from kyodo_events.rebuild import rebuild
 from kyodo_local.demo.budgets import bodies
-from tests.support.running import running
+from tests.support.running import Running, running
 
 JUNE = {"Kyodo-Exercise-Time": "2023-06-20T10:00:00+09:00"}
 CODES = ["131016", "131024", "131032", "131041", "131059"]
@@ -24,8 +28,12 @@ HELD = 179_315_000
 class Desk:
     """Everybody's desk in June 2023."""
 
-    client: httpx.AsyncClient
+    service: Running
     as_: Any
+
+    @property
+    def client(self) -> httpx.AsyncClient:
+        return self.service.client
 
     async def send(self, method: str, path: str, body: Any, *who: str, status: int = 200, **query: str) -> Any:
         headers = {**self.as_(*(who or ("secretariat",))), **JUNE, "If-Match": "*"}
@@ -50,7 +58,7 @@ class Desk:
 async def desk(databases: Any, settings_for: Any, as_: Any) -> AsyncIterator[Desk]:
     """The forum's budget, and the programme of its ninth line."""
     async with running(databases, settings_for, "cost-ledger", exercise=True) as service:
-        desk = Desk(service.client, as_)
+        desk = Desk(service, as_)
         for body in bodies():
             await desk.send("POST", "/budgets", body, status=201)
         opening = {"fiscal_year": 2023, "line": 9, "applications_until": "2023-06-30"}
@@ -111,6 +119,42 @@ async def test_an_award_beyond_what_the_line_holds_is_refused_whole(desk: Desk) 
     assert refused["type"].endswith("budget-line-exhausted")
     found = await desk.send("GET", f"/subsidy-programmes/2023-9/applications/{A}", None)
     assert (found["status"], found["awarded"]) == ("applied", None)
+
+
+async def test_the_read_models_equal_their_rebuild_after_every_kind_of_event(desk: Desk) -> None:
+    path, lines = "/subsidy-programmes/2023-9", "/budgets/2023/lines/5"
+    for code in CODES:
+        await desk.apply(code)
+    for code in CODES[:3]:
+        await desk.award(code)
+    await desk.apply(A, 20_000_000)
+    await desk.award(A)
+    await desk.send("PUT", f"{path}/awards/{B}/settlement", {"actual_cost": 1_000_001})
+    for code in (CODES[2], CODES[4]):
+        await desk.send("DELETE", f"{path}/applications/{code}", None, "officer", code)
+    await desk.send("PUT", f"{path}/applications/{CODES[3]}/declining", {"reason": "対象外"})
+    await desk.apply(CODES[3], 5)
+    why = {"decided_on": "2023-06-01", "reason": "追加"}
+    line = {"group_ja": "DX", "name_ja": "緊急", "amount": 7, "previous_amount": 0, "change": 7}
+    moved = {**why, "changes": [{"line": 5, "amount": -3}], "added": [line]}
+    await desk.send("POST", "/budgets/2023/supplements", moved)
+    await desk.send("POST", "/budgets/2023/transfers", {**why, "from_line": 5, "to_line": 6, "amount": 2})
+    await desk.send("PUT", f"{lines}/project", {"project_id": "01941f29-7c00-7000-8000-00000000000a"})
+    entry = {"reference": "1", "day": "2023-06-01", "amount": 400_000_000}
+    await desk.send("POST", f"{lines}/commitments", entry)
+    await desk.send("POST", f"{lines}/spendings", {**entry, "commitment": "1"})  # 1,600,000,000 a year: told
+    await desk.send("POST", f"{lines}/returns", {"reference": "1", "amount": 399_999_999, "reason": "誤り"})
+    await desk.send("POST", f"{lines}/commitments", {**entry, "reference": "2", "amount": 10})
+    await desk.send("POST", f"{lines}/releases", {"reference": "2", "amount": 1, "reason": "減額"})
+
+    service = desk.service
+    owner = await Database.connect(service.database.owner_url(service.admin_url))
+    found = await rebuild(owner, [budgets, subsidies], source="cost-ledger", progress=lambda *_: None, switch=False)
+    await owner.close()
+    assert {table.table for table in found} == {table.name for view in (budgets, subsidies) for table in view.tables}
+    assert [table for table in found if table.only_live or table.only_rebuilt] == []
+    happened = await service.as_owner("SELECT DISTINCT type FROM event")
+    assert {type_ for (type_,) in happened} == {event.event_type for event in budgets.events | subsidies.events}
 
 
 async def test_applications_are_private_and_awards_are_not(desk: Desk) -> None:
