@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given as given_any
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from kyodo_cost_ledger.budgets.events import (
@@ -180,6 +181,8 @@ def test_the_forecast_by_hand() -> None:
     assert (spent(100).forecast, spent(100).ratio, spent(100).exceeded) == (300, 10_000, False)
     assert (spent(101).forecast, spent(101).run_rate, spent(101).exceeded) == (303, 25, True)
     assert spent(100, {Month("2024-03"): 201}).forecast == 301
+    one = BudgetLine(1, "g", "n", 10**9, 0, spendings={"s": Spending(Month("2023-04"), 10**9 + 1)})
+    assert execution(one, YEAR, {}, date(2024, 3, 31)).ratio == 10_001
     assert execution(BudgetLine(1, "g", "n", 300, 0), YEAR, {}, date(2023, 3, 31)).forecast == 0
 
 
@@ -245,6 +248,7 @@ def taken(state: Budget, number: int, step: Step) -> Events:
     return state.return_spending(one, next(iter(known.spendings), "none"), size, "r", facts)
 
 
+@settings(deadline=None)
 @given_any(st.lists(st.integers(0, 10**6), min_size=4, max_size=4), steps)
 def test_no_yen_gets_lost_and_no_line_is_overdrawn(initial: list[int], story: list[Step]) -> None:
     state, total = entered(*initial).state, sum(initial)
@@ -259,15 +263,20 @@ def test_no_yen_gets_lost_and_no_line_is_overdrawn(initial: list[int], story: li
             assert min(found.remaining, found.spent, found.committed) >= 0
 
 
-@given_any(st.lists(st.tuples(st.integers(0, 11), amounts), max_size=20), st.integers(1, 12))
-def test_the_forecast_is_never_less_than_what_is_spent_and_bound(entries: list[tuple[int, int]], month: int) -> None:
+@settings(deadline=None)
+@given_any(st.lists(st.tuples(st.integers(0, 11), amounts), max_size=20), st.integers(1, 12), amounts)
+def test_the_forecast_is_never_less_than_what_is_spent_and_bound(
+    entries: list[tuple[int, int]], month: int, held: int
+) -> None:
     today = YEAR.month(month).last_day
     spendings = {
         str(number): Spending(YEAR.months()[at], amount) for number, (at, amount) in enumerate(entries) if at < month
     }
     own = {YEAR.months()[at]: amount for at, amount in entries}
-    found = execution(BudgetLine(1, "g", "n", 10**13, 0, spendings=spendings), YEAR, own, today)
+    line_ = BudgetLine(1, "g", "n", held, 0, spendings=spendings)
+    found = execution(line_, YEAR, own, today)
     assert found.forecast >= found.spent + found.committed
+    assert found.exceeded == (found.ratio > 10_000) == (found.forecast > line_.amount)
     assert 0 <= found.forecast * month - found.spent * 12 < month or found.forecast == found.spent + found.committed
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given as given_any
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from kyodo_cost_ledger.budgets.events import SubsidyRule
@@ -142,6 +143,7 @@ rules = st.builds(
 )
 
 
+@settings(deadline=None)
 @given_any(rules, costs, costs)
 def test_awards_never_exceed_ratio_nor_cap_and_payments_never_the_award(
     rule: SubsidyRule, planned: int, actual: int
@@ -162,6 +164,7 @@ story = st.lists(
 )
 
 
+@settings(deadline=None)
 @given_any(rules, story)
 def test_awards_never_exceed_their_number(rule: SubsidyRule, steps: list[tuple[str, str, int]]) -> None:
     first = SubsidyProgrammeOpened(

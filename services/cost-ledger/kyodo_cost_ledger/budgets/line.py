@@ -133,6 +133,11 @@ def execution(line: BudgetLine, year: FiscalYear, own_share: MonthlyYen, today: 
         remaining=line.amount - spent - committed,
         run_rate=spent // elapsed if elapsed else 0,
         forecast=forecast,
-        ratio=forecast * BASIS_POINTS // line.amount if line.amount else (BASIS_POINTS + 1 if forecast else 0),
+        ratio=_basis_points(forecast, line.amount),
         exceeded=forecast > line.amount,
     )
+
+
+def _basis_points(forecast: int, amount: int) -> int:
+    """Rounded up, so that it is above 10,000 exactly where the forecast passes the line; of nothing all is too much."""
+    return -(-forecast * BASIS_POINTS // amount) if amount else (BASIS_POINTS + 1) * (forecast > 0)
