@@ -17,9 +17,9 @@ from kyodo_cost_ledger.disputes.views import disputes
 from kyodo_cost_ledger.drivers import api as drivers_api
 from kyodo_cost_ledger.drivers.views import drivers
 from kyodo_cost_ledger.explanations import api as explanations_api
+from kyodo_cost_ledger.exports import api as exports_api
 from kyodo_cost_ledger.fiscal_years import api as fiscal_years_api
 from kyodo_cost_ledger.fiscal_years.views import fiscal_years
-from kyodo_cost_ledger.exports import api as exports_api
 from kyodo_cost_ledger.periods import api as periods_api
 from kyodo_cost_ledger.periods import seals_api
 from kyodo_cost_ledger.periods.seals import seals

@@ -47,6 +47,7 @@ from kyodo_cost_ledger.budgets.refusals import (
     TooManyLines,
 )
 from kyodo_cost_ledger.budgets.state import BudgetState
+from kyodo_cost_ledger.periods.calendar import last_settlement_day
 from kyodo_events.aggregate import Events
 from kyodo_events.contracts.cost_ledger.budgets import BudgetForecastExceeded
 from kyodo_events.errors import require
@@ -146,7 +147,7 @@ class Budget(BudgetState, category="budget"):
         """Spend under a commitment, within it; or directly, within what the line has left."""
         line = self.line(number)
         require(reference not in line.spendings, ReferenceTaken(line=number, reference=reference))
-        self._require_day(day, self._closes_on, facts)
+        self._require_day(day, last_settlement_day(self.fiscal_year), facts)
         if commitment is None:
             self._require_left(line, amount, facts)
         else:
@@ -187,7 +188,7 @@ class Budget(BudgetState, category="budget"):
         """Spend what a commitment came to, and give the rest of it back."""
         open_ = self._commitment(number, commitment).open
         require(amount <= open_, MoreThanCommitted(reference=commitment, open=open_, wanted=amount))
-        self._require_day(facts.today, self._closes_on, facts)
+        self._require_day(facts.today, last_settlement_day(self.fiscal_year), facts)
         today, rest = facts.today, open_ - amount
         spent = SpendingRecorded(line=number, reference=reference, day=today, amount=amount, commitment=commitment)
         released = CommitmentReleased(line=number, reference=commitment, day=today, amount=rest, reason=reason)
@@ -213,11 +214,6 @@ class Budget(BudgetState, category="budget"):
                 )
             elif line.exceeded and not found.exceeded:
                 yield ForecastBackWithinBudget(line=line.number)
-
-    @property
-    def _closes_on(self) -> date:
-        """出納閉鎖: the last day on which money of the year is spent."""
-        return date(self.fiscal_year + 1, 5, 31)
 
     def _told(self, *events: Event, facts: Facts) -> Events:
         """What happened, and what it does to the forecasts."""

@@ -22,6 +22,7 @@ from kyodo_cost_ledger.budgets.events import (
     SpendingReturned,
 )
 from kyodo_cost_ledger.charges.journal import charge
+from kyodo_cost_ledger.periods.calendar import settlement_of
 from kyodo_cost_ledger.tables import metadata
 from kyodo_events.contracts.cost_ledger.budgets import BudgetForecastExceeded
 from kyodo_events.database import Transaction
@@ -254,7 +255,7 @@ async def own_shares(tx: Transaction, year: FiscalYear) -> dict[str, dict[Month,
 
     What is booked in the settlement period (`YYYY-03s`) belongs to the year, and counts in its March.
     """
-    first, last = year.month(1), f"{year.month(12)}s"
+    first, last = year.month(1), settlement_of(year)
     query = (
         sa.select(charge.c.project_id, charge.c.period, sa.cast(sa.func.sum(charge.c.amount), sa.BigInteger))
         .where(charge.c.party == TOKYO, charge.c.period.between(first, last))

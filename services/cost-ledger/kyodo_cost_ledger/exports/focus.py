@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from kyodo_cost_ledger.charges.model import BOOKS_JA, Book
-from kyodo_cost_ledger.exports.lines import SETTLEMENT
 from kyodo_cost_ledger.parties import TOKYO_JA, party_ja
+from kyodo_cost_ledger.periods.calendar import is_settlement
 from kyodo_events.canonical import canonical_json
 from kyodo_events.values.fiscal import Month
 
@@ -122,8 +122,8 @@ def _priced(charge: Mapping[str, Any]) -> tuple[int, str, int]:
 @lru_cache
 def _period(name: str, period: str) -> dict[str, str]:
     """Start and, excluded, end of a period, in UTC as FOCUS writes moments; the settlement period is April and May."""
-    first = last = Month(period.removesuffix(SETTLEMENT))
-    if period.endswith(SETTLEMENT):
+    first = last = Month(period[:7])
+    if is_settlement(period):
         first, last = first.next(), first.next().next()
     return {f"{name}Start": _utc(first.start), f"{name}End": _utc(last.next().start)}
 

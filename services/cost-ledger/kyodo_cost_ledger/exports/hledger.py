@@ -11,20 +11,17 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
+from kyodo_cost_ledger.accounts.views import BANK, PAYMENT
 from kyodo_cost_ledger.charges.model import BOOKS_JA, PROJECT, Reason
-from kyodo_cost_ledger.exports.lines import SETTLEMENT
+from kyodo_cost_ledger.periods.calendar import is_settlement
 from kyodo_events.values.fiscal import FiscalYear, Month
 from kyodo_events.values.municipalities import TOKYO, UnknownMunicipality, by_code
 
 Line = Mapping[str, Any]
 Balances = Mapping[str, Mapping[str, int]]
 """Yen by accounting period and party."""
-
-PAYMENT: Final = "payment"
-"""The book of what was paid in; its other side is the bank."""
-BANK: Final = "bank"
 
 OWED, BORNE, COST, CASH, OTHER = "負担金", "東京都負担", "事業費", "預金", "その他"
 CARRIED = "繰越:前年度以前"
@@ -93,7 +90,7 @@ class Journal:
     def _transaction(self, lines: Sequence[Line]) -> Iterator[str]:
         first = lines[0]
         reason = REASONS_JA.get(first["reason"], first["reason"])
-        settling = "（出納整理期間）" if first["period"].endswith(SETTLEMENT) else ""
+        settling = "（出納整理期間）" if is_settlement(first["period"]) else ""
         yield f"{_day(first['period'])} * ({first['posting_id']}) {reason}{settling}\n"
         yield f"    ; posted:{first['posted_at'].isoformat()}, cause:{first['cause']}\n"
         for line in lines:
@@ -112,7 +109,7 @@ class Journal:
         for party, amount in self.balances.get(period, {}).items():
             if is_municipality(party):
                 owed[party] += amount
-        settling = "（出納整理期間を含む）" if period.endswith(SETTLEMENT) else ""
+        settling = "（出納整理期間を含む）" if is_settlement(period) else ""
         held = "".join(f"    {_root(party)}  0 JPY =* {amount} JPY\n" for party, amount in sorted(owed.items()))
         return f"{_day(period)} * 残高の確認 {period[:7]}{settling}\n{held}\n" if held else ""
 
@@ -197,7 +194,7 @@ def _clean(text: str) -> str:
 
 def _day(period: str) -> str:
     """The last day of the month: what is booked in the settlement period belongs to March, after all of March."""
-    return Month(period.removesuffix(SETTLEMENT)).last_day.isoformat()
+    return Month(period[:7]).last_day.isoformat()
 
 
 def _posting(account: str, amount: int, comment: str = "") -> str:

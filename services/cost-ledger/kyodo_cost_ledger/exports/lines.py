@@ -10,12 +10,10 @@ from sqlalchemy import ColumnElement, Select, Table
 from kyodo_cost_ledger.charges.journal import charge, posting, posting_line
 from kyodo_cost_ledger.charges.model import ITEMS_JA, Book
 from kyodo_cost_ledger.charges.views import charges, page_key, with_names
+from kyodo_cost_ledger.periods.calendar import settlement_of
 from kyodo_cost_ledger.projects.views import component_labels, meter_labels, project
 from kyodo_cost_ledger.usage.views import usage_cell
 from kyodo_events.values.fiscal import FiscalYear
-
-SETTLEMENT = "s"
-"""The end of an accounting period `YYYY-03s`: what is booked after March and belongs to its year (出納整理期間)."""
 
 CELL = ("party", "project_id", "book", "item", "month")
 
@@ -24,7 +22,7 @@ def booked_in(period: ColumnElement[str], year: FiscalYear | None) -> ColumnElem
     """The accounting periods of a fiscal year, its settlement period among them; all where none is named."""
     if year is None:
         return sa.true()
-    return period.between(year.month(1), f"{year.month(12)}{SETTLEMENT}")
+    return period.between(year.month(1), settlement_of(year))
 
 
 def year_of_charges(year: FiscalYear, municipality: str | None) -> Select[Any]:
