@@ -32,6 +32,8 @@ REASONS_JA = {
     Reason.PARTICIPATION.value: "参加",
     Reason.USAGE.value: "利用実績",
     Reason.DRIVERS.value: "基礎数値の公表",
+    Reason.CORRECTION.value: "訂正",
+    Reason.DISPUTE.value: "異議の解決",
     PAYMENT: "入金",
 }
 
