@@ -23,6 +23,7 @@ from kyodo_platform.database.provision import ServiceDatabase
 from kyodo_platform.identity.issuer import LocalIssuer
 from kyodo_platform.identity.model import Role
 from kyodo_platform.settings import Settings
+from tests.support import outside
 from tests.support.databases import Databases
 from tests.support.services import service
 
@@ -31,6 +32,18 @@ As = Callable[..., Headers]
 Api = Callable[..., Awaitable[httpx.AsyncClient]]
 
 NO_BROKER = "127.0.0.1:9"
+
+
+@pytest.hookimpl(tryfirst=True)  # before any fixture starts a server for it
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave out, and say so, what needs a program that is not here."""
+    outside.require(item)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The last lines of a run name the checks that it left out."""
+    for line in outside.left_out(terminalreporter.stats.get("skipped", [])):
+        terminalreporter.write_line(line, yellow=True, bold=True)
 
 
 @pytest.fixture(autouse=True)

@@ -42,6 +42,7 @@ SHARED = {
     "procurement.saving_party": "who is behind a sum, with how many lots; no amounts",
     "procurement.call_off_order": "orders are published (OCDS)",
     "cost-ledger.participation": "participants share the cost, so they see who takes part",
+    "cost-ledger.subsidy_award": "governments see what was awarded to whom; what was applied for is private",
 }
 # What the read models' tables must have in common with the migrated ones. Indexes, checks and NOT NULL are the
 # migrations' alone: no query names them.

@@ -31,6 +31,9 @@ CONNECTION_LOST = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyn
 
 
 COPY_BYTES = 1 << 18
+STREAMED_AT_ONCE = 500  # rows
+STREAM_SECONDS = 120.0  # for the next rows of a stream: the first ones come when a large table has been sorted
+
 ACQUIRE_SECONDS = 10.0  # for a free connection; who waits longer is told to come back (503)
 
 
@@ -75,6 +78,13 @@ class Transaction:
         """The first column of the first row, or None."""
         sql, parameters = _prepare(statement, args)
         return await self.connection.fetchval(sql, *parameters)
+
+    async def stream(self, statement: Statement, *args: Any) -> AsyncIterator[Row]:
+        """The rows of a query of any size, of which only some hundred are in memory (a cursor of the server)."""
+        sql, parameters = _prepare(statement, args)
+        cursor = self.connection.cursor(sql, *parameters, prefetch=STREAMED_AT_ONCE, timeout=STREAM_SECONDS)
+        async for row in cursor:
+            yield row
 
     async def run(self, statement: Statement, *args: Any) -> int:
         """Run a write; answers with the number of rows it touched."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 CSV = "text/csv"
+_ROWS_A_CHUNK = 500
 _BYTE_ORDER_MARK = "\ufeff"  # without it, Excel reads UTF-8 as Shift_JIS
 
 # A spreadsheet runs a text cell that starts so as a formula (OWASP, "CSV Injection"); the full-width signs
@@ -39,27 +40,45 @@ def csv_response(
     Text that a spreadsheet would run as a formula is preceded by an apostrophe; numbers stay numbers, so that
     a negative amount of yen is one.
     """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(_cell(label) for label in columns.values())
-    writer.writerows([_cell(row.get(key)) for key in columns] for row in rows)
+    text = _written([columns.values(), *([row.get(key) for key in columns] for row in rows)])
     headers = {"Vary": "Accept"}
     if filename is not None:
         headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(filename, safe='')}"
-    return Response(_BYTE_ORDER_MARK + buffer.getvalue(), media_type=CSV, headers=headers)
+    return Response(_BYTE_ORDER_MARK + text, media_type=CSV, headers=headers)
+
+
+async def csv_chunks(
+    rows: AsyncIterator[Mapping[str, Any]], columns: Mapping[str, str], *, mark: bool = True
+) -> AsyncIterator[str]:
+    """The same CSV piece by piece, for rows of any number; `mark` off leaves the byte order mark to none, for tools."""
+    yield (_BYTE_ORDER_MARK if mark else "") + _written([columns.values()])
+    some: list[list[Any]] = []
+    async for row in rows:
+        some.append([row.get(key) for key in columns])
+        if len(some) == _ROWS_A_CHUNK:
+            yield _written(some)
+            some.clear()
+    yield _written(some)
+
+
+def _written(rows: Iterable[Iterable[Any]]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerows(map(_cell, row) for row in rows)
+    return buffer.getvalue()
 
 
 def _cell(value: Any) -> Any:
+    if isinstance(value, str):  # asked first: most cells are text, and an export has millions of them
+        return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None or isinstance(value, int | float | Decimal):
         return value
     if isinstance(value, Mapping):
         value = value.values()
-    if not isinstance(value, str) and isinstance(value, Iterable):
-        value = "、".join(str(item) for item in value)
-    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    if isinstance(value, Iterable):
+        return _cell("、".join(str(item) for item in value))
+    return _cell(value.isoformat() if hasattr(value, "isoformat") else str(value))
 
 
 def _accepted(part: str) -> tuple[str, float]:

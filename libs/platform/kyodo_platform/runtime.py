@@ -26,6 +26,7 @@ from kyodo_platform.workers import WorkerProcesses
 HOUSEKEEPING_SECONDS = 3600.0
 MEASURE_SECONDS = 15.0  # between two looks: about as often as Prometheus scrapes
 MEASURE_SHARE = 50
+STREAMS_AT_ONCE = 4  # each holds a connection for as long as its reader takes; the pool is for everybody
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -46,6 +47,7 @@ class Runtime:
         self.cursors = Cursors(settings.cursor_secret)
         self.migration = newest(service.migrations)
         self.workers = WorkerProcesses()
+        self.streams = asyncio.Semaphore(STREAMS_AT_ONCE)
         self.relay: Relay | None = None
         self.consumer: Consumer | None = None
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from kyodo_cost_ledger.accounts import api as accounts_api
 from kyodo_cost_ledger.audit import api as audit_api
 from kyodo_cost_ledger.audit.views import books_disagree
+from kyodo_cost_ledger.budgets import api as budgets_api
+from kyodo_cost_ledger.budgets.views import budgets
 from kyodo_cost_ledger.charges import api as charges_api
 from kyodo_cost_ledger.charges.reactions import reactions
 from kyodo_cost_ledger.corrections import api as corrections_api
@@ -16,6 +18,7 @@ from kyodo_cost_ledger.disputes.views import disputes
 from kyodo_cost_ledger.drivers import api as drivers_api
 from kyodo_cost_ledger.drivers.views import drivers
 from kyodo_cost_ledger.explanations import api as explanations_api
+from kyodo_cost_ledger.exports import api as exports_api
 from kyodo_cost_ledger.fiscal_years import api as fiscal_years_api
 from kyodo_cost_ledger.fiscal_years.views import fiscal_years
 from kyodo_cost_ledger.payments import api as payments_api
@@ -34,6 +37,8 @@ from kyodo_cost_ledger.rating.views import runs
 from kyodo_cost_ledger.statements import api as statements_api
 from kyodo_cost_ledger.statements import notices_api
 from kyodo_cost_ledger.statements.views import statements
+from kyodo_cost_ledger.subsidies import api as subsidies_api
+from kyodo_cost_ledger.subsidies.views import subsidies
 from kyodo_cost_ledger.usage import api as usage_api
 from kyodo_cost_ledger.usage.outcomes import measure_usage
 from kyodo_cost_ledger.usage.views import usage
@@ -64,6 +69,9 @@ service = Service(
         Slice(router=payments_api.router, views=[payments]),
         Slice(router=audit_api.router),
         Slice(router=rating_api.router, views=[runs]),
+        Slice(router=budgets_api.router, views=[budgets]),
+        Slice(router=subsidies_api.router, views=[subsidies]),
+        Slice(router=exports_api.router),
     ],
     checks=[books_disagree],
     any_order=True,  # charges are a function of the facts: one unreadable record must not stop a municipality's usage

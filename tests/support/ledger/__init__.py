@@ -19,6 +19,9 @@ SLICES: list[str] = [
     "payments",
     "quarantine",
     "rating",
+    "budgets",
+    "subsidies",
+    "exports",
 ]
 """In the order in which they build on one another."""
 

@@ -5,7 +5,7 @@ Ids and titles have fewer bounds than those of real services (`values.texts`): t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,11 +20,13 @@ from kyodo_events.event import Batch, Event
 from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.views import RowChange, RowWrite, View, change, upsert
 from kyodo_platform.commands import Commands
+from kyodo_platform.csv_answers import csv_chunks
 from kyodo_platform.history import HistoryRow
 from kyodo_platform.identity.policies import member_of, officer_of, secretariat, signed_in
 from kyodo_platform.resources import Answer, Body, DryRun, Page, PageQuery, Reader, Resource, Sort, sort_by
 from kyodo_platform.routing import Router
 from kyodo_platform.service import Service, Slice
+from kyodo_platform.streams import CsvStream, Streams
 
 
 class BookOpened(Event, type="kyodo.sample.book-opened", words="帳面「{title}」を開いた"):
@@ -175,6 +177,19 @@ async def list_notes(book_id: str, reader: Reader, page: PageQuery) -> Page[Note
     """The notes the caller may see."""
     query = sa.select(note).where(note.c.book_id == book_id)
     return await reader.page(NoteRow, query, page, by=[note.c.municipality])
+
+
+@router.get("/{book_id}/notes.csv", allow=signed_in, response_class=CsvStream)
+async def export_notes(book_id: str, streams: Streams) -> CsvStream:
+    """The notes the caller may see, whole."""
+
+    async def body() -> AsyncGenerator[str, None]:
+        async with streams.snapshot() as snapshot:
+            rows = snapshot.stream(sa.select(note).where(note.c.book_id == book_id).order_by(note.c.municipality))
+            async for text in csv_chunks(rows, {"municipality": "団体コード", "text": "本文"}):
+                yield text
+
+    return CsvStream(body(), "notes.csv")
 
 
 @router.get("/{book_id}/notes/{municipality}", allow=member_of("municipality") | secretariat)

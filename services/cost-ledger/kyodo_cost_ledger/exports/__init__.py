@@ -1,0 +1,1 @@
+"""Exports: allocated cost in FOCUS columns, the journal for hledger, a year's charges for a spreadsheet."""
