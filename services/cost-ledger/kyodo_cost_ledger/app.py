@@ -21,13 +21,13 @@ from kyodo_cost_ledger.periods import api as periods_api
 from kyodo_cost_ledger.periods import seals_api
 from kyodo_cost_ledger.periods.seals import seals
 from kyodo_cost_ledger.periods.views import closings
-from kyodo_cost_ledger.previews import api as previews_api
-from kyodo_cost_ledger.previews.views import proposals
 from kyodo_cost_ledger.projects.views import projects
 from kyodo_cost_ledger.statements import api as statements_api
 from kyodo_cost_ledger.statements.views import statements
 from kyodo_cost_ledger.usage import api as usage_api
 from kyodo_cost_ledger.usage.views import usage
+from kyodo_cost_ledger.whatif import api as whatif_api
+from kyodo_cost_ledger.whatif.views import proposals
 from kyodo_platform.service import Service, Slice
 
 service = Service(
@@ -41,8 +41,8 @@ service = Service(
         Slice(router=usage_api.router, views=[usage]),
         Slice(router=charges_api.router, reactions=reactions),
         Slice(router=explanations_api.router),
-        Slice(router=previews_api.router, views=[proposals]),
         Slice(router=accounts_api.router),
+        Slice(router=whatif_api.router, views=[proposals]),
         Slice(router=periods_api.router, views=[closings]),
         Slice(router=seals_api.router, views=[seals]),
         Slice(router=fiscal_years_api.router, views=[fiscal_years]),
