@@ -21,6 +21,7 @@ from kyodo_cost_ledger.periods import api as periods_api
 from kyodo_cost_ledger.periods import seals_api
 from kyodo_cost_ledger.periods.seals import seals
 from kyodo_cost_ledger.periods.views import closings
+from kyodo_cost_ledger.projects import api as projects_api
 from kyodo_cost_ledger.projects.views import projects
 from kyodo_cost_ledger.statements import api as statements_api
 from kyodo_cost_ledger.statements.views import statements
@@ -36,7 +37,7 @@ service = Service(
     title_en="Cost ledger",
     home=Path(__file__).parent,
     slices=[
-        Slice(views=[projects]),
+        Slice(router=projects_api.router, views=[projects]),
         Slice(router=drivers_api.router, views=[drivers]),
         Slice(router=usage_api.router, views=[usage]),
         Slice(router=charges_api.router, reactions=reactions),

@@ -11,7 +11,7 @@ from kyodo_cost_ledger.testing import PROJECT, Story, terms
 from kyodo_events.values.municipalities import TOKYO, by_code, municipalities
 from tests.support.ledger_desk import CHIYODA, CHUO, MITAKA, MUSASHINO, Desk, of
 
-TIERED = {
+TIERED: dict[str, Any] = {
     "meter": "applications",
     "label_ja": "申請",
     "unit_ja": "件",
@@ -114,6 +114,32 @@ async def test_a_municipality_sees_every_base_share_and_its_own_usage_and_the_su
     of_two = await what_if(desk, "officer", CHUO, project_id=pair.project)
     assert of_two["sum"]["usage"] is None  # the sum less one's own would be the other's
     assert (await what_if(desk, project_id=pair.project))["sum"]["usage"] == 510
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"membership": [{"municipality": MUSASHINO, "takes_part": False, "from_month": "2025-04"}]},
+        {"membership": [{"municipality": MITAKA, "takes_part": True, "from_month": "2025-04"}]},
+        {"prices": [TIERED]},
+        {"prices": [TIERED | {"tiers": [], "tier_mode": None, "unit_price": 5, "maximum": 100}]},
+        {"prices": [TIERED | {"tiers": [], "tier_mode": None, "unit_price": 5, "minimum": 100}]},
+        {"prices": [TIERED | {"tiers": [], "tier_mode": None, "unit_price": 5, "package_size": 10}]},
+        {"prices": [TIERED | {"tiers": [], "tier_mode": None, "unit_price": 5, "included": 5}]},
+        {"terms": terms(year=2025).model_dump(mode="json") | {"usage": [TIERED]}},
+    ],
+)
+async def test_the_sum_is_not_told_where_questions_could_single_somebody_out(desk: Desk, changes: Any) -> None:
+    """Leave one member out, or let a price begin above a quantity: two sums would differ by one municipality's use."""
+    own = await what_if(desk, "officer", CHUO, **changes)
+    assert (own["sum"]["usage"], own["sum"]["total"], own["sum"]["change"]) == (None, None, None)
+    assert own["sum"]["base"] == (await what_if(desk, **changes))["sum"]["base"]
+    assert of(own, "usage")[CHUO] > 0
+
+
+async def test_a_sum_at_other_unit_prices_is_told(desk: Desk) -> None:
+    price = TIERED | {"tiers": [], "tier_mode": None, "unit_price": 5}
+    assert (await what_if(desk, "officer", CHUO, prices=[price]))["sum"]["usage"] == 2 * 42 * 5
 
 
 async def test_figures_that_are_missing_are_named_and_may_be_assumed(desk: Desk) -> None:

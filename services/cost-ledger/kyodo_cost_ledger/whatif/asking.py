@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from kyodo_cost_ledger.parties import sees_only
 from kyodo_cost_ledger.projects.model import Project, TermsVersion
-from kyodo_cost_ledger.projects.views import known_projects, with_figures_of
+from kyodo_cost_ledger.projects.views import known_projects, with_figures_of, yen_of_project
 from kyodo_cost_ledger.usage.model import UsageCell
 from kyodo_cost_ledger.whatif import views
 from kyodo_cost_ledger.whatif.changes import Changes, with_figures, with_membership, with_terms
@@ -35,12 +35,16 @@ class Cell(Answer):
 
 @dataclass(frozen=True)
 class Question:
-    """Two states of a project, and what is priced: `since` is the first month of the year that counts."""
+    """Two states of a project, and what is priced: `since` is the first month of the year that counts.
+
+    Where the difference of the two could single somebody out, a municipality is told no sum of the others' usage.
+    """
 
     now: Project
     then: Project
     since: Month
     usage_of: UsageOf
+    could_single_out: bool = False
 
     @property
     def year(self) -> FiscalYear:
@@ -63,7 +67,7 @@ async def with_changes(
         if version.terms.fiscal_year == year:
             then = await with_figures_of(reader.tx, then, version.terms)
     then = with_figures(with_membership(then, changes.membership), year, changes.figures)
-    return Question(now, then, year.month(1), usage_of)
+    return Question(now, then, year.month(1), usage_of, changes.could_single_out)
 
 
 async def of_proposal(reader: ReadSession, project_id: str, proposed: TermsVersion) -> Question:
@@ -81,14 +85,14 @@ async def answer(reader: ReadSession, question: Question) -> tuple[list[WhatIfRo
     project_id, only = question.then.id, sees_only()
     cells = await reader.all(Cell, views.used_in(project_id, question.source), at_most=MOST_CELLS)
     charged = await reader.all(Charged, views.charged_in(project_id, question.year.previous()), at_most=COUNT + 1)
-    cost = await views.cost_of(reader.tx, project_id, question.year.previous())
+    books = await yen_of_project(reader.tx, project_id, question.year.previous())
     unnamed = None if only is None else await _unnamed(reader, question)
     return await to_thread(
         _computed,
         question,
         [_cell(cell) for cell in cells],
         {one.municipality: one for one in charged},
-        cost,
+        sum(cost for cost, _ in books.values()),
         unnamed,
         only,
     )
@@ -103,6 +107,8 @@ class Others:
 
 
 async def _unnamed(reader: ReadSession, asked: Question) -> Others:
+    if asked.could_single_out:
+        return Others(None, None)
     return Others(
         await views.unnamed_usage(reader.tx, asked.then, asked.year, asked.source),
         await views.unnamed_usage(reader.tx, asked.now, asked.year, asked.source),

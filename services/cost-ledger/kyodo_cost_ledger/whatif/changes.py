@@ -85,6 +85,15 @@ class Changes(Value):
             raise ValueError("Tokyo's part is a share or an amount, not both")
         return self
 
+    @property
+    def could_single_out(self) -> bool:
+        """Whether the usage of all, summed under these changes, could tell what one of them used.
+
+        It could by leaving members out, one after the other, and by steps in a price that only some reach.
+        """
+        prices = (*self.prices, *(self.terms.usage if self.terms else ()))
+        return bool(self.membership) or not all(map(_by_the_unit, prices))
+
     def of_base(self) -> dict[str, Any]:
         """The changed fields of the base book."""
         names = ("annual_amount", "tokyo_share", "tokyo_amount", "flat_amount", "components")
@@ -94,6 +103,11 @@ class Changes(Value):
         if self.tokyo_share is not None:
             found["tokyo_amount"] = None
         return found
+
+
+def _by_the_unit(price: MeterPrice) -> bool:
+    steps = (price.tiers, price.package_size, price.included, price.minimum, price.maximum)
+    return not any(steps)
 
 
 def with_terms(project: Project, year: FiscalYear, changes: Changes, number: int) -> Project:

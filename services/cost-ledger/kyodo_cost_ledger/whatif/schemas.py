@@ -75,7 +75,8 @@ class WhatIf(Page[WhatIfRow]):
     since: Month = Field(description="First month that is counted; the last one is March.")
     usage_of: UsageOf
     sum: Columns = Field(
-        description="Of all parties. To a municipality `usage` is null where fewer than three take part."
+        description="Of all parties. To a municipality `usage` is null where the sum could tell another's usage: "
+        "fewer than three take part, or the request changes membership or has prices with steps."
     )
 
 

@@ -89,13 +89,6 @@ def charged_in(project_id: str, year: FiscalYear) -> sa.Select[Any]:
     )
 
 
-async def cost_of(tx: Transaction, project_id: str, year: FiscalYear) -> int:
-    """Yen that a project's fiscal year cost all together."""
-    months = year.months()
-    sql = "SELECT coalesce(sum(cost), 0)::bigint FROM project_yen($1, $2, $3, 'infinity')"
-    return int(await tx.scalar(sql, project_id, months[0], months[-1]))
-
-
 async def unnamed_usage(
     tx: Transaction, project: Project, year: FiscalYear, source: FiscalYear
 ) -> list[Unnamed] | None:
