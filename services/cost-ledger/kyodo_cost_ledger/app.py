@@ -21,6 +21,8 @@ from kyodo_cost_ledger.periods import api as periods_api
 from kyodo_cost_ledger.periods import seals_api
 from kyodo_cost_ledger.periods.seals import seals
 from kyodo_cost_ledger.periods.views import closings
+from kyodo_cost_ledger.plans import api as plans_api
+from kyodo_cost_ledger.plans.views import plans
 from kyodo_cost_ledger.projects import api as projects_api
 from kyodo_cost_ledger.projects.views import projects
 from kyodo_cost_ledger.statements import api as statements_api
@@ -44,6 +46,7 @@ service = Service(
         Slice(router=explanations_api.router),
         Slice(router=accounts_api.router),
         Slice(router=whatif_api.router, views=[proposals]),
+        Slice(router=plans_api.router, views=[plans]),
         Slice(router=periods_api.router, views=[closings]),
         Slice(router=seals_api.router, views=[seals]),
         Slice(router=fiscal_years_api.router, views=[fiscal_years]),
