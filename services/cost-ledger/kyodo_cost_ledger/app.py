@@ -17,6 +17,7 @@ from kyodo_cost_ledger.drivers.views import drivers
 from kyodo_cost_ledger.explanations import api as explanations_api
 from kyodo_cost_ledger.fiscal_years import api as fiscal_years_api
 from kyodo_cost_ledger.fiscal_years.views import fiscal_years
+from kyodo_cost_ledger.forecasts import api as forecasts_api
 from kyodo_cost_ledger.periods import api as periods_api
 from kyodo_cost_ledger.periods import seals_api
 from kyodo_cost_ledger.periods.seals import seals
@@ -47,6 +48,7 @@ service = Service(
         Slice(router=accounts_api.router),
         Slice(router=whatif_api.router, views=[proposals]),
         Slice(router=plans_api.router, views=[plans]),
+        Slice(router=forecasts_api.router),
         Slice(router=periods_api.router, views=[closings]),
         Slice(router=seals_api.router, views=[seals]),
         Slice(router=fiscal_years_api.router, views=[fiscal_years]),

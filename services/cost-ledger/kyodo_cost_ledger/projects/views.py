@@ -227,6 +227,11 @@ async def yen_of_project(
     return {book: (cost, tokyo) for book, cost, tokyo in rows}
 
 
+async def names_of_projects(tx: Transaction) -> dict[str, str]:
+    """The name of each project that started."""
+    return {row["project_id"]: row["name_ja"] for row in await tx.rows("SELECT project_id, name_ja FROM project")}
+
+
 async def project_ids(tx: Transaction) -> list[str]:
     """Every project that any fact names."""
     rows = await tx.rows(
