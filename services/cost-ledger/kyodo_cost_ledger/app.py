@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kyodo_cost_ledger.accounts import api as accounts_api
 from kyodo_cost_ledger.audit import api as audit_api
+from kyodo_cost_ledger.benefits import api as benefits_api
 from kyodo_cost_ledger.charges import api as charges_api
 from kyodo_cost_ledger.charges.reactions import reactions
 from kyodo_cost_ledger.corrections import api as corrections_api
@@ -49,6 +50,7 @@ service = Service(
         Slice(router=whatif_api.router, views=[proposals]),
         Slice(router=plans_api.router, views=[plans]),
         Slice(router=forecasts_api.router),
+        Slice(router=benefits_api.router),
         Slice(router=periods_api.router, views=[closings]),
         Slice(router=seals_api.router, views=[seals]),
         Slice(router=fiscal_years_api.router, views=[fiscal_years]),

@@ -40,7 +40,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT u.meter, u.month, u.quantity
     FROM unnest(codes, months) AS asked (municipality, month)
     JOIN usage_cell u USING (municipality, month)
-    WHERE u.project_id = of_project AND (SELECT count(DISTINCT code) FROM unnest(codes) AS code) >= 3
+    WHERE u.project_id = of_project AND 3 <= (
+        SELECT count(DISTINCT p.municipality) FROM participation p
+        WHERE p.project_id = of_project AND p.municipality = ANY(codes)
+    )
     ORDER BY u.meter, u.month, u.quantity
 $$
 """
@@ -57,16 +60,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
         FROM usage_cell u
         WHERE u.month BETWEEN first_month AND last_month AND u.municipality <> asking
         GROUP BY 1, 2, 3 HAVING sum(u.quantity) > 0
-    ), charged AS (
-        SELECT c.party, c.project_id, c.book, c.item, sum(c.amount) AS amount
-        FROM charge c WHERE c.month BETWEEN first_month AND last_month GROUP BY 1, 2, 3, 4
+    ), paid AS (
+        SELECT c.party, c.project_id, c.item, sum(c.amount) AS usage FROM charge c
+        WHERE c.book = 'usage' AND c.month BETWEEN first_month AND last_month GROUP BY 1, 2, 3
+    ), borne AS (
+        SELECT c.party, c.project_id, sum(c.amount) AS base FROM charge c
+        WHERE c.book = 'base' AND c.month BETWEEN first_month AND last_month GROUP BY 1, 2
     ), grouped AS (
-        SELECT u.*, one.population,
-            (SELECT coalesce(sum(c.amount), 0) FROM charged c WHERE c.party = u.municipality
-                AND c.project_id = u.project_id AND c.book = 'usage' AND c.item = u.meter) AS usage,
-            (SELECT coalesce(sum(c.amount), 0) FROM charged c WHERE c.party = u.municipality
-                AND c.project_id = u.project_id AND c.book = 'base') AS base
-        FROM used u LEFT JOIN unnest(codes, populations) AS one (municipality, population) USING (municipality)
+        SELECT u.project_id, u.meter, u.quantity, one.population,
+               coalesce(p.usage, 0) AS usage, coalesce(b.base, 0) AS base
+        FROM used u
+        LEFT JOIN (
+            SELECT asked.code, max(asked.population) AS population
+            FROM unnest(codes, populations) AS asked (code, population) GROUP BY asked.code
+        ) AS one ON one.code = u.municipality
+        LEFT JOIN paid p ON p.party = u.municipality AND p.project_id = u.project_id AND p.item = u.meter
+        LEFT JOIN borne b ON b.party = u.municipality AND b.project_id = u.project_id
     )
     SELECT g.project_id, g.meter, count(g.population), sum(g.population)::bigint,
            sum(g.quantity) FILTER (WHERE g.population IS NOT NULL)::bigint,
