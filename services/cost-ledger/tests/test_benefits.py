@@ -18,7 +18,6 @@ MINATO, HACHIOJI = "131032", "132012"
 OWN = {CHIYODA: 10}
 PEERS = {CHUO: 20, MUSASHINO: 30, MITAKA: 40}  # with Chiyoda between 50,000 and 200,000 residents
 LARGER = {MINATO: 5, FUCHU: 6, HACHIOJI: 7}
-YEAR = {"fiscal_year": 2024}
 
 
 @pytest_asyncio.fixture
@@ -37,7 +36,7 @@ async def used(desk: Desk, quantities: dict[str, int], *, project: str = PROJECT
 
 
 async def benefit_of(desk: Desk, code: str, *who: str) -> Any:
-    found = await desk.get(f"/v1/municipalities/{code}/benefits", *who, **YEAR)
+    found = await desk.get(f"/v1/municipalities/{code}/benefits/2024", *who)
     return found["items"][0]
 
 
@@ -77,7 +76,7 @@ async def test_what_was_received_stands_beside_what_it_cost(desk: Desk) -> None:
     assert row["unit_cost"] == two_decimals(charged["base"] + 300, 10)
     assert row["uses_per_1000"] == two_decimals(10_000, by_code(CHIYODA).population)
     assert row["band_ja"] == "人口5万人以上20万人未満"
-    [project] = (await desk.get(f"/v1/municipalities/{CHIYODA}/benefits", **YEAR))["projects"]
+    [project] = (await desk.get(f"/v1/municipalities/{CHIYODA}/benefits/2024"))["projects"]
     assert (project["total"], project["project_ja"]) == (charged["base"] + 300, "共同電子申請システム")
     assert project["per_resident"] == two_decimals(project["total"], by_code(CHIYODA).population)
 
@@ -143,12 +142,12 @@ async def test_the_database_gives_out_sums_of_three_or_more_only(desk: Desk) -> 
 
 async def test_tokyo_sees_all_and_a_municipality_its_own(desk: Desk) -> None:
     await used(desk, OWN | PEERS)
-    found = await desk.get("/v1/benefits", **YEAR)
+    found = await desk.get("/v1/benefits/2024")
     assert {row["municipality"]: row["quantity"] for row in found["items"]} == OWN | PEERS
-    csv = await desk.get("/v1/benefits", csv=True, **YEAR)
+    csv = await desk.get("/v1/benefits/2024", csv=True)
     assert "1単位当たりの総経費" in csv
-    await desk.get("/v1/benefits", "officer", CHUO, status=403, **YEAR)
-    await desk.get("/v1/benefits", "auditor", CHUO, status=403, **YEAR)
-    await desk.get(f"/v1/municipalities/{CHIYODA}/benefits", "officer", CHUO, status=404, **YEAR)
-    own = await desk.get(f"/v1/municipalities/{CHUO}/benefits", "approver", CHUO, csv=True, **YEAR)
+    await desk.get("/v1/benefits/2024", "officer", CHUO, status=403)
+    await desk.get("/v1/benefits/2024", "auditor", CHUO, status=403)
+    await desk.get(f"/v1/municipalities/{CHIYODA}/benefits/2024", "officer", CHUO, status=404)
+    own = await desk.get(f"/v1/municipalities/{CHUO}/benefits/2024", "approver", CHUO, csv=True)
     assert "比較団体数" in own

@@ -13,7 +13,7 @@ from kyodo_events.values.municipalities import TOKYO
 from tests.support.ledger_desk import CHIYODA, CHUO, MUSASHINO, Desk
 
 SUMS = ("base_booked", "base_to_come", "usage_booked", "usage_to_come", "total")
-HALF = {"fiscal_year": 2024, "through": "2024-09"}
+HALF = {"through": "2024-09"}
 
 
 @pytest_asyncio.fixture
@@ -33,7 +33,7 @@ async def desk(app_of: Any, as_: Any) -> Desk:
 
 
 async def forecast(desk: Desk, code: str, *who: str, status: int = 200, **query: Any) -> Any:
-    return await desk.get(f"/v1/municipalities/{code}/forecast", *who, status=status, **{**HALF, **query})
+    return await desk.get(f"/v1/municipalities/{code}/forecasts/2024", *who, status=status, **{**HALF, **query})
 
 
 def usage_lines(found: Any) -> list[tuple[str, int | None, int]]:
@@ -53,7 +53,7 @@ async def test_each_line_says_what_it_rests_on(desk: Desk) -> None:
 
 
 async def test_all_62_side_by_side_foot(desk: Desk) -> None:
-    found = await desk.get("/v1/forecasts", **HALF)
+    found = await desk.get("/v1/forecasts/2024", **HALF)
     assert len(found["items"]) == 63
     for name in SUMS:
         assert found["sum"][name] == sum(row[name] for row in found["items"])
@@ -63,10 +63,10 @@ async def test_all_62_side_by_side_foot(desk: Desk) -> None:
     assert tokyo["total"] == 600_001
     row = next(row for row in found["items"] if row["municipality"] == CHUO)
     assert {name: row[name] for name in SUMS} == {name: (await forecast(desk, CHUO))["sum"][name] for name in SUMS}
-    csv = await desk.get("/v1/forecasts", **HALF, csv=True)
+    csv = await desk.get("/v1/forecasts/2024", **HALF, csv=True)
     assert "年度末見込み" in csv
-    await desk.get("/v1/forecasts", "officer", CHUO, status=403, **HALF)
-    await desk.get("/v1/forecasts", "auditor", CHUO, status=403, **HALF)
+    await desk.get("/v1/forecasts/2024", "officer", CHUO, status=403, **HALF)
+    await desk.get("/v1/forecasts/2024", "auditor", CHUO, status=403, **HALF)
 
 
 async def test_a_municipality_sees_its_own_forecast_only(desk: Desk) -> None:
@@ -75,10 +75,10 @@ async def test_a_municipality_sees_its_own_forecast_only(desk: Desk) -> None:
 
 
 async def test_a_year_that_is_over_is_what_is_booked_and_one_without_terms_is_not_complete(desk: Desk) -> None:
-    over = await desk.get("/v1/forecasts", fiscal_year=2024)
+    over = await desk.get("/v1/forecasts/2024")
     assert over["through"] == "2025-03"
     charged = await desk.charged(year=2024)
     assert over["sum"]["total"] == sum(sum(yen.values()) for yen in charged.values())
     assert (over["sum"]["base_to_come"], over["sum"]["usage_to_come"], over["sum"]["complete"]) == (0, 0, True)
-    ahead = await desk.get("/v1/forecasts", fiscal_year=2090)
+    ahead = await desk.get("/v1/forecasts/2090")
     assert (ahead["through"], ahead["sum"]["complete"]) == (None, False)

@@ -35,7 +35,7 @@ async def test_consented_terms_are_read_with_their_articles(desk: Desk) -> None:
 
 
 async def test_a_share_follows_from_the_keys(desk: Desk) -> None:
-    rows = (await desk.get(f"{OF_PROJECT}/keys", *MEMBER, fiscal_year=2024))["items"]
+    rows = (await desk.get(f"{OF_PROJECT}/keys/2024", *MEMBER))["items"]
     assert {(row["first_month"], row["last_month"]) for row in rows} == {("2024-04", "2024-09"), ("2024-10", "2025-03")}
     first = [row for row in rows if row["municipality"] == CHIYODA and row["first_month"] == "2024-04"]
     exact = sum(Fraction(row["share"]) * Fraction(row["figure"]) / Fraction(row["total"]) for row in first)
@@ -45,7 +45,7 @@ async def test_a_share_follows_from_the_keys(desk: Desk) -> None:
     population = next(row for row in first if row["item"] == "population")
     assert (population["reference"], population["unit_ja"]) == ("2020-10-01", "人")
     assert population["source_ja"] == "令和2年国勢調査（総務省統計局）"
-    csv = await desk.get(f"{OF_PROJECT}/keys", *MEMBER, fiscal_year=2024, csv=True)
+    csv = await desk.get(f"{OF_PROJECT}/keys/2024", *MEMBER, csv=True)
     assert "出典" in csv
 
 
@@ -54,11 +54,11 @@ async def test_keys_without_their_figures_are_left_out(desk: Desk) -> None:
     text["base"]["components"] = [{"driver": "staff", "share": "1", "base_date": "1_january"}]
     desk.story.agreed(type(terms()).model_validate(text))
     await desk.learn()
-    assert (await desk.get(f"{OF_PROJECT}/keys", *MEMBER, fiscal_year=2025))["items"] == []
+    assert (await desk.get(f"{OF_PROJECT}/keys/2025", *MEMBER))["items"] == []
 
 
 async def test_totals_are_sums_and_nobodys_usage(desk: Desk) -> None:
-    whole = await desk.get(f"{OF_PROJECT}/totals", fiscal_year=2024)
+    whole = await desk.get(f"{OF_PROJECT}/totals/2024")
     assert whole == {
         "project_id": PROJECT,
         "fiscal_year": 2024,
@@ -69,14 +69,12 @@ async def test_totals_are_sums_and_nobodys_usage(desk: Desk) -> None:
         "tokyo": 600_001,
         "municipalities": 600_540,
     }
-    assert await desk.get(f"{OF_PROJECT}/totals", *MEMBER, fiscal_year=2024) == whole
-    before = await desk.get(
-        f"{OF_PROJECT}/totals", *MEMBER, fiscal_year=2024, as_of=datetime(2024, 1, 1, tzinfo=UTC).isoformat()
-    )
+    assert await desk.get(f"{OF_PROJECT}/totals/2024", *MEMBER) == whole
+    before = await desk.get(f"{OF_PROJECT}/totals/2024", *MEMBER, as_of=datetime(2024, 1, 1, tzinfo=UTC).isoformat())
     assert (before["total"], before["participants"]) == (0, 3)
 
 
-@pytest.mark.parametrize("path", ["terms", "keys", "totals"])
+@pytest.mark.parametrize("path", ["terms", "keys/2024", "totals/2024"])
 async def test_a_project_that_is_not_there(desk: Desk, path: str) -> None:
     nothing = "01941f29-7c00-7000-8000-0000000000ff"
-    await desk.get(f"/v1/projects/{nothing}/{path}", *MEMBER, status=404, fiscal_year=2024)
+    await desk.get(f"/v1/projects/{nothing}/{path}", *MEMBER, status=404)

@@ -15,6 +15,10 @@ SLICES: list[str] = [
     "periods",
     "corrections",
     "disputes",
+    "whatif",
+    "plans",
+    "forecasts",
+    "benefits",
 ]
 """In the order in which they build on one another."""
 

@@ -19,7 +19,7 @@ from kyodo_platform.routing import Router
 router = Router(prefix="/v1", tags=["benefits"])
 
 
-@router.get("/municipalities/{municipality}/benefits", allow=member_of("municipality") | overseers)
+@router.get("/municipalities/{municipality}/benefits/{fiscal_year}", allow=member_of("municipality") | overseers)
 async def municipality_benefits(municipality: MunicipalityCode, fiscal_year: FiscalYear, reader: Reader) -> Benefits:
     """What a municipality received for what it bears, beside the mean of others of its size."""
     facts = await known(reader, fiscal_year, municipality)
@@ -38,7 +38,7 @@ async def municipality_benefits(municipality: MunicipalityCode, fiscal_year: Fis
     return Benefits(items=rows, fiscal_year=fiscal_year, projects=_projects(facts, municipality))
 
 
-@router.get("/benefits", allow=overseers, raises=[Forbidden])
+@router.get("/benefits/{fiscal_year}", allow=overseers, raises=[Forbidden])
 async def all_benefits(fiscal_year: FiscalYear, reader: Reader) -> AllBenefits:
     """What all municipalities received, meter by meter."""
     require_all_of_tokyo()

@@ -16,7 +16,7 @@ from kyodo_cost_ledger.parties import overseers, require_all_of_tokyo
 from kyodo_cost_ledger.projects.model import Project
 from kyodo_cost_ledger.projects.views import known_projects, names_of_projects, project_ids
 from kyodo_events.errors import Forbidden
-from kyodo_events.values.fiscal import EARLIEST, FiscalYear, Month
+from kyodo_events.values.fiscal import FiscalYear, Month
 from kyodo_events.values.municipalities import TOKYO, MunicipalityCode, municipalities
 from kyodo_events.values.texts import Id
 from kyodo_platform.context import current
@@ -26,7 +26,6 @@ from kyodo_platform.routing import Router
 
 router = Router(prefix="/v1", tags=["forecasts"])
 
-Year = Annotated[FiscalYear, Query(ge=EARLIEST + 1)]
 Through = Annotated[
     Month | None, Query(description="Last month that counts as over; the month before this one, where left out.")
 ]
@@ -93,10 +92,10 @@ class Asked:
         )
 
 
-@router.get("/municipalities/{municipality}/forecast", allow=member_of("municipality") | overseers)
+@router.get("/municipalities/{municipality}/forecasts/{fiscal_year}", allow=member_of("municipality") | overseers)
 async def municipality_forecast(
     municipality: MunicipalityCode,
-    fiscal_year: Year,
+    fiscal_year: FiscalYear,
     reader: Reader,
     through: Through = None,
     project_id: Id | None = None,
@@ -106,9 +105,9 @@ async def municipality_forecast(
     return await to_thread(asked.one)
 
 
-@router.get("/forecasts", allow=overseers, raises=[Forbidden])
+@router.get("/forecasts/{fiscal_year}", allow=overseers, raises=[Forbidden])
 async def all_forecasts(
-    fiscal_year: Year, reader: Reader, through: Through = None, project_id: Id | None = None
+    fiscal_year: FiscalYear, reader: Reader, through: Through = None, project_id: Id | None = None
 ) -> Forecasts:
     """All 62 municipalities and Tokyo, with the sums by project; or one project's."""
     require_all_of_tokyo()

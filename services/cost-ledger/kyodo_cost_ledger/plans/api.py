@@ -121,13 +121,13 @@ async def read_plan(municipality: MunicipalityCode, fiscal_year: FiscalYear, rea
     return await reader.one(PlanOut, views.plan_of(municipality, fiscal_year), what="usage plan", id=stream)
 
 
-@router.get("/usage-plans", allow=readers)
+@router.get("/usage-plans/{fiscal_year}", allow=readers)
 async def list_plans(fiscal_year: FiscalYear, reader: Reader, page: PageQuery) -> Page[PlanRow]:
     """The plans of a fiscal year; a municipality's people see its own."""
     return await reader.page(PlanRow, views.plans_of(fiscal_year), page, by=[views.usage_plan.c.municipality])
 
 
-@router.get("/usage-plans/gaps", allow=overseers, raises=[Forbidden])
+@router.get("/usage-plans/{fiscal_year}/gaps", allow=overseers, raises=[Forbidden])
 async def gaps(fiscal_year: FiscalYear, reader: Reader) -> Gaps:
     """Who takes part in projects in a fiscal year and has not handed a plan in."""
     require_all_of_tokyo()

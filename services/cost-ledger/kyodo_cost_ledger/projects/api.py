@@ -35,7 +35,7 @@ async def consented_terms(project_id: Id, reader: Reader, page: PageQuery, as_of
     return await reader.page(TermsOut, query, page, by=[terms.c.terms_version])
 
 
-@router.get("/keys", allow=readers, raises=[NotFound])
+@router.get("/keys/{fiscal_year}", allow=readers, raises=[NotFound])
 async def keys_of_apportionment(project_id: Id, fiscal_year: FiscalYear, reader: Reader) -> Page[KeyRow]:
     """What each participant's share of the basic cost rests on, with date and source; a year on one page."""
     project = await _known(reader, project_id)
@@ -43,7 +43,7 @@ async def keys_of_apportionment(project_id: Id, fiscal_year: FiscalYear, reader:
     return Page(items=[row for segment in year for row in _rows(segment)])
 
 
-@router.get("/totals", allow=readers, raises=[NotFound])
+@router.get("/totals/{fiscal_year}", allow=readers, raises=[NotFound])
 async def project_totals(project_id: Id, fiscal_year: FiscalYear, reader: Reader, as_of: AsOf = None) -> ProjectTotals:
     """What a project's fiscal year costs, and what Tokyo bears of it."""
     project = await _known(reader, project_id)

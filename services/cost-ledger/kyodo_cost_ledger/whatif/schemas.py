@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
@@ -12,7 +12,7 @@ from kyodo_cost_ledger.exact import two_decimals
 from kyodo_cost_ledger.parties import PartyRow
 from kyodo_cost_ledger.whatif.changes import Changes
 from kyodo_cost_ledger.whatif.model import Yen
-from kyodo_events.values.fiscal import EARLIEST, FiscalYear, Month
+from kyodo_events.values.fiscal import FiscalYear, Month
 from kyodo_events.values.municipalities import TOKYO, by_code
 from kyodo_events.values.texts import Id
 from kyodo_platform.resources import Answer, Page
@@ -29,7 +29,7 @@ class WhatIfIn(Changes):
     """A project's fiscal year, and what would be different in it."""
 
     project_id: Id
-    fiscal_year: Annotated[FiscalYear, Field(ge=EARLIEST + 1)]
+    fiscal_year: FiscalYear
     usage_of: UsageOf = UsageOf.LAST_YEAR
 
     @model_validator(mode="after")
