@@ -64,6 +64,13 @@ def test_without_a_change_it_is_the_books(project: Project, uses: list[UsageCell
             assert getattr(yen, book) == booked
 
 
+@given(projects())
+def test_parts_that_are_as_they_were_are_no_change(project: Project) -> None:
+    """Terms keep their numbers, by which the last yen go: nobody's share moves where nothing was changed."""
+    prices = project.terms[0].terms.usage
+    assert with_terms(project, YEAR, Changes(prices=prices), 9) == project
+
+
 @given(projects(), st.integers(0, 10**9), st.lists(st.sampled_from(CODES), max_size=3), ROLLED)
 def test_shares_come_to_the_changed_cost(project: Project, annual: int, joining: list[str], month: str) -> None:
     joins = [Membership(municipality=code, takes_part=True, from_month=Month(month)) for code in joining]

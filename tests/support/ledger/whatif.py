@@ -15,5 +15,5 @@ async def add(world: Building) -> None:
         "membership": [{"municipality": OTHER, "takes_part": False, "from_month": "2024-10"}],
     }
     world.bodies["POST /v1/what-if"] = body
-    world.paths["fiscal_year"] = ["2024"]
+    world.paths.setdefault("fiscal_year", ["2024"])
     await world.send("POST", "/v1/what-if", body)

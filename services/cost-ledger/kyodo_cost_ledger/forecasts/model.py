@@ -7,16 +7,17 @@ follows from the terms. Integers throughout, so that months sum to their year.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from kyodo_cost_ledger.base.model import Charges, base_charges, waiting_for
+from kyodo_cost_ledger.base.model import base_charges, waiting_for
 from kyodo_cost_ledger.charges.model import Book
 from kyodo_cost_ledger.projects.model import Project
 from kyodo_cost_ledger.usage.model import Outcome, UsageCell, rate
-from kyodo_events.values.fiscal import FiscalYear, Month
+from kyodo_events.values.fiscal import MONTHS, FiscalYear, Month
 
 
 class RestsOn(StrEnum):
@@ -91,9 +92,28 @@ class ProjectYear:
         return tuple(month for month in self.year.months() if self.through is None or month > self.through)
 
     @cached_property
-    def base(self) -> Charges:
-        """Basic cost of the months to come."""
-        return {key: yen for key, yen in base_charges(self.project).items() if key[2] in self.to_come}
+    def same_months(self) -> tuple[Month, ...]:
+        """The months to come, a year before."""
+        return self.year.previous().months()[-len(self.to_come) :] if self.to_come else ()
+
+    @cached_property
+    def base(self) -> Mapping[str, Sequence[MonthForecast]]:
+        """Basic cost of the months to come, by who bears it."""
+        found: dict[str, list[MonthForecast]] = defaultdict(list)
+        for (party, item, month), amount in base_charges(self.project).items():
+            if month in self.to_come:
+                found[party].append(MonthForecast(Book.BASE, item, month, amount, RestsOn.TERMS))
+        return found
+
+    @cached_property
+    def participants(self) -> Mapping[Month, frozenset[str]]:
+        """Who takes part in each month of the year."""
+        return {month: frozenset(self.project.participants(month)) for month in self.year.months()}
+
+    @cached_property
+    def without_terms(self) -> tuple[Month, ...]:
+        """Months to come for which no terms are in force."""
+        return tuple(month for month in self.to_come if self.project.terms_in_force(month) is None)
 
     @cached_property
     def lacks_figures(self) -> bool:
@@ -109,15 +129,11 @@ def forecast(
         for (book, item, month), amount in sorted(booked.items())
         if month not in of.to_come
     ]
-    months += [
-        MonthForecast(Book.BASE, item, month, amount, RestsOn.TERMS)
-        for (bearer, item, month), amount in of.base.items()
-        if bearer == party
-    ]
-    complete = all(of.project.terms_in_force(m) for m in of.to_come if of.project.takes_part(party, m))
+    months += of.base.get(party, ())
+    complete = not any(party in of.participants[month] for month in of.without_terms)
     for meter, metered in meters.items():
         for month, quantity, rests_on in expected(of, metered):
-            if not of.project.takes_part(party, month):
+            if party not in of.participants[month]:
                 continue
             rating = rate(of.project, UsageCell(party, of.project.id, meter, month, quantity, 0))
             priced = rating.outcome in (Outcome.CHARGED, Outcome.FREE)
@@ -141,10 +157,8 @@ def _expected(of: ProjectYear, metered: Metered) -> list[tuple[int, RestsOn]]:
     if metered.planned is not None:
         return [(metered.planned[month.fiscal_index - 1], RestsOn.PLAN) for month in of.to_come]
     if any(quantity > 0 for quantity in metered.last_year.values()):
-        last = of.year.previous()
-        same = (metered.last_year.get(last.month(month.fiscal_index), 0) for month in of.to_come)
-        return [(quantity, RestsOn.LAST_YEAR) for quantity in same]
-    over = len(of.year.months()) - len(of.to_come)
+        return [(metered.last_year.get(month, 0), RestsOn.LAST_YEAR) for month in of.same_months]
+    over = MONTHS - len(of.to_come)
     used = sum(quantity for month, quantity in metered.used.items() if month not in of.to_come)
     if not over or used <= 0:
         return [(0, RestsOn.RUN_RATE) for _ in of.to_come]

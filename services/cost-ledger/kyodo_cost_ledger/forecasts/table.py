@@ -18,8 +18,8 @@ def forecasts_of(years: Iterable[ProjectYear], known: Known, party: str | None) 
     found = {}
     for of in years:
         id_ = of.project.id
-        parties = {code for month in of.year.months() for code in of.project.participants(month)} | {TOKYO}
-        parties |= {code for code, project in (*known.booked, *known.meters) if project == id_}
+        parties = {TOKYO}.union(*of.participants.values())
+        parties |= known.parties_of[id_]
         for code in sorted(parties if party is None else parties & {party}):
             found[code, id_] = forecast(of, code, known.booked.get((code, id_), {}), known.meters.get((code, id_), {}))
     return found

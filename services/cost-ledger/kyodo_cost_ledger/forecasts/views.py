@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,7 +34,15 @@ class Known:
 
     @property
     def projects(self) -> set[str]:
-        return {project for _, project in (*self.booked, *self.meters)}
+        return set(self.parties_of)
+
+    @cached_property
+    def parties_of(self) -> Mapping[str, set[str]]:
+        """Whom something is known of, by project; to be asked when all is read."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for party, project in (*self.booked, *self.meters):
+            found[project].add(party)
+        return found
 
 
 class _Booked(Answer):
