@@ -43,6 +43,13 @@ SHARED = {
     "procurement.call_off_order": "orders are published (OCDS)",
     "cost-ledger.participation": "participants share the cost, so they see who takes part",
 }
+# Functions that read private rows with their owner's rights, each named with what it gives out; any other fails
+# (docs/decisions/0023-the-database-sums-over-others.md).
+SUMS = {
+    "cost-ledger.project_yen": "a project's cost and Tokyo's part: totals that all participants may read",
+    "cost-ledger.unnamed_usage": "quantities of three participants or more, without names",
+    "cost-ledger.usage_of_group": "sums of three municipalities or more, and none that would tell of one or two others",
+}
 # What the read models' tables must have in common with the migrated ones. Indexes, checks and NOT NULL are the
 # migrations' alone: no query names them.
 COMPARED = {"add_table", "remove_table", "add_column", "remove_column", "modify_type"}
@@ -155,7 +162,13 @@ async def test_there_is_no_way_around_the_walls(databases: Databases, name: str)
             " OR relkind = 'v' AND NOT coalesce(reloptions @> ARRAY['security_invoker=true'], false))"
             " UNION SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef",
         )
-    assert rows == []
+        open_to_all = await ask(
+            database.owner_url(databases.admin_url),
+            "SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef"
+            " AND (has_function_privilege('public', oid, 'EXECUTE') OR proconfig IS NULL)",
+        )
+    assert {f"{name}.{found}" for (found,) in rows} == {sums for sums in SUMS if sums.startswith(f"{name}.")}
+    assert open_to_all == [], "such a function is the application's alone, and its search path is its own"
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -43,7 +43,10 @@ BOUNDARY_CASES = 40  # an operation, at most
 RANDOM_CASES = 10  # an operation, of those that fit and of those that do not
 # A service of many operations is fuzzed in parts, which several processes share and which stay within a test's time.
 PARTS = [
-    (name, part, parts) for name in NAMES for parts in (8 if name == "procurement" else 1,) for part in range(parts)
+    (name, part, parts)
+    for name in NAMES
+    for parts in ({"procurement": 8, "cost-ledger": 4}.get(name, 1),)
+    for part in range(parts)
 ]
 FITS, DOES_NOT = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
 REQUEST = {"method", "url", "headers", "files", "data", "json", "params", "cookies"}
