@@ -44,6 +44,14 @@ SHARED = {
     "cost-ledger.participation": "participants share the cost, so they see who takes part",
     "cost-ledger.subsidy_award": "governments see what was awarded to whom; what was applied for is private",
 }
+# Functions that run with their owner's rights, each named with what it gives out; any other fails
+# (docs/decisions/0023-the-database-sums-over-others.md).
+WITH_OWNERS_RIGHTS = {
+    "cost-ledger.make_room_for_usage": "nothing: it makes a month's partition and reads no row",
+    "cost-ledger.project_yen": "a project's cost and Tokyo's part: totals that all participants may read",
+    "cost-ledger.unnamed_usage": "quantities of three participants or more, without names",
+    "cost-ledger.usage_of_group": "sums of three municipalities or more, and none that would tell of one or two others",
+}
 # What the read models' tables must have in common with the migrated ones. Indexes, checks and NOT NULL are the
 # migrations' alone: no query names them.
 COMPARED = {"add_table", "remove_table", "add_column", "remove_column", "modify_type"}
@@ -150,7 +158,6 @@ async def open_tables(databases: Databases, database: ServiceDatabase) -> set[st
 @pytest.mark.parametrize("name", ALL)
 async def test_there_is_no_way_around_the_walls(databases: Databases, name: str) -> None:
     """Views run with their owner's rights unless told otherwise, and materialised views hold everybody's rows."""
-    makes_partitions = [("make_room_for_usage",)] if name == "cost-ledger" else []  # takes a month, reads no row
     async with databases.of(name, service(name).migrations) as database:
         rows = await ask(
             database.owner_url(databases.admin_url),
@@ -158,7 +165,15 @@ async def test_there_is_no_way_around_the_walls(databases: Databases, name: str)
             " OR relkind = 'v' AND NOT coalesce(reloptions @> ARRAY['security_invoker=true'], false))"
             " UNION SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef",
         )
-    assert rows == makes_partitions
+        open_to_all = await ask(
+            database.owner_url(databases.admin_url),
+            "SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef"
+            " AND (has_function_privilege('public', oid, 'EXECUTE') OR proconfig IS NULL)",
+        )
+    assert {f"{name}.{found}" for (found,) in rows} == {
+        known for known in WITH_OWNERS_RIGHTS if known.startswith(f"{name}.")
+    }
+    assert open_to_all == [], "such a function is the application's alone, and its search path is its own"
 
 
 @pytest.mark.parametrize("name", ALL)

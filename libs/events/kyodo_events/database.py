@@ -30,6 +30,7 @@ DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlche
 CONNECTION_LOST = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 
+COPY_BYTES = 1 << 18  # sent at a time
 STREAMED_AT_ONCE = 500  # rows
 STREAM_SECONDS = 120.0  # for the next rows of a stream: the first ones come when a large table has been sorted
 

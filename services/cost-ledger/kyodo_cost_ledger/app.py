@@ -7,6 +7,7 @@ from pathlib import Path
 from kyodo_cost_ledger.accounts import api as accounts_api
 from kyodo_cost_ledger.audit import api as audit_api
 from kyodo_cost_ledger.audit.views import books_disagree
+from kyodo_cost_ledger.benefits import api as benefits_api
 from kyodo_cost_ledger.budgets import api as budgets_api
 from kyodo_cost_ledger.budgets.views import budgets
 from kyodo_cost_ledger.charges import api as charges_api
@@ -21,14 +22,16 @@ from kyodo_cost_ledger.explanations import api as explanations_api
 from kyodo_cost_ledger.exports import api as exports_api
 from kyodo_cost_ledger.fiscal_years import api as fiscal_years_api
 from kyodo_cost_ledger.fiscal_years.views import fiscal_years
+from kyodo_cost_ledger.forecasts import api as forecasts_api
 from kyodo_cost_ledger.payments import api as payments_api
 from kyodo_cost_ledger.payments.views import payments
 from kyodo_cost_ledger.periods import api as periods_api
 from kyodo_cost_ledger.periods import seals_api
 from kyodo_cost_ledger.periods.seals import seals
 from kyodo_cost_ledger.periods.views import closings
-from kyodo_cost_ledger.previews import api as previews_api
-from kyodo_cost_ledger.previews.views import proposals
+from kyodo_cost_ledger.plans import api as plans_api
+from kyodo_cost_ledger.plans.views import plans
+from kyodo_cost_ledger.projects import api as projects_api
 from kyodo_cost_ledger.projects.views import projects
 from kyodo_cost_ledger.quarantine import api as quarantine_api
 from kyodo_cost_ledger.quarantine.views import dismissals
@@ -42,6 +45,8 @@ from kyodo_cost_ledger.subsidies.views import subsidies
 from kyodo_cost_ledger.usage import api as usage_api
 from kyodo_cost_ledger.usage.outcomes import measure_usage
 from kyodo_cost_ledger.usage.views import usage
+from kyodo_cost_ledger.whatif import api as whatif_api
+from kyodo_cost_ledger.whatif.views import proposals
 from kyodo_platform.service import Service, Slice
 
 service = Service(
@@ -50,14 +55,17 @@ service = Service(
     title_en="Cost ledger",
     home=Path(__file__).parent,
     slices=[
-        Slice(views=[projects]),
+        Slice(router=projects_api.router, views=[projects]),
         Slice(router=drivers_api.router, views=[drivers]),
         Slice(router=usage_api.router, views=[usage], measures=[measure_usage]),
         Slice(router=quarantine_api.router, views=[dismissals]),
         Slice(router=charges_api.router, reactions=reactions),
         Slice(router=explanations_api.router),
-        Slice(router=previews_api.router, views=[proposals]),
         Slice(router=accounts_api.router),
+        Slice(router=whatif_api.router, views=[proposals]),
+        Slice(router=plans_api.router, views=[plans]),
+        Slice(router=forecasts_api.router),
+        Slice(router=benefits_api.router),
         Slice(router=periods_api.router, views=[closings]),
         Slice(router=seals_api.router, views=[seals]),
         Slice(router=fiscal_years_api.router, views=[fiscal_years]),

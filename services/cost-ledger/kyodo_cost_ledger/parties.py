@@ -7,7 +7,7 @@ from pydantic import Field
 from kyodo_events.errors import Forbidden, require
 from kyodo_events.values.municipalities import TOKYO, Party, by_code
 from kyodo_platform.context import current
-from kyodo_platform.identity.model import MUNICIPAL_ROLES, Role
+from kyodo_platform.identity.model import MUNICIPAL_ROLES, NOWHERE, Role
 from kyodo_platform.identity.policies import Policy, role
 from kyodo_platform.resources import Answer
 
@@ -25,14 +25,18 @@ def party_ja(party: str) -> str:
     return TOKYO_JA if party == TOKYO else by_code(party).name_ja
 
 
+def sees_only() -> str | None:
+    """The municipality whose private rows the caller is left with; None for who sees all."""
+    identity = current.get().identity
+    return NOWHERE if identity is None else identity.scope_municipality
+
+
 def require_all_of_tokyo() -> None:
     """A check over all parties is wrong on a part of the rows: whose token is narrowed to a municipality is refused.
 
     Raises Forbidden.
     """
-    identity = current.get().identity
-    whole = identity is not None and identity.scope_municipality is None
-    require(whole, Forbidden(needed="a token that is not narrowed to one municipality"))
+    require(sees_only() is None, Forbidden(needed="a token that is not narrowed to one municipality"))
 
 
 class PartyRow(Answer):

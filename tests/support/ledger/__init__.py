@@ -22,6 +22,10 @@ SLICES: list[str] = [
     "budgets",
     "subsidies",
     "exports",
+    "whatif",
+    "plans",
+    "forecasts",
+    "benefits",
 ]
 """In the order in which they build on one another."""
 

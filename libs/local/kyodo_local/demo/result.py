@@ -118,8 +118,8 @@ async def check(client: Client, told: Told) -> Result:
 async def _previewed(client: Client, terms_id: str, told: Told) -> Check:
     """What was shown before the consent is what the year costs."""
     preview = await client.get(f"/cost-ledger/v1/burden-terms/{terms_id}/preview", AUDITOR)
-    amounts = {project.annual_amount for project in told.projects}
-    return Check(f"preview of burden terms: {yen(preview['base'])} for the year", preview["base"] in amounts)
+    base, amounts = preview["sum"]["base"], {project.annual_amount for project in told.projects}
+    return Check(f"preview of burden terms: {yen(base)} for the year", base in amounts)
 
 
 def _purchased(purchase: Purchase, bought: Bought) -> list[Check]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +20,7 @@ from kyodo_events.contracts.procurement.projects import ParticipantJoined, Parti
 from kyodo_events.contracts.procurement.terms import BurdenTermsEnteredIntoForce
 from kyodo_events.database import Row, Transaction
 from kyodo_events.event import Batch
-from kyodo_events.values.fiscal import Month
+from kyodo_events.values.fiscal import FiscalYear, Month
 from kyodo_events.views import AnyWrite, View, insert_missing
 
 project = Table(
@@ -215,6 +215,21 @@ async def with_figures_of(tx: Transaction, project: Project, terms: BurdenTerms)
     """The project, with the figures that terms name which are not in force for it."""
     figures = await figures_for(tx, set(figures_named(project.id, terms)))
     return replace(project, figures={**project.figures, **figures})
+
+
+async def yen_of_project(
+    tx: Transaction, project_id: str, year: FiscalYear, as_of: datetime | None = None
+) -> dict[str, tuple[int, int]]:
+    """By book, what a project's fiscal year cost and what Tokyo bears of it; no rows, whoever asks, but their sums."""
+    months = year.months()
+    sql = "SELECT book, cost, tokyo FROM project_yen($1, $2, $3, coalesce($4::timestamptz, 'infinity'))"
+    rows = await tx.rows(sql, project_id, months[0], months[-1], as_of)
+    return {book: (cost, tokyo) for book, cost, tokyo in rows}
+
+
+async def names_of_projects(tx: Transaction) -> dict[str, str]:
+    """The name of each project that started."""
+    return {row["project_id"]: row["name_ja"] for row in await tx.rows("SELECT project_id, name_ja FROM project")}
 
 
 async def project_ids(tx: Transaction) -> list[str]:

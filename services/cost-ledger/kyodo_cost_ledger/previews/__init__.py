@@ -1,1 +1,0 @@
-"""Previews: what proposed burden terms would cost everybody, before anybody consents."""
