@@ -16,7 +16,10 @@ import pytest_asyncio
 from kyodo_cost_ledger.testing import Story, learn, terms
 from kyodo_events.database import Database
 from kyodo_events.event import new_uuid
+from tests.support.building import OTHER, OWN, Building
+from tests.support.ledger import build
 from tests.support.outside import outside
+from tests.support.running import running
 
 pytestmark = outside("hledger")
 
@@ -192,3 +195,16 @@ async def test_a_transaction_lost_on_the_way_is_noticed(world: World) -> None:
     checked = await hledger("\n\n".join(transactions[:lost] + transactions[lost + 1 :]), "check")
     assert checked.returncode != 0
     assert "assert" in checked.stderr
+
+
+async def test_hledger_checks_what_all_slices_leave_behind(databases: Any, settings_for: Any, as_: Any) -> None:
+    """Corrections, disputes, statements, payments: whatever a slice posts is in the journal, and balances there."""
+    async with running(databases, settings_for, "cost-ledger") as service:
+        await build(Building(service, as_))
+        for who in (("secretariat",), ("officer", OWN), ("officer", OTHER)):
+            answer = await service.client.get("/v1/exports/hledger", headers=as_(*who))
+            checked = await hledger(answer.text, "check", "--strict", "ordereddates")
+            assert checked.returncode == 0, checked.stderr
+            assert who != ("secretariat",) or ":入金  -" in answer.text
+        books = await service.as_owner("SELECT DISTINCT book FROM posting_line")
+        assert {book for (book,) in books} >= {"base", "usage", "payment"}
