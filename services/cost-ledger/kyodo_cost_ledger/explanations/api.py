@@ -23,7 +23,8 @@ from kyodo_cost_ledger.parties import overseers
 from kyodo_cost_ledger.projects.model import Project
 from kyodo_cost_ledger.projects.views import known_projects
 from kyodo_cost_ledger.usage.model import rate
-from kyodo_cost_ledger.usage.views import cells_touched, records_of
+from kyodo_cost_ledger.usage.records import RECORD_KEY, records
+from kyodo_cost_ledger.usage.views import cells_touched
 from kyodo_events.errors import NotFound
 from kyodo_events.values.fiscal import Month
 from kyodo_events.values.municipalities import MunicipalityCode
@@ -68,10 +69,11 @@ async def _usage(reader: Reader, project: Project, cell: Cell) -> Explanation:
         raise _not_charged(cell)
     [used] = (found.cell for found in cells)
     rating = rate(project, used)
-    rows = await reader.tx.rows(records_of(used).limit(MAX_PAGE))
-    records = [UsageRecordOut.model_validate(dict(row)) for row in rows]
+    key = {"municipality": cell.party, "project_id": cell.project_id, "meter": cell.item, "month": cell.month}
+    rows = await reader.tx.rows(records(key).order_by(*RECORD_KEY).limit(MAX_PAGE))
+    behind = [UsageRecordOut.model_validate(dict(row)) for row in rows]
     version = project.terms_in_force(used.month)
-    return _explanation(cell, rating.amount, usage=UsageExplanationOut.explaining(used, rating, version, records))
+    return _explanation(cell, rating.amount, usage=UsageExplanationOut.explaining(used, rating, version, behind))
 
 
 def _explanation(

@@ -144,6 +144,10 @@ class UsageRecordOut(Answer):
     record: str
     used_on: date
     quantity: int = Field(description="Of a correction or cancellation, the difference: it may be negative.")
+    source: str = Field(description="The service that published its event.")
+    topic: str | None = Field(description="Where the event stood in Kafka; null for what came before that was kept.")
+    partition: int | None
+    offset: int | None
 
 
 class PricedUnitsOut(Answer):

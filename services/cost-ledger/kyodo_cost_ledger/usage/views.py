@@ -129,21 +129,6 @@ async def note_uncharged(tx: Transaction, rated: Sequence[tuple[Booked, Rating]]
         await tx.run(_CHARGED_NOW, *zip(*charged_now, strict=True))
 
 
-def records_of(cell: UsageCell) -> Select[Any]:
-    """The metered records of a cell, in order of time."""
-    record = usage_record.c
-    return (
-        sa.select(record.event_id, record.record, record.used_on, record.quantity)
-        .where(
-            record.municipality == cell.municipality,
-            record.project_id == cell.project_id,
-            record.meter == cell.meter,
-            record.month == cell.month,
-        )
-        .order_by(record.event_id)
-    )
-
-
 def waiting_usage(reason: Reason | None = None) -> Select[Any]:
     """The usage that waits, and why; or that waits for this reason."""
     label, cell, without = meter_labels(), usage_cell.c, uncharged_usage.c
