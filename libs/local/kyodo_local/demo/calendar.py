@@ -1,4 +1,4 @@
-"""When what happens in the scenario: from the survey of December 2022 to the delivery of autumn 2023, Tokyo's time.
+"""When what happens in the scenario: from the survey of December 2022 to the seal of June 2024, Tokyo's time.
 
 The meeting and the survey have their real days; the others are invented but in a likely order.
 """
@@ -29,6 +29,15 @@ OFFERED = at(2023, 3, 27)
 SUBSCRIBED = at(2023, 3, 29)
 REPORTED = at(2023, 7, 5)
 LATE_JOINED = at(2023, 9, 20)
+
+DISPUTED = at(2023, 7, 20)
+ANSWERED = at(2023, 7, 27)
+RESOLVED = at(2023, 8, 3)
+PAID = at(2023, 8, 25)
+INTERIM = at(2023, 11, 2)  # by 5 November
+FINAL = at(2024, 2, 14)  # by 15 February
+CALCULATED = at(2024, 4, 12)
+SEALED = at(2024, 6, 3)  # after the settlement period, which ends on 31 May
 
 CALL_DRAFTED = at(2023, 5, 1)
 CALL_PUBLISHED = at(2023, 5, 8)

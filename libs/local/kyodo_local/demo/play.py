@@ -11,8 +11,10 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from kyodo_local.demo import calendar, plan
+from kyodo_local.demo import plan
+from kyodo_local.demo.budgets import load_budgets
 from kyodo_local.demo.client import SECRETARIAT, Client
+from kyodo_local.demo.fiscal_year import keep_the_books
 from kyodo_local.demo.others import first_of_the_other_services
 from kyodo_local.demo.plan import Project, Usage
 from kyodo_local.demo.projects import agree, join_late, start_projects
@@ -39,8 +41,10 @@ async def play(url: str, state: State, out: Console) -> Result:
             told = await tell(Telling(client, bar))
         out.print("  the ledger catches up …", highlight=False)
         await caught_up(client, told)
-        await close_first_month(client)
-        result = await check(client, told)
+        with Progress(*columns, console=out) as bar:
+            telling = Telling(client, bar)
+            kept = [*await keep_the_books(telling), *await load_budgets(telling)]
+        result = await check(client, told, kept)
     result.save(state.folder)
     return result
 
@@ -76,12 +80,6 @@ async def caught_up(client: Client, told: Told) -> None:
                 await asyncio.sleep(0.2)
     except TimeoutError:
         raise LedgerLate(f"the ledger came to {found} yen, not {wanted}, within {CAUGHT_UP_WITHIN:.0f} s") from None
-
-
-async def close_first_month(client: Client) -> None:
-    """The secretariat closes April: the statements are final."""
-    body = {"month": plan.CLOSED_MONTH}
-    await client.do("POST", "/cost-ledger/v1/closings", body, SECRETARIAT, calendar.REPORTED, key="closing")
 
 
 def _expected_sum(projects: Iterable[Project], usage: Iterable[Usage]) -> int:
