@@ -75,6 +75,8 @@ async def test_the_base_cost_waits_for_its_figures_and_follows_their_correction(
     assert (missing["driver"], missing["reference"]) == ("elderly", "2024-01-01")
     assert missing["municipalities_ja"] == [by_code(A).name_ja, by_code(B).name_ja]
 
+    tried = await desk.post("/v1/driver-figures?dry_run=true", figures())
+    assert (tried["figures"], await desk.base()) == ({A: 100, B: 300}, {})
     published = await desk.post("/v1/driver-figures", figures())
     assert (published["version"], published["figures"]) == (1, {A: 100, B: 300})
     assert await desk.base() == {A: 300_000, B: 900_000}

@@ -32,7 +32,7 @@ from kyodo_events.values.municipalities import MunicipalityCode, by_code
 from kyodo_events.values.texts import Code, Id, Line
 from kyodo_platform.commands import CommandBus, Commands
 from kyodo_platform.identity.policies import secretariat
-from kyodo_platform.resources import Answer, Body, Page, PageQuery, Reader, ReadSession, Resource
+from kyodo_platform.resources import Answer, Body, DryRun, Page, PageQuery, Reader, ReadSession, Resource
 from kyodo_platform.routing import Router
 
 _REFERENCE = "^((199|20[0-9])[0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])|[FC]Y(199|20[0-9])[0-9])$"
@@ -111,14 +111,14 @@ class WaitingBaseList(Answer):
     items: list[WaitingBase]
 
 
-@router.post("", allow=secretariat, raises=[NothingToWeigh, Forbidden])
+@router.post("", allow=secretariat, dependencies=[DryRun], raises=[NothingToWeigh, Forbidden])
 async def publish_figures(body: FiguresIn, commands: Commands, reader: Reader) -> FiguresOut:
     """Publish figures, or correct them: every project whose terms name them is charged anew, by differences."""
     figures = Figures(body.label_ja, body.unit_ja, body.source_ja, body.figures)
     return await _publish(FiguresKey(body.driver, body.reference), figures, commands, reader)
 
 
-@router.post("/usage", allow=secretariat, raises=[NothingToWeigh, Forbidden])
+@router.post("/usage", allow=secretariat, dependencies=[DryRun], raises=[NothingToWeigh, Forbidden])
 async def publish_usage(body: UsageYearIn, commands: Commands, reader: Reader) -> FiguresOut:
     """Fix what was used in a year, as the ledger knows it now, as the weights of the year after (実績割)."""
     key = FiguresKey(Driver.USAGE_OF_PREVIOUS_YEAR, f"FY{body.fiscal_year}", f"{body.project_id}/{body.meter}")
