@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from fractions import Fraction
 from pathlib import Path
@@ -17,7 +18,10 @@ from kyodo_cost_ledger.drivers.model import CENSUS, Figures, FiguresKey, degress
 from kyodo_cost_ledger.explanations.model import explain_base
 from kyodo_cost_ledger.projects.articles import articles_of
 from kyodo_cost_ledger.projects.model import ParticipationChange, Project, TermsVersion
+from kyodo_cost_ledger.usage.pricing import priced
+from kyodo_events.contracts.base_terms import BaseTerms
 from kyodo_events.contracts.burden_terms import BurdenTerms
+from kyodo_events.contracts.meter_prices import MeterPrice
 from kyodo_events.values.fiscal import Month
 from kyodo_events.values.municipalities import TOKYO
 
@@ -105,3 +109,11 @@ def test_terms_read_as_articles() -> None:
     ]
     assert articles[3].text_ja == "各団体は、定額として年額10,000円を負担する。"
     assert "（2倍の人口に対し3/2倍の負担）" in articles[4].text_ja
+
+
+def test_the_examples_of_the_documentation_are_terms() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "burden-terms.md").read_text("utf-8")
+    base, price = re.findall(r"```json\n(.*?)```", page, flags=re.DOTALL)
+    rule = json.loads((GOLDEN[0].parent / "harp_flat_10000_and_degressive_population.json").read_text("utf-8"))
+    assert BaseTerms.model_validate_json(base) == BaseTerms.model_validate(rule["base"])
+    assert priced(MeterPrice.model_validate_json(price), 1_600).amount == 1_000 * 30 + 500 * 20
