@@ -68,7 +68,7 @@ def without_dedupe(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def only_what_fails(
-    tx: Transaction, consumer: str, arrivals: Sequence[Arrival]
+    tx: Transaction, consumer: str, arrivals: Sequence[Arrival], *, any_order: bool
 ) -> tuple[list[Arrival], list[Arrival]]:
     """A letter does not hold up what comes after it."""
     return [a for a in arrivals if a.fault is None], [a for a in arrivals if a.fault is not None]
