@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from kyodo_events import rebuild as rebuilding
 from kyodo_events.database import Database, Transaction
 from kyodo_events.digests import Difference
-from kyodo_events.event import Audit, Batch, Event, Recorded, new_uuid
+from kyodo_events.event import Audit, Batch, Event, JsonObject, Recorded, new_uuid, registry
 from kyodo_events.processing import Effects
 from kyodo_events.rebuild import ChecksFailed, rebuild
 from kyodo_events.schema import read_model
@@ -48,6 +48,11 @@ class Rained(Event, type="kyodo-test.sql.rained"):
 
 class Hailed(Event, type="kyodo-test.sql.hailed", version=2):
     mm: int
+
+
+@registry.upcasts(Hailed, from_version=1)
+def _(data: JsonObject) -> JsonObject:
+    return data
 
 
 class Rang(Event, type="kyodo-test.sql.rang"):
