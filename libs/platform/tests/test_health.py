@@ -49,13 +49,13 @@ async def test_a_database_at_another_migration_is_not_ready(sample: Running) -> 
     answer = await sample.client.get("/readyz")
     assert answer.status_code == 503
     assert "m0000" in answer.json()["checks"]["database"]
-    assert "m0001" in answer.json()["checks"]["database"]
+    assert "m0002" in answer.json()["checks"]["database"]
 
 
 async def test_a_service_does_not_start_on_an_old_database(
     databases: Databases, settings_for: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kyodo_platform.runtime.newest", lambda _: "m0002")
+    monkeypatch.setattr("kyodo_platform.runtime.newest", lambda _: "m0003")
     with pytest.raises(NotMigrated, match="kyodo migrate sample"):
         async with running(databases, settings_for, "sample"):
             pass

@@ -122,7 +122,6 @@ async def test_nor_by_the_owner(sample: Running, as_: Callable[..., dict[str, st
         "CREATE TABLE mine (a int)",
         "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "CREATE SCHEMA mine",
-        "CREATE TEMP TABLE mine (a int)",
         "DELETE FROM alembic_version",
         "SELECT rolpassword FROM pg_authid",
         "SELECT pg_read_file('/etc/passwd')",
