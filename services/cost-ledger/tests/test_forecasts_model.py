@@ -18,6 +18,7 @@ from kyodo_events.values.municipalities import TOKYO
 CHIYODA, CHUO = "131016", "131024"
 YEAR = FiscalYear(2024)
 MONTHS = YEAR.months()
+BEFORE = "2024-03"
 
 
 def project(leaves: str | None = None, first: str = "2024-04", **options: object) -> Project:
@@ -28,8 +29,8 @@ def project(leaves: str | None = None, first: str = "2024-04", **options: object
     return Project(PROJECT, True, tuple(changes), (TermsVersion(1, text, "id", "hash", UUID(int=1)),))
 
 
-def over(through: str | None, **options: object) -> ProjectYear:
-    return ProjectYear(project(**options), YEAR, Month(through) if through else None)  # type: ignore[arg-type]
+def over(through: str, **options: object) -> ProjectYear:
+    return ProjectYear(project(**options), YEAR, Month(through))  # type: ignore[arg-type]
 
 
 def quantities(of: ProjectYear, metered: Metered) -> list[tuple[str, int, RestsOn]]:
@@ -53,7 +54,28 @@ def test_a_plan_comes_before_last_year_and_last_year_before_the_rate() -> None:
     ]
     assert quantities(of, Metered(used, {})) == [("2025-02", 6, RestsOn.RUN_RATE), ("2025-03", 6, RestsOn.RUN_RATE)]
     assert quantities(of, Metered(used, same_months_of_last_year(0, 0))) == quantities(of, Metered(used, {}))
-    assert quantities(over(None), Metered({}, {})) == []
+    assert quantities(over(BEFORE), Metered({}, {})) == []
+
+
+def test_the_months_of_last_year_that_are_not_over_go_on_at_its_rate() -> None:
+    """A forecast of a year that is two months away, as estimates are made."""
+    last = same_months_of_last_year(15)
+    found = quantities(over("2024-01"), Metered({}, last))
+    assert found == [
+        ("2024-04", 15, RestsOn.LAST_YEAR),
+        ("2025-02", 1, RestsOn.RUN_RATE),
+        ("2025-03", 2, RestsOn.RUN_RATE),
+    ]
+    assert [quantity for _, quantity, _ in quantities(over("2024-01"), Metered({}, {Month("2024-02"): 9}))] == [9]
+    assert quantities(over("2023-03"), Metered({}, {})) == []
+
+
+def test_a_correction_of_base_cost_to_come_is_part_of_it() -> None:
+    of = over("2024-06")
+    terms_say = forecast(of, CHIYODA, {}, {})
+    first = terms_say.months[0]
+    corrected = {(first.book, first.item, first.month): first.amount - 7, ("base", "flat", MONTHS[9]): 5}
+    assert forecast(of, CHIYODA, corrected, {}).total == terms_say.total - 7 + 5
 
 
 def test_what_was_used_already_in_a_month_to_come_is_the_least() -> None:
@@ -74,19 +96,19 @@ def test_what_has_no_price_yet_is_said() -> None:
     assert forecast(over("2024-04"), CHIYODA, {}, plan).complete
     assert not forecast(over("2024-04"), CHIYODA, {}, {"seats": plan["applications"]}).complete
     assert not forecast(over("2024-04", first="2024-07"), CHIYODA, {}, {}).complete
-    assert not forecast(ProjectYear(project(), YEAR.next(), None), CHIYODA, {}, {}).complete
+    assert not forecast(ProjectYear(project(), YEAR.next(), Month("2025-03")), CHIYODA, {}, {}).complete
 
 
 def test_it_is_whole_however_far_the_year_is() -> None:
     """Base cost does not change from being expected to being booked."""
     of_year = {key: yen for key, yen in base_charges(project()).items() if key[0] in (CHIYODA, TOKYO)}
-    for through in [None, *map(str, MONTHS)]:
+    for through in [BEFORE, *map(str, MONTHS)]:
         of = over(through)
         for party in (CHIYODA, TOKYO):
             booked = {("base", item, month): yen for (bearer, item, month), yen in of_year.items() if bearer == party}
             found = forecast(of, party, booked, {})
             assert found.total == sum(booked.values())
-            assert found.booked == sum(yen for (_, _, month), yen in booked.items() if through and month <= through)
+            assert found.booked == sum(yen for (_, _, month), yen in booked.items() if month <= through)
 
 
 @given(st.integers(1, 11), st.dictionaries(st.sampled_from(MONTHS), st.integers(0, 1_000)))
@@ -103,7 +125,7 @@ def test_a_plan_that_comes_true_is_what_is_charged(through: int, plan: list[int]
     facts = project()
     cells = [UsageCell(CHIYODA, PROJECT, "applications", m, q, 1) for m, q in zip(MONTHS, plan, strict=True)]
     charged = {("usage", "applications", cell.month): rate(facts, cell).amount for cell in cells}
-    of = ProjectYear(facts, YEAR, MONTHS[through - 1] if through else None)
+    of = ProjectYear(facts, YEAR, MONTHS[through - 1] if through else Month(BEFORE))
     metered = Metered({cell.month: cell.quantity for cell in cells if cell.month not in of.to_come}, {}, plan)
     found = forecast(of, CHIYODA, charged, {"applications": metered})
     assert sum(m.amount for m in found.months if m.book == "usage") == sum(charged.values())

@@ -1,4 +1,4 @@
-"""Notices over HTTP: what each municipality is to expect of a year, from the books and by the terms."""
+"""Notices over HTTP: what each municipality is to expect of a year, from the books, the terms and the plans."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest_asyncio
 
-from kyodo_cost_ledger.testing import terms
+from kyodo_cost_ledger.testing import PROJECT, terms
+from kyodo_events.contracts.cost_ledger.plans import PlanLine, UsagePlanHandedIn
+from kyodo_events.values.fiscal import FiscalYear
 from tests.support.statement_desk import CHIYODA, CHUO, Desk, desk, path_of
 
 MONTHS = [f"2024-{number:02d}" for number in range(4, 13)] + ["2025-01"]
@@ -83,6 +85,31 @@ async def test_an_estimate_rests_on_terms_in_force_or_proposed_and_last_years_us
     answer = await ledger_desk.pay(1, "note", statement_id="2025-estimate", paid_on="2025-02-01", status=409)
     assert answer["type"].endswith("statement-not-payable")
     assert (await ledger_desk.get("/v1/audit"))["consistent"]
+
+
+async def test_notices_say_what_the_forecast_says_plans_and_all(ledger_desk: Desk) -> None:
+    """Chiyoda planned for both years, Chuo used the service in the months to come of last year."""
+    ledger_desk.story.joined(CHUO, month="2023-04").used(CHUO, 20, "2023-12-01")
+    ledger_desk.story.proposed(terms(2_400_000, prices={"applications": 50}, year=2025))
+    for year, quantity in ((2024, 4), (2025, 6)):
+        line = PlanLine(project_id=PROJECT, meter="applications", monthly=(quantity,) * 12)
+        plan = UsagePlanHandedIn(
+            municipality=CHIYODA, fiscal_year=FiscalYear(year), lines=(line,), handed_in_on="2024-01-09", late=False
+        )
+        ledger_desk.story.tell(plan, f"{CHIYODA}.{year}")
+    await ledger_desk.learn()
+    ledger_desk.today = "2024-11-01"
+    await ledger_desk.close(*MONTHS[:6])
+    notices = {row["municipality"]: row for row in (await issue(ledger_desk, "interim", 2024))["statements"]}
+    assert (notices[CHIYODA]["usage"], notices[CHUO]["usage"]) == ((15 + 6 * 4) * 30, (8 + 20) * 30)
+    for code, row in notices.items():
+        path = f"/v1/municipalities/{code}/forecasts/2024"
+        expected = (await ledger_desk.get(path, "officer", code, through="2024-09"))["sum"]
+        assert row["total"] == expected["total"]
+        assert row["forecast"] == expected["base_to_come"] + expected["usage_to_come"]
+    ledger_desk.today = "2025-02-01"
+    notices = {row["municipality"]: row for row in (await issue(ledger_desk, "estimate", 2025))["statements"]}
+    assert (notices[CHIYODA]["usage"], notices[CHUO]["usage"]) == (12 * 6 * 50, 9 * 50)
 
 
 async def test_a_month_is_no_notice(ledger_desk: Desk) -> None:

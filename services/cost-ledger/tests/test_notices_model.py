@@ -1,12 +1,10 @@
-"""The notice cycle: when each is due, how usage is forecast, and what the lines of a year come to."""
+"""The notice cycle: when each is due, what it rests on, and how it is numbered."""
 
 from __future__ import annotations
 
 from datetime import date
 
 import pytest
-from hypothesis import given as given_any
-from hypothesis import strategies as st
 
 from kyodo_cost_ledger.statements.japanese import day_ja, fiscal_year_ja, month_ja
 from kyodo_cost_ledger.statements.lines import Heading
@@ -15,8 +13,7 @@ from kyodo_cost_ledger.statements.notices import (
     booked_through,
     due_by,
     is_late,
-    months_of_use,
-    run_rate,
+    known_through,
 )
 from kyodo_events.contracts.cost_ledger.statements import StatementKind
 from kyodo_events.values.fiscal import FiscalYear, Month
@@ -58,23 +55,7 @@ def test_numbers_and_dates_are_written_as_authorities_do() -> None:
     assert month_ja("2024-04") == "令和6年4月"
 
 
-def test_the_run_rate_of_six_months() -> None:
-    assert run_rate(60, 6, 6) == [10] * 6
-    assert run_rate(7, 6, 6) == [1, 1, 1, 1, 1, 2]
-    assert run_rate(7, 10, 2) == [0, 1]
-    assert (run_rate(0, 6, 3), run_rate(-5, 6, 3), run_rate(5, 0, 3)) == ([0] * 3, [0] * 3, [0] * 3)
-
-
-@given_any(st.integers(0, 10**9), st.integers(1, 12), st.integers(1, 12))
-def test_a_run_rate_is_the_share_of_the_time_and_never_above_it(quantity: int, months: int, ahead: int) -> None:
-    expected = run_rate(quantity, months, ahead)
-    assert len(expected) == ahead
-    assert sum(expected) == quantity * ahead // months
-    assert max(expected) - min(expected) <= 1
-
-
-def test_the_months_of_a_year_that_are_known() -> None:
-    assert months_of_use(YEAR, date(2025, 2, 5))[-1] == "2025-01"
-    assert len(months_of_use(YEAR, date(2025, 4, 1))) == 12
-    assert months_of_use(YEAR, date(2024, 4, 30)) == ()
+def test_the_months_that_an_estimate_knows() -> None:
+    assert known_through(YEAR, date(2024, 2, 5)) == "2024-01"
+    assert known_through(YEAR, date(2024, 7, 1)) == "2024-03"  # late as it is, it is about the whole year
     assert Heading.of_year(StatementKind.SETTLEMENT, YEAR).period == "2025-03s"

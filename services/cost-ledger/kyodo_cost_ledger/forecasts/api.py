@@ -33,18 +33,24 @@ Through = Annotated[
 
 @dataclass(frozen=True)
 class Asked:
-    """Which year, of whom, and what is known of it."""
+    """Which year, of whom, and what is known of it. `over` is the last month that counts as over, of any year."""
 
     year: FiscalYear
-    through: Month | None
+    over: Month
     projects: dict[str, Project]
     names: dict[str, str]
     known: Known
     party: str | None
 
+    @property
+    def through(self) -> Month | None:
+        """The last month of the year that is over; None where it has not begun."""
+        last = min(self.over, self.year.month(12))
+        return last if last >= self.year.month(1) else None
+
     def forecasts(self) -> dict[Key, Forecast]:
         """By party and project."""
-        years = [ProjectYear(project, self.year, self.through) for project in self.projects.values()]
+        years = [ProjectYear(project, self.year, self.over) for project in self.projects.values()]
         return forecasts_of(years, self.known, self.party)
 
     def by_project(self, found: dict[Key, Forecast]) -> list[ProjectForecast]:
@@ -122,10 +128,5 @@ async def _asked(
     facts = await known(reader, year, party=party, project_id=project_id)
     projects = await known_projects(reader.tx, {*ids, *facts.projects})
     names = await names_of_projects(reader.tx)
-    return Asked(year, _within(year, through), projects, names, facts, party)
-
-
-def _within(year: FiscalYear, through: Month | None) -> Month | None:
-    """The last month of the year that is over; None where it has not begun."""
-    last = min(through or Month.containing(current.get().now).previous(), year.month(12))
-    return last if last >= year.month(1) else None
+    over = through or Month.containing(current.get().now).previous()
+    return Asked(year, over, projects, names, facts, party)

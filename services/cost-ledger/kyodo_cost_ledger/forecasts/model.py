@@ -1,8 +1,9 @@
 """What a municipality will have borne of a project by the end of a fiscal year, month by month.
 
 What is booked stands. What is to come rests, for each meter, on the usage plan where there is one, else on the same
-months of last year, else on the run-rate of this one; and is priced by the function that will charge it. Basic cost
-follows from the terms. Integers throughout, so that months sum to their year.
+months of last year, else on the run-rate of this one; and is priced by the function that will charge it. A month of
+last year that is not over itself is taken at the run-rate of those that are. Basic cost follows from the terms.
+Integers throughout, so that months sum to their year.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from kyodo_cost_ledger.base.model import base_charges, waiting_for
 from kyodo_cost_ledger.charges.model import Book
 from kyodo_cost_ledger.projects.model import Project
 from kyodo_cost_ledger.usage.model import Outcome, UsageCell, rate
-from kyodo_events.values.fiscal import MONTHS, FiscalYear, Month
+from kyodo_events.values.fiscal import FiscalYear, Month
 
 
 class RestsOn(StrEnum):
@@ -35,7 +36,7 @@ RESTS_ON_JA = {
     RestsOn.TERMS: "費用負担条件による",
     RestsOn.PLAN: "利用計画書による",
     RestsOn.LAST_YEAR: "前年度同月の利用実績による",
-    RestsOn.RUN_RATE: "本年度の平均利用実績による",
+    RestsOn.RUN_RATE: "平均利用実績による",
 }
 
 
@@ -58,6 +59,7 @@ class MonthForecast:
     amount: int
     rests_on: RestsOn
     quantity: int | None = None
+    unit_price: int | None = None
 
 
 @dataclass(frozen=True)
@@ -80,16 +82,16 @@ class Forecast:
 
 @dataclass(frozen=True)
 class ProjectYear:
-    """A project's fiscal year, of which the months to `through` are over and booked; None where none is."""
+    """A project's fiscal year. The months to `through` are over and booked; it may lie before the year, or after."""
 
     project: Project
     year: FiscalYear
-    through: Month | None
+    through: Month
 
     @cached_property
     def to_come(self) -> tuple[Month, ...]:
         """The months that are not over."""
-        return tuple(month for month in self.year.months() if self.through is None or month > self.through)
+        return tuple(month for month in self.year.months() if month > self.through)
 
     @cached_property
     def same_months(self) -> tuple[Month, ...]:
@@ -123,13 +125,16 @@ class ProjectYear:
 def forecast(
     of: ProjectYear, party: str, booked: Mapping[tuple[str, str, Month], int], meters: Mapping[str, Metered]
 ) -> Forecast:
-    """The year of a municipality, or of Tokyo. `booked` is yen by (book, item, month); months to come are left out."""
+    """The year of a municipality, or of Tokyo. `booked` is yen by (book, item, month).
+
+    Of months to come it counts for the base cost, which is booked ahead: there corrections are part of it.
+    """
     months = [
         MonthForecast(book, item, month, amount, RestsOn.BOOKED)
         for (book, item, month), amount in sorted(booked.items())
         if month not in of.to_come
     ]
-    months += of.base.get(party, ())
+    months += _base_to_come(of, party, booked)
     complete = not any(party in of.participants[month] for month in of.without_terms)
     for meter, metered in meters.items():
         for month, quantity, rests_on in expected(of, metered):
@@ -139,7 +144,8 @@ def forecast(
             priced = rating.outcome in (Outcome.CHARGED, Outcome.FREE)
             complete = complete and priced
             if priced:
-                months.append(MonthForecast(Book.USAGE, meter, month, rating.amount, rests_on, quantity))
+                found = MonthForecast(Book.USAGE, meter, month, rating.amount, rests_on, quantity, rating.unit_price)
+                months.append(found)
     return Forecast(tuple(months), complete and not of.lacks_figures)
 
 
@@ -153,14 +159,35 @@ def expected(of: ProjectYear, metered: Metered) -> Iterator[tuple[Month, int, Re
             yield month, quantity, rests_on
 
 
+def _base_to_come(of: ProjectYear, party: str, booked: Mapping[tuple[str, str, Month], int]) -> Iterator[MonthForecast]:
+    ahead = {(book, item, month): yen for (book, item, month), yen in booked.items() if month in of.to_come}
+    amounts = {(found.book, found.item, found.month): found.amount for found in of.base.get(party, ())} | ahead
+    for (book, item, month), amount in amounts.items():
+        if book == Book.BASE and amount:
+            yield MonthForecast(book, item, month, amount, RestsOn.TERMS)
+
+
 def _expected(of: ProjectYear, metered: Metered) -> list[tuple[int, RestsOn]]:
     if metered.planned is not None:
         return [(metered.planned[month.fiscal_index - 1], RestsOn.PLAN) for month in of.to_come]
-    if any(quantity > 0 for quantity in metered.last_year.values()):
-        return [(metered.last_year.get(month, 0), RestsOn.LAST_YEAR) for month in of.same_months]
-    over = MONTHS - len(of.to_come)
-    used = sum(quantity for month, quantity in metered.used.items() if month not in of.to_come)
-    if not over or used <= 0:
-        return [(0, RestsOn.RUN_RATE) for _ in of.to_come]
+    if not any(quantity > 0 for quantity in metered.last_year.values()):
+        at_rate = _at_rate(of.year, metered.used, of.through)
+        return [(at_rate[month], RestsOn.RUN_RATE) for month in of.to_come]
+    at_rate = _at_rate(of.year.previous(), metered.last_year, of.through)
+    return [
+        (max(at_rate[month], metered.last_year.get(month, 0)), RestsOn.RUN_RATE)
+        if month in at_rate
+        else (metered.last_year.get(month, 0), RestsOn.LAST_YEAR)
+        for month in of.same_months
+    ]
+
+
+def _at_rate(year: FiscalYear, used: Mapping[Month, int], through: Month) -> Mapping[Month, int]:
+    """The months of a year that are not over, if things go on as in those that are."""
+    over = sum(month <= through for month in year.months())
+    known = max(0, sum(quantity for month, quantity in used.items() if month <= through))
+    if not over:
+        return dict.fromkeys(year.months(), 0)
     # The step between two cumulative amounts, so that the months sum to the rate times their number.
-    return [(used * (n + 1) // over - used * n // over, RestsOn.RUN_RATE) for n in range(over, over + len(of.to_come))]
+    rest = enumerate(year.months()[over:], start=over)
+    return {month: known * (n + 1) // over - known * n // over for n, month in rest}

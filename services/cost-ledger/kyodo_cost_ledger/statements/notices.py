@@ -1,4 +1,4 @@
-"""The notice cycle: when each notice is due, on what it rests, and how usage is forecast. Pure."""
+"""The notice cycle: when each notice is due, and on what it rests. Pure."""
 
 from __future__ import annotations
 
@@ -39,20 +39,10 @@ def is_late(kind: StatementKind, year: FiscalYear, issued_on: date) -> bool:
 
 
 def booked_through(kind: StatementKind, year: FiscalYear) -> Month:
-    """The last month that a notice takes from the books; what follows it is forecast."""
+    """The last month that an interim or final notice takes from the books; what follows it is forecast."""
     return year.month({StatementKind.INTERIM: 6, StatementKind.FINAL: 10}[kind])
 
 
-def months_of_use(year: FiscalYear, today: date) -> tuple[Month, ...]:
-    """The months of a year that are over: what is known of its usage."""
-    return tuple(month for month in year.months() if month.last_day < today)
-
-
-def run_rate(quantity: int, months: int, ahead: int) -> list[int]:
-    """The quantities of the next `ahead` months, if things go on as in the `months` in which `quantity` was used.
-
-    Cumulative and rounded down, so that together they are quantity × ahead ÷ months less at most a fraction of a unit.
-    """
-    if months <= 0 or quantity <= 0:
-        return [0] * ahead
-    return [quantity * (place + 1) // months - quantity * place // months for place in range(ahead)]
+def known_through(year: FiscalYear, today: date) -> Month:
+    """The last month before a year that is over: all that an estimate of the year knows of usage."""
+    return min(Month.containing(today).previous(), year.month(1).previous())

@@ -57,7 +57,7 @@ class Notices(Answer):
 async def issue_notices(body: NoticesIn, reader: Reader, commands: Commands) -> Notices:
     """Issue a notice to every municipality concerned: an estimate, an interim or a final one."""
     kind = StatementKind(body.kind)
-    found = await notice_drafts(reader.tx, kind, body.fiscal_year, commands.today)
+    found = await notice_drafts(reader, kind, body.fiscal_year, commands.today)
     issued = await issue(reader.tx, commands, found)
     return Notices(
         kind=kind,
