@@ -112,6 +112,21 @@ async def test_the_explanation_knows_corrections_and_what_each_posting_corrects(
     assert [posting["corrects"] for posting in newest] == [p["posting_id"] for p in newest[1:]] + [None]
 
 
+async def test_a_line_that_only_a_correction_leaves_is_explained_by_it(desk: Desk) -> None:
+    """New terms charge nothing in equal parts; what was corrected there stands alone."""
+    made = await make(desk, correction(-500, CHUO))
+    desk.story.agreed(terms(1_200_000, tokyo="1/2", shares={"population": "1"}))
+    await desk.learn()
+    for code, corrected in ((CHIYODA, -500), (CHUO, 500)):
+        path = f"/v1/municipalities/{code}/charges/{PROJECT}/base/equal/2024-04/explanation"
+        explained = await desk.get(path, "officer", code)
+        assert (explained["amount"], explained["corrected"], explained["posted"]) == (0, corrected, corrected)
+        assert (explained["base"], explained["usage"]) == (None, None)
+        assert [c["correction_id"] for c in explained["corrections"]] == [made["correction_id"]]
+        assert sum(posting["amount"] for posting in explained["postings"]) == corrected
+        await desk.get(path.replace("equal", "elderly"), "officer", code, status=404)
+
+
 async def test_a_correction_in_an_open_month_is_linked_all_the_same(desk: Desk) -> None:
     [booked] = (await make(desk, correction(60)))["booked"]
     assert booked["period"] == "2024-04"

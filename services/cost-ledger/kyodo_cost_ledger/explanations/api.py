@@ -46,27 +46,28 @@ async def explanation(
     cell = Cell(project_id, book.value, item, month, municipality)
     projects = await known_projects(reader.tx, [project_id])
     explained = await (_base if book is Book.BASE else _usage)(reader, projects[project_id], cell)
-    explained.posted = await reader.tx.scalar(posted_in(cell))
     rows = await reader.tx.rows(postings_of(cell).limit(MAX_PAGE))
+    if explained is None and not rows:
+        raise NotFound(what="charge", id=f"{project_id}/{book}/{item}/{month}")
+    explained = explained or _explanation(cell, 0)  # no fact leads to it now
+    explained.posted = await reader.tx.scalar(posted_in(cell))
     explained.corrections = await reader.all(CorrectionRow, corrections_of(cell), at_most=MAX_PAGE)
     explained.corrected = sum(made.amount for made in explained.corrections if not made.reversed_at)
     explained.postings = [PostingOut.model_validate(dict(row)) for row in rows]
     return explained
 
 
-async def _base(reader: Reader, project: Project, cell: Cell) -> Explanation:
+async def _base(reader: Reader, project: Project, cell: Cell) -> Explanation | None:
     month = Month(cell.month)
     segment = segment_of(project, month)
     found = explain_base(segment, month, cell.item, cell.party) if segment else None
-    if found is None:
-        raise _not_charged(cell)
-    return _explanation(cell, found.amount, base=BaseExplanationOut.of(found))
+    return _explanation(cell, found.amount, base=BaseExplanationOut.of(found)) if found else None
 
 
-async def _usage(reader: Reader, project: Project, cell: Cell) -> Explanation:
+async def _usage(reader: Reader, project: Project, cell: Cell) -> Explanation | None:
     cells = await cells_touched(reader.tx, [(cell.party, cell.project_id, cell.item, cell.month)])
     if not cells:
-        raise _not_charged(cell)
+        return None
     [used] = (found.cell for found in cells)
     rating = rate(project, used)
     key = {"municipality": cell.party, "project_id": cell.project_id, "meter": cell.item, "month": cell.month}
@@ -91,7 +92,3 @@ def _explanation(
         usage=usage,
         postings=[],
     )
-
-
-def _not_charged(cell: Cell) -> NotFound:
-    return NotFound(what="charge", id=f"{cell.project_id}/{cell.book}/{cell.item}/{cell.month}")

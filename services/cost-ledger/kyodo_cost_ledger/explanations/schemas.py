@@ -211,7 +211,11 @@ class PostingOut(Answer):
 
 
 class Explanation(PartyRow):
-    """Why a municipality bears this amount."""
+    """Why a municipality bears this amount.
+
+    A line to which no terms and no usage lead, but a correction, or facts that have changed since, has neither `base`
+    nor `usage`: no article is behind it, and its corrections and postings say all.
+    """
 
     project_id: str
     book: Book
