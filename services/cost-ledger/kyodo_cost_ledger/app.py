@@ -29,6 +29,7 @@ from kyodo_cost_ledger.periods import api as periods_api
 from kyodo_cost_ledger.periods import seals_api
 from kyodo_cost_ledger.periods.seals import seals
 from kyodo_cost_ledger.periods.views import closings
+from kyodo_cost_ledger.periods.watching import measure_imbalance, watch_seals
 from kyodo_cost_ledger.plans import api as plans_api
 from kyodo_cost_ledger.plans.views import plans
 from kyodo_cost_ledger.projects import api as projects_api
@@ -67,7 +68,7 @@ service = Service(
         Slice(router=forecasts_api.router),
         Slice(router=benefits_api.router),
         Slice(router=periods_api.router, views=[closings]),
-        Slice(router=seals_api.router, views=[seals]),
+        Slice(router=seals_api.router, views=[seals], measures=[watch_seals, measure_imbalance]),
         Slice(router=fiscal_years_api.router, views=[fiscal_years]),
         Slice(router=corrections_api.router, views=[corrections]),
         Slice(router=disputes_api.router, views=[disputes]),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Self
 
 from kyodo_cost_ledger.periods.calendar import next_period
@@ -132,15 +133,21 @@ class Break:
 
 def first_break(chain: Sequence[Link]) -> Break | None:
     """The first seal that does not follow from the live books and the seal before it; None where all do."""
-    before: Link | None = None
-    for link in chain:
-        if before and link.period != next_period(before.period):
-            return Break(link.period, f"{next_period(before.period)} was sealed no more, or never")
-        if link.previous != (before.seal if before else None):
-            return Break(link.period, "it does not name the seal before it")
-        if sorted(link.statements) != sorted(link.live):
-            return Break(link.period, "the statements of the books are not those that were sealed")
-        if link.seal != seal_of(link.previous, link.period, link.statements):
-            return Break(link.period, "the seal is not that of its own contents")
-        before = link
+    for before, link in pairwise((None, *chain)):
+        fault = link and fault_of(link, (before.period, before.seal) if before else None)
+        if link and fault:
+            return Break(link.period, fault)
+    return None
+
+
+def fault_of(link: Link, before: tuple[str, str] | None) -> str | None:
+    """What does not fit in one seal, by the books and by period and seal of the one before it; None where all does."""
+    if before and link.period != next_period(before[0]):
+        return f"{next_period(before[0])} was sealed no more, or never"
+    if link.previous != (before[1] if before else None):
+        return "it does not name the seal before it"
+    if sorted(link.statements) != sorted(link.live):
+        return "the statements of the books are not those that were sealed"
+    if link.seal != seal_of(link.previous, link.period, link.statements):
+        return "the seal is not that of its own contents"
     return None

@@ -14,7 +14,7 @@ from kyodo_cost_ledger.periods.model import Link, Sealable
 from kyodo_cost_ledger.statements.seals import statement_hashes
 from kyodo_cost_ledger.tables import metadata
 from kyodo_events.contracts.cost_ledger.periods import PeriodSealed
-from kyodo_events.database import Transaction
+from kyodo_events.database import Row, Transaction
 from kyodo_events.event import Batch
 from kyodo_events.views import AnyWrite, View, insert_missing
 
@@ -68,16 +68,26 @@ async def sealable(tx: Transaction, period: str) -> Sealable:
 async def chain(tx: Transaction) -> list[Link]:
     """All seals in their order, each with what the books say of its period now."""
     rows = await tx.rows("SELECT period, previous_seal, statements, seal FROM sealed_period ORDER BY period")
-    return [
-        Link(
-            row["period"],
-            row["previous_seal"],
-            tuple(row["statements"]),
-            row["seal"],
-            tuple(await statement_hashes(tx, row["period"])),
-        )
-        for row in rows
-    ]
+    return [await _link(tx, row) for row in rows]
+
+
+_IN_TURN = """
+SELECT period, previous_seal, statements, seal, lag(period) OVER w AS before, lag(seal) OVER w AS seal_before
+FROM sealed_period WINDOW w AS (ORDER BY period) ORDER BY period < $1, period LIMIT 1
+"""
+
+
+async def link_in_turn(tx: Transaction, due: str) -> tuple[Link, tuple[str, str] | None] | None:
+    """The seal of this period or the next one that has one, after the last the first; with the seal before it."""
+    row = await tx.row(_IN_TURN, due)
+    if row is None:
+        return None
+    return await _link(tx, row), (row["before"], row["seal_before"]) if row["before"] else None
+
+
+async def _link(tx: Transaction, row: Row) -> Link:
+    live = await statement_hashes(tx, row["period"])
+    return Link(row["period"], row["previous_seal"], tuple(row["statements"]), row["seal"], tuple(live))
 
 
 def seals_put(period: str | None = None) -> Select[Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from prometheus_client import Gauge
 from pydantic import Field
 
 from kyodo_cost_ledger.fiscal_years.model import FiscalYearBooks
@@ -14,6 +13,7 @@ from kyodo_cost_ledger.periods.calendar import is_settlement, year_of
 from kyodo_cost_ledger.periods.model import Seal, first_break
 from kyodo_cost_ledger.periods.refusals import PeriodAlreadySealed, PeriodStillOpen, SealOutOfOrder
 from kyodo_cost_ledger.periods.seals import chain, sealable, sealed_period, seals_put
+from kyodo_cost_ledger.periods.watching import watch_seals
 from kyodo_cost_ledger.statements.issuing import issue_settlement
 from kyodo_events.contracts.cost_ledger.periods import Period
 from kyodo_events.errors import Forbidden
@@ -23,10 +23,6 @@ from kyodo_platform.resources import Answer, Body, DryRun, Page, PageQuery, Read
 from kyodo_platform.routing import Router
 
 router = Router(prefix="/v1/seals", tags=["seals"])
-
-chain_broken = Gauge(
-    "kyodo_ledger_seal_chain_broken", "1 where the last verification found that the books are not as they were sealed"
-)
 
 
 class SealIn(Body):
@@ -88,7 +84,7 @@ async def verify_chain(reader: Reader) -> Verification:
     require_all_of_tokyo()
     links = await chain(reader.tx)
     broken = first_break(links)
-    chain_broken.set(broken is not None)
+    watch_seals.saw(broken)
     return Verification(
         intact=broken is None,
         seals=len(links),
