@@ -24,6 +24,7 @@ from tests.support.worlds import ANY, OTHER, OWN, PRIVATE, As, World
 COMPUTED = re.compile(r"/charges/[0-9a-f-]{36}/base/\w+/[0-9-]{7}/explanation")
 LONG = 12  # shorter texts, such as codes and months, are the same for everybody by chance
 SMALL = 1000  # smaller figures, such as counts and versions, are the same for everybody by chance
+FIGURE = re.compile(r"(?<![\w.:-])-?\d+(?![\w:-])")  # whole: digits inside digests, ids and times equal some by chance
 OWNERS = "'municipality', 'home_municipality', 'party'"
 
 
@@ -94,17 +95,23 @@ def _telling(row: dict[str, Any]) -> Iterator[str]:
             yield value
 
 
+def shown_in(text: str, secrets: set[str]) -> set[str]:
+    """Which of these figures and texts a reader of the text learns."""
+    figures = {secret for secret in secrets if FIGURE.fullmatch(secret)}
+    return figures & set(FIGURE.findall(text)) | {secret for secret in secrets - figures if secret in text}
+
+
 async def leaks(world: World, as_: As) -> set[str]:
     """The addresses at which somebody of the own municipality reads a secret of the other one."""
     secrets = await secrets_of(world)
     assert len(secrets) > 1
-    shown = "".join((await seen_by(world, as_("secretariat"))).values())
-    assert sum(secret in shown for secret in secrets) > 1, "the secrets are not on any page: nothing was proved"
+    shown = "\n".join((await seen_by(world, as_("secretariat"))).values())
+    assert len(shown_in(shown, secrets)) > 1, "the secrets are not on any page: nothing was proved"
     return {
         f"{role}: {url}"
         for role in MUNICIPAL_ROLES
         for url, text in (await seen_by(world, as_(role, OWN))).items()
-        if any(secret in text for secret in secrets)
+        if shown_in(text, secrets)
     }
 
 
