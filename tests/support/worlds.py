@@ -9,6 +9,7 @@ from tests.support.building import ANY, OTHER, OWN, As, Building
 from tests.support.ledger import build as build_cost_ledger
 from tests.support.procurement import build as build_procurement
 from tests.support.running import Running
+from tests.support.talent import build as build_talent
 
 __all__ = ["ANY", "OTHER", "OWN", "PRIVATE", "WORLDS", "As", "World"]
 
@@ -40,6 +41,13 @@ async def cost_ledger(service: Running, as_: As) -> World:
     return World(service, world.paths, world.bodies, world.public)
 
 
+async def talent(service: Running, as_: As) -> World:
+    """What every slice of talent adds."""
+    world = Building(service, as_)
+    await build_talent(world)
+    return World(service, world.paths, world.bodies, world.public)
+
+
 async def supporter_matching(service: Running, as_: As) -> World:
     """A supporter at home in each."""
     ids = {}
@@ -59,5 +67,10 @@ async def academy(service: Running, as_: As) -> World:
     return World(service, {"course_id": [answer.json()["id"]]})
 
 
-PRIVATE = {"procurement": procurement, "cost-ledger": cost_ledger, "supporter-matching": supporter_matching}
+PRIVATE = {
+    "procurement": procurement,
+    "cost-ledger": cost_ledger,
+    "supporter-matching": supporter_matching,
+    "talent": talent,
+}
 WORLDS = {**PRIVATE, "academy": academy}
