@@ -140,10 +140,10 @@ def issuer(state_dir: Path) -> LocalIssuer:
 def as_(issuer: LocalIssuer) -> As:
     """Headers with a token: `as_("officer", "131016")`."""
 
-    def headers(*roles: str, municipality: str | None = None) -> Headers:
+    def headers(*roles: str, municipality: str | None = None, person: str | None = None) -> Headers:
         names = [role for role in roles if not role.isdigit()]
         code = next((role for role in roles if role.isdigit()), municipality)
-        token = issuer.issue(*(Role(name) for name in names), municipality=code)
+        token = issuer.issue(*(Role(name) for name in names), municipality=code, person=person)
         return {"Authorization": f"Bearer {token}"}
 
     return headers

@@ -18,7 +18,7 @@ from kyodo_events.schema import APP_ROLE, KERNEL_1, KERNEL_2
 from kyodo_platform.database.migrations import migrate
 from kyodo_platform.database.provision import ServiceDatabase
 from kyodo_platform.idempotency import IDEMPOTENCY_1
-from kyodo_platform.own_rows import PRIVATE_TO
+from kyodo_platform.own_rows import PERSON, PRIVATE_TO
 from kyodo_platform.service import Service
 from tests.support.databases import Databases
 from tests.support.services import NAMES, SAMPLE, service
@@ -122,17 +122,20 @@ async def test_private_tables_are_walled_off(databases: Databases, name: str) ->
 async def test_both_walls_know_the_same_private_tables(databases: Databases, name: str) -> None:
     """What lists are narrowed by (`private_to`) is what row-level security compares."""
     found = service(name)
-    narrowed = {(t.name, t.info[PRIVATE_TO]) for t in tables_of(found).values() if PRIVATE_TO in t.info}
+    narrowed = {
+        (t.name, t.info[PRIVATE_TO], t.info.get(PERSON)) for t in tables_of(found).values() if PRIVATE_TO in t.info
+    }
     async with databases.of(name, found.migrations) as database:
         rows = await ask(
             database.owner_url(databases.admin_url),
             # the kernel's tables are walled off by other rules; the ledger's tests look after its dead letters
             "SELECT tablename::text, qual FROM pg_policies WHERE tablename NOT IN ('event', 'dead_letter')",
         )
-    assert {table for table, _ in narrowed} == {table for table, _ in rows}
-    for table, owner in narrowed:
+    assert {table for table, _, _ in narrowed} == {table for table, _ in rows}
+    for table, owner, person in narrowed:
         (condition,) = (condition for name, condition in rows if name == table)
-        assert re.search(rf"\({owner} = \(", condition), condition
+        compared = re.findall(r"\((\w+) = \(", condition)
+        assert compared == ([owner, person] if person else [owner]), condition
 
 
 async def test_a_forgotten_wall_is_noticed(databases: Databases) -> None:

@@ -70,7 +70,12 @@ class Fuzzed:
     def headers(self, operation: Operation) -> dict[str, str]:
         """A token with which the operation may be carried out."""
         permitted = [role for role in Role if operation.rules.policy.allows_role(role, True)]
-        return self.as_(permitted[0], municipality=OWN if permitted[0] in MUNICIPAL_ROLES else None)
+        own = OWN if permitted[0] in MUNICIPAL_ROLES else None
+        return self.as_(permitted[0], municipality=own, person=self._person(operation))
+
+    def _person(self, operation: Operation) -> str | None:
+        """Whose record it is that the operation asks for."""
+        return next((self.created.get(name) for name in operation.rules.policy.persons), None)
 
     def known(self, operation: Operation) -> dict[str, str]:
         """Values of the path's parameters that lead to something."""

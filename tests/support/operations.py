@@ -33,10 +33,15 @@ class Operation:
         """The operation as people write it: `PUT /v1/themes/{theme_id}`."""
         return f"{self.method} {self.path}"
 
-    def url(self, municipality: str) -> str:
-        """The path with plausible values; whatever names a municipality names this one."""
+    def url(self, municipality: str, person: str) -> str:
+        """The path with plausible values; whatever names a municipality names this one, whatever a person this one."""
         values = {name: _PLAUSIBLE.get(name, _SOME_ID) for name in self.parameters}
-        return self.path.format_map({**values, **dict.fromkeys(self.rules.policy.parameters, municipality)})
+        return self.path.format_map({**values, **self.judged(municipality, person)})
+
+    def judged(self, municipality: str, person: str) -> dict[str, str]:
+        """The path parameters that the policy reads, with these values."""
+        policy = self.rules.policy
+        return {name: person if name in policy.persons else municipality for name in policy.parameters}
 
     @property
     def parameters(self) -> list[str]:

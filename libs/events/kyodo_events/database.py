@@ -42,15 +42,18 @@ class Scope:
     """Whose private rows a transaction may see and write; row-level security compares rows with it.
 
     A municipality's code, "*" for those who see all (Tokyo, auditors, the service's own workers), "" for
-    nobody's.
+    nobody's. Besides, what is about `person`, the id of a person's record: an expert sees the own rows.
     """
 
     municipality: str
+    person: str = ""
 
     def __post_init__(self) -> None:
         # The value becomes part of the statement that opens the transaction: nothing else may get in.
         if not re.fullmatch(r"[0-9]{6}|\*|", self.municipality):
             raise ValueError(f"{self.municipality!r} is no scope: six digits, '*' or nothing")
+        if not re.fullmatch(r"[0-9a-f-]{36}|", self.person):
+            raise ValueError(f"{self.person!r} is no person: a UUID or nothing")
 
 
 EVERYONE = Scope("*")
@@ -175,7 +178,10 @@ class Database:
         """One transaction under a scope. Commits at the end of the block, rolls back on any exception."""
         begin = "BEGIN READ ONLY" if read_only else "BEGIN"
         async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
-            await connection.execute(f"{begin}; SET LOCAL kyodo.municipality = '{scope.municipality}'")
+            await connection.execute(
+                f"{begin}; SET LOCAL kyodo.municipality = '{scope.municipality}';"
+                f" SET LOCAL kyodo.person = '{scope.person}'"
+            )
             tx = Transaction(connection)
             try:
                 yield tx

@@ -11,6 +11,7 @@ APP_ROLE = "kyodo_app"
 
 # The municipality a transaction works for. A setting, not a function: a volatile helper made counts 28 times slower.
 _SCOPE = "(SELECT current_setting('kyodo.municipality', true))"
+_PERSON = "(SELECT nullif(current_setting('kyodo.person', true), ''))"
 
 _REFUSE_CHANGES = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -31,14 +32,18 @@ def append_only(table: str) -> list[str]:
     ]
 
 
-def read_model(table: str, *, private_to: str | None = None) -> list[str]:
-    """Grants of a read-model table; with `private_to`, row-level security by that column (the second wall of G7)."""
+def read_model(table: str, *, private_to: str | None = None, person: str | None = None) -> list[str]:
+    """Grants of a read-model table; with `private_to`, row-level security by that column (the second wall of G7).
+
+    `person` is the column that names whom the row is about, where that person sees and writes the row too.
+    """
     statements = [f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {APP_ROLE}"]
     if private_to:
+        own = f" OR {person} = {_PERSON}" if person else ""
         statements += [
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
             f"CREATE POLICY {table}_of_its_municipality ON {table} TO {APP_ROLE}"
-            f" USING ({_SCOPE} = '*' OR {private_to} = {_SCOPE})",
+            f" USING ({_SCOPE} = '*' OR {private_to} = {_SCOPE}{own})",
         ]
     return statements
 

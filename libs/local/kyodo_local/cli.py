@@ -59,6 +59,7 @@ def run(
 def token(
     role: Annotated[list[Role], typer.Option(help="May be given several times.")],
     municipality: Annotated[str | None, typer.Option(help="Six-digit code, for officers and approvers.")] = None,
+    person: Annotated[str | None, typer.Option(help="The id of the caller's own record, for experts.")] = None,
     subject: Annotated[str | None, typer.Option(help="Who acts; a placeholder by default.")] = None,
     hours: Annotated[int, typer.Option(min=1, max=24)] = 8,
     state: StateFolder = STATE,
@@ -66,7 +67,8 @@ def token(
     """Print an access token of the local issuer."""
     issuer = State(state).issuer()
     try:
-        issued = issuer.issue(*role, municipality=municipality, subject=subject, lifetime=timedelta(hours=hours))
+        lifetime = timedelta(hours=hours)
+        issued = issuer.issue(*role, municipality=municipality, person=person, subject=subject, lifetime=lifetime)
     except (ValueError, LookupError) as error:
         raise typer.BadParameter(str(error)) from error
     typer.echo(issued)

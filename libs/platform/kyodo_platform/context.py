@@ -55,4 +55,4 @@ def scope_of(identity: Identity | None) -> Scope:
     if identity is None:
         return NOBODY
     municipality = identity.scope_municipality
-    return EVERYONE if municipality is None else Scope(municipality)
+    return EVERYONE if municipality is None else Scope(municipality, identity.person or "")

@@ -162,7 +162,7 @@ class ReadSession:
 
     def own(self, query: Select[Any]) -> Select[Any]:
         """The query on the caller's rows only."""
-        return query if self._scope == EVERYONE else own_rows(query, self._scope.municipality)
+        return query if self._scope == EVERYONE else own_rows(query, self._scope)
 
 
 def _page(model: type[R], rows: Sequence[Mapping[str, Any]], request: PageRequest, key: Sequence[str]) -> Page[R]:

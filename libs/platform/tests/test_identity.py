@@ -113,10 +113,17 @@ async def test_leeway_and_expiry_also_for_a_remembered_token(issuer: LocalIssuer
         ({"kyodo_municipality": "131017"}, "claims"),
         ({"kyodo_municipality": ["131016"]}, "claims"),
         ({"kyodo_municipality": ""}, "claims"),
+        ({"kyodo_person": "Anna"}, "claims"),
+        ({"kyodo_person": ["0193f1a0-0000-7000-8000-000000000001"]}, "claims"),
     ],
 )
 async def test_wrong_claims(issuer: LocalIssuer, changes: dict[str, Any], fault: str) -> None:
     assert await fault_of(verifier_of(issuer), signed(issuer, **changes)) == fault
+
+
+async def test_the_record_of_the_person_who_signs_in(issuer: LocalIssuer) -> None:
+    person = "0193f1a0-0000-7000-8000-000000000001"
+    assert (await verifier_of(issuer).verify(issuer.issue(Role.EXPERT, person=person))).person == person
 
 
 async def test_an_audience_among_several_and_roles_of_other_applications(issuer: LocalIssuer) -> None:

@@ -12,6 +12,7 @@ from kyodo_platform.identity import (
     approver_of,
     member_of,
     officer_of,
+    person_of,
     public,
     role,
     secretariat,
@@ -68,6 +69,18 @@ def test_without_a_token(policy: Policy) -> None:
     assert policy.verdict_for(None, same_municipality=True).status == 401
     with pytest.raises(Unauthenticated):
         policy.permits(None, path)
+
+
+def test_a_persons_record_is_that_persons() -> None:
+    policy = person_of("expert_id", Role.EXPERT)
+    anna = Identity("s", frozenset({Role.EXPERT}), person="anna")
+    policy.permits(anna, {"expert_id": "anna"})
+    with pytest.raises(NotFound):
+        policy.permits(anna, {"expert_id": "bernd"})
+    with pytest.raises(NotFound):
+        policy.permits(Identity("s", frozenset({Role.EXPERT})), {"expert_id": "anna"})
+    with pytest.raises(Forbidden):
+        policy.permits(Identity("s", frozenset({Role.SUPPORTER}), person="anna"), {"expert_id": "anna"})
 
 
 def test_an_officer_without_a_municipality_is_an_officer_of_none() -> None:

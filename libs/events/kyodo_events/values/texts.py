@@ -10,9 +10,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-_UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+ID_PATTERN = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
-Id = Annotated[str, Field(pattern=f"^{_UUID}$", examples=["0193f1a0-0000-7000-8000-000000000000"])]
+Id = Annotated[str, Field(pattern=ID_PATTERN, examples=["0193f1a0-0000-7000-8000-000000000000"])]
 """The id of an aggregate, in paths and bodies: a UUID in lower case."""
 
 Code = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$", examples=["existing_services"])]

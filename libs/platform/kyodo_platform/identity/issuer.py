@@ -19,7 +19,7 @@ from joserfc.jwk import ECKey
 
 from kyodo_events.values.municipalities import TOKYO, by_code
 from kyodo_platform.identity.model import MUNICIPAL_ROLES, Role
-from kyodo_platform.identity.tokens import MUNICIPALITY_CLAIM, ROLES_CLAIM
+from kyodo_platform.identity.tokens import MUNICIPALITY_CLAIM, PERSON_CLAIM, ROLES_CLAIM
 
 LOCAL_ISSUER = "urn:kyodo:local-issuer"
 LOCAL_AUDIENCE = "kyodo"
@@ -59,6 +59,7 @@ class LocalIssuer:
         self,
         *roles: Role,
         municipality: str | None = None,
+        person: str | None = None,
         subject: str | None = None,
         lifetime: timedelta = timedelta(hours=1),
     ) -> str:
@@ -86,6 +87,8 @@ class LocalIssuer:
         }
         if municipality is not None:
             claims[MUNICIPALITY_CLAIM] = municipality
+        if person is not None:
+            claims[PERSON_CLAIM] = person
         return jwt.encode({"alg": ALGORITHM, "kid": self.kid}, claims, self._key)
 
     def rotate(self) -> None:

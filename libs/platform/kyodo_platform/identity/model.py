@@ -34,11 +34,16 @@ TOKYO_WIDE_ROLES = frozenset({Role.SECRETARIAT, Role.AUDITOR, Role.OPERATOR, Rol
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A verified caller. `subject` is the issuer's opaque name of the caller, never a person's name."""
+    """A verified caller.
+
+    `subject` is the issuer's opaque name of the caller, never a person's name. `person` is the id of the record that
+    a service keeps of the caller: of the expert, the supporter or the learner who signs in.
+    """
 
     subject: str
     roles: frozenset[Role]
     municipality: str | None = None
+    person: str | None = None
 
     @property
     def organisation(self) -> str:

@@ -42,6 +42,11 @@ class Policy(ABC):
         """The path parameters this policy reads; a route without them cannot use it."""
         return frozenset()
 
+    @property
+    def persons(self) -> frozenset[str]:
+        """Those of the parameters that name a person's record."""
+        return frozenset()
+
     @abstractmethod
     def describe(self) -> str:
         """What a caller needs, for people; completes the sentence 'This needs …'."""
@@ -66,7 +71,7 @@ class Policy(ABC):
                 raise Forbidden(needed=self.describe())
             case Verdict.HIDDEN:
                 asked = ", ".join(path_params[name] for name in sorted(self.parameters))
-                raise NotFound(what="municipality", id=asked)
+                raise NotFound(what="record" if self.parameters == self.persons else "municipality", id=asked)
 
     def verdict_for(self, role: Role | None, *, same_municipality: bool) -> Verdict:
         """The verdict on a caller with exactly this role (None: no token), for the role × route matrix.
@@ -74,7 +79,7 @@ class Policy(ABC):
         `same_municipality` says whether the path names the caller's own municipality or another one.
         """
         own, other = "own", "other"
-        identity = None if role is None else Identity("matrix", frozenset({role}), own)
+        identity = None if role is None else Identity("matrix", frozenset({role}), own, own)
         return self.judge(identity, dict.fromkeys(self.parameters, own if same_municipality else other))
 
     def allows_role(self, role: Role | None, same_municipality: bool) -> bool:
@@ -163,6 +168,37 @@ class OfMunicipality(Policy):
 
 
 @dataclass(frozen=True, slots=True)
+class OfPerson(Policy):
+    """Whoever holds one of the roles and is the person whose record the path names."""
+
+    roles: frozenset[Role]
+    parameter: str
+
+    @property
+    def name(self) -> str:
+        return f"person_of({self.parameter},{','.join(sorted(self.roles))})"
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        return frozenset({self.parameter})
+
+    @property
+    def persons(self) -> frozenset[str]:
+        return self.parameters
+
+    def describe(self) -> str:
+        return f"{_any_role(self.roles)} and to be the person whose record the path names"
+
+    def judge(self, identity: Identity | None, path_params: Mapping[str, str]) -> Verdict:
+        asked = path_params[self.parameter]
+        if identity is None:
+            return Verdict.SIGN_IN
+        if not identity.roles & self.roles:
+            return Verdict.FORBIDDEN
+        return Verdict.PERMITTED if identity.person == asked else Verdict.HIDDEN
+
+
+@dataclass(frozen=True, slots=True)
 class AnyOf(Policy):
     """Alternatives in the order they were written."""
 
@@ -175,6 +211,10 @@ class AnyOf(Policy):
     @property
     def parameters(self) -> frozenset[str]:
         return frozenset().union(*(policy.parameters for policy in self.alternatives))
+
+    @property
+    def persons(self) -> frozenset[str]:
+        return frozenset().union(*(policy.persons for policy in self.alternatives))
 
     def describe(self) -> str:
         return ", or ".join(policy.describe() for policy in self.alternatives)
@@ -211,6 +251,13 @@ def approver_of(parameter: str) -> Policy:
 def member_of(parameter: str) -> Policy:
     """Anybody who works for the municipality in this path parameter."""
     return OfMunicipality("member_of", MUNICIPAL_ROLES, parameter)
+
+
+def person_of(parameter: str, *roles: Role) -> Policy:
+    """Whoever holds one of these roles and is the person whose record this path parameter names."""
+    if not roles:
+        raise TypeError("person_of() needs at least one role")
+    return OfPerson(frozenset(roles), parameter)
 
 
 public: Policy = Public()

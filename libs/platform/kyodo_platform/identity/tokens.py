@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import re
 import time
 from base64 import urlsafe_b64decode
 from collections import OrderedDict
@@ -24,11 +25,13 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from kyodo_events.errors import Unauthenticated, Unavailable
 from kyodo_events.values.municipalities import UnknownMunicipality, by_code
+from kyodo_events.values.texts import ID_PATTERN
 from kyodo_platform.identity.model import Identity, Role
 
 ALGORITHMS = ("RS256", "ES256")
 ROLES_CLAIM = "kyodo_roles"
 MUNICIPALITY_CLAIM = "kyodo_municipality"
+PERSON_CLAIM = "kyodo_person"
 LEEWAY_SECONDS = 60  # for clocks that differ between the issuer and us
 VERIFIED_TOKENS_KEPT = 4096
 HEADER_CHARACTERS = 700  # base64 of the 512 bytes joserfc accepts; a longer one is not parsed at all
@@ -251,14 +254,17 @@ def _header_of(token: str) -> Mapping[str, Any]:
 
 def _identity_of(claims: Mapping[str, Any]) -> Identity:
     roles, municipality = claims.get(ROLES_CLAIM, []), claims.get(MUNICIPALITY_CLAIM)
+    person = claims.get(PERSON_CLAIM)
     if not isinstance(roles, list):
         raise Unauthenticated(reason=f"The claim {ROLES_CLAIM} is not a list.", fault="claims")
     if municipality is not None and not _is_municipality(municipality):
         reason = f"The claim {MUNICIPALITY_CLAIM} is not the code of one of the 62 municipalities."
         raise Unauthenticated(reason=reason, fault="claims")
+    if person is not None and not (isinstance(person, str) and re.fullmatch(ID_PATTERN, person)):
+        raise Unauthenticated(reason=f"The claim {PERSON_CLAIM} is not the id of a record: a UUID.", fault="claims")
     # Names that are not ours belong to other applications of the same identity provider and grant nothing.
     known = frozenset(Role(name) for name in roles if isinstance(name, str) and name in _role_names)
-    return Identity(claims["sub"], known, municipality)
+    return Identity(claims["sub"], known, municipality, person)
 
 
 def _is_municipality(code: object) -> bool:

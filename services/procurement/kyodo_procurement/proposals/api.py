@@ -11,11 +11,11 @@ from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.values.texts import Code, Id
 from kyodo_platform.commands import Commands
 from kyodo_platform.history import HistoryRow
+from kyodo_platform.identity.callers import own_municipality
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import officer_of, role, secretariat
 from kyodo_platform.resources import Page, PageQuery, Reader, Sort, sort_by
 from kyodo_platform.routing import Router
-from kyodo_procurement.callers import own_municipality
 from kyodo_procurement.proposals import views
 from kyodo_procurement.proposals.model import MunicipalProposal, ProposalStatus
 from kyodo_procurement.proposals.refusals import (

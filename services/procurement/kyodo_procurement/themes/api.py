@@ -10,11 +10,11 @@ from kyodo_events.values.municipalities import MunicipalityCode, Party
 from kyodo_events.values.texts import Code, Id
 from kyodo_platform.commands import Commands
 from kyodo_platform.history import HistoryRow
+from kyodo_platform.identity.callers import municipality_or_tokyo
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import member_of, officer_of, public, role, secretariat
 from kyodo_platform.resources import Page, PageQuery, Reader, Sort, sort_by
 from kyodo_platform.routing import Router
-from kyodo_procurement.callers import municipality_or_tokyo
 from kyodo_procurement.meetings.model import Meeting, NotConfirmed
 from kyodo_procurement.themes import views
 from kyodo_procurement.themes.events import Need, SurveyAnswer, ThemeKind
