@@ -29,6 +29,7 @@ NEEDS_FOR_SELECTION = 2
 TAKEN_UP_AT = ("trial", "full")  # the stages at which the forum's candidates were taken up first
 
 APPLICATIONS, CHAT, PCS = "共同電子申請システム", "チャットツール", "PC"
+EXPERTS = "デジタル人材の共同活用"  # the forum's 人材シェアリング, carried out as a project like the others
 
 LATE_JOINER = "134023"  # Aogashima, 169 residents: the smallest of the 62 joins in mid-year
 LATE_JOIN = Month("2023-10")
@@ -157,9 +158,10 @@ def forum() -> dict[str, Any]:
 
 
 def themes() -> list[Theme]:
-    """The 20 candidate themes with the answers of all 62 municipalities."""
+    """The forum's 20 candidate themes, and the sharing of experts, with the answers of all 62 municipalities."""
     chance = Random(SEED)  # noqa: S311 - a story, not a secret
-    return [_theme(candidate, chance) for candidate in forum()["candidates"]]
+    sharing = {"theme_ja": EXPERTS, "group": "talent_sharing", "stage": "full"}
+    return [_theme(candidate, chance) for candidate in [*forum()["candidates"], sharing]]
 
 
 def projects(themes: Sequence[Theme]) -> list[Project]:
@@ -223,6 +225,9 @@ def _project(theme: Theme) -> Project:
                 _terms(18_600_001, "1/3", "1/10", seats),
                 Service("chat", "自治体チャットツール", "operator-of-chat", (seats,)),
             )
+        case name if name == EXPERTS:
+            half_days = Meter("half_days", "専門人材の稼働", "半日", "sum", 26_000)
+            return Project(name, name, theme.stage, everybody, _terms(4_800_000, "1/2", "1/2", half_days))
         case name:
             return Project(f"{name}の協働", name, theme.stage, everybody)
 
@@ -252,6 +257,7 @@ def _kind(group: str) -> str:
         "joint_procurement": "joint_procurement",
         "joint_development": "municipal_proposal",
         "other": "municipal_proposal",
+        "talent_sharing": "municipal_proposal",
     }[group]
 
 
