@@ -5,13 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from kyodo_platform.service import Service, Slice
+from kyodo_talent.assignments import views as assignments_views
 from kyodo_talent.experts import api as experts_api
 from kyodo_talent.experts import views as experts_views
+from kyodo_talent.schedules import views as schedules_views
 
 service = Service(
     name="talent",
     title_ja="デジタル人材の共同利用",
     title_en="Talent",
     home=Path(__file__).parent,
-    slices=[Slice(router=experts_api.router, views=[experts_views.experts])],
+    slices=[
+        Slice(router=experts_api.router, views=[experts_views.experts]),
+        Slice(views=[schedules_views.schedules]),
+        Slice(views=[assignments_views.assignments]),
+    ],
 )

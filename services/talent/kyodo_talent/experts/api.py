@@ -13,6 +13,7 @@ from kyodo_platform.resources import Body, Page, PageQuery, Reader, Resource, la
 from kyodo_platform.routing import Router
 from kyodo_talent.experts import views
 from kyodo_talent.experts.model import PERSONAS_JA, Expert, HalfDays, Persona
+from kyodo_talent.schedules.model import Schedule
 
 router = Router(prefix="/v1/experts", tags=["experts"])
 
@@ -21,12 +22,6 @@ class ExpertIn(Body):
     """A new expert. The pseudonym is made here; send nothing that names the person."""
 
     personas: Annotated[list[Persona], Field(min_length=1, max_length=len(Persona))]
-    half_days_per_month: HalfDays
-
-
-class CapacityIn(Body):
-    """How much time an expert has."""
-
     half_days_per_month: HalfDays
 
 
@@ -45,13 +40,7 @@ class ExpertOut(Resource):
 async def register_expert(body: ExpertIn, commands: Commands) -> ExpertOut:
     """Register an expert."""
     expert = await commands.create(Expert, lambda expert: expert.register(body.personas, body.half_days_per_month))
-    return ExpertOut.of(expert)
-
-
-@router.put("/{expert_id}/capacity", allow=secretariat)
-async def change_capacity(expert_id: Id, body: CapacityIn, commands: Commands) -> ExpertOut:
-    """Set how many half-days per month the expert has."""
-    expert = await commands.on(Expert, expert_id, lambda expert: expert.change_capacity(body.half_days_per_month))
+    await commands.create(Schedule, lambda schedule: schedule.begin(body.half_days_per_month), id=expert.id)
     return ExpertOut.of(expert)
 
 

@@ -1,0 +1,1 @@
+"""Assignments: who works for which municipalities, in which form, how many half-days a month."""
