@@ -31,9 +31,9 @@ class Building:
     bodies: dict[str, Any] = field(default_factory=dict)
     public: set[str] = field(default_factory=set)
 
-    async def send(self, method: str, path: str, body: Any, *role: str) -> Any:
-        """Command something as this role, of this municipality; the secretariat where none is named."""
-        headers = self.as_(*role or ("secretariat",)) | ANY
+    async def send(self, method: str, path: str, body: Any, *role: str, person: str | None = None) -> Any:
+        """Command something as this role, of this municipality or this person; the secretariat where none is named."""
+        headers = self.as_(*role or ("secretariat",), person=person) | ANY
         answer: httpx.Response = await self.service.client.request(method, path, json=body, headers=headers)
         assert answer.is_success, f"{method} {path}: {answer.text}"
         return answer.json() if answer.content else None

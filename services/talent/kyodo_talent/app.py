@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from kyodo_platform.service import Service, Slice
+from kyodo_talent.assignments import agreements_api as assignments_agreements_api
+from kyodo_talent.assignments import api as assignments_api
 from kyodo_talent.assignments import views as assignments_views
 from kyodo_talent.experts import api as experts_api
 from kyodo_talent.experts import views as experts_views
+from kyodo_talent.schedules import api as schedules_api
 from kyodo_talent.schedules import views as schedules_views
 
 service = Service(
@@ -17,7 +20,10 @@ service = Service(
     home=Path(__file__).parent,
     slices=[
         Slice(router=experts_api.router, views=[experts_views.experts]),
-        Slice(views=[schedules_views.schedules]),
-        Slice(views=[assignments_views.assignments]),
+        Slice(router=schedules_api.router, views=[schedules_views.schedules]),
+        Slice(router=schedules_api.months),
+        Slice(router=assignments_api.router, views=[assignments_views.assignments]),
+        Slice(router=assignments_agreements_api.router),
+        Slice(router=assignments_api.reference),
     ],
 )

@@ -11,6 +11,8 @@ from tests.support.building import Building
 
 SLICES: list[str] = [
     "experts",
+    "schedules",
+    "assignments",
 ]
 """In the order in which they build on one another."""
 

@@ -90,7 +90,7 @@ class AssignmentProposed(
     lines: tuple[AssignmentLine, ...]
 
 
-class ChecklistTicked(Event, type="kyodo.talent.assignment-checklist-ticked", words="確認項目を更新した"):
+class AssignmentChecklistTicked(Event, type="kyodo.talent.assignment-checklist-ticked", words="確認項目を更新した"):
     """Items of the form's checklist are settled."""
 
     items: tuple[Code, ...]
@@ -104,13 +104,13 @@ class AssignmentHeld(Event, type="kyodo.talent.assignment-held", words="専門�
     missing: Missing
 
 
-class ExpertAgreed(Event, type="kyodo.talent.assignment-expert-agreed", words="専門人材が承諾した"):
+class AssignmentExpertAgreed(Event, type="kyodo.talent.assignment-expert-agreed", words="専門人材が承諾した"):
     """The expert agreed."""
 
     missing: Missing
 
 
-class HomeAgreed(Event, type="kyodo.talent.assignment-home-agreed", words="所属組織の同意を確認した"):
+class AssignmentHomeAgreed(Event, type="kyodo.talent.assignment-home-agreed", words="所属組織の同意を確認した"):
     """The home organisation agreed, as a document says, or need not, for a reason."""
 
     reference: Line | None
@@ -118,7 +118,7 @@ class HomeAgreed(Event, type="kyodo.talent.assignment-home-agreed", words="所�
     missing: Missing
 
 
-class MunicipalityAgreed(
+class AssignmentMunicipalityAgreed(
     Event, type="kyodo.talent.assignment-municipality-agreed", words="{municipality}が受入れを承認した"
 ):
     """A receiving municipality's approver agreed."""

@@ -26,16 +26,16 @@ from kyodo_events.values.fiscal import Month, tokyo_date
 from kyodo_talent.assignments.events import (
     EXPERT,
     HOME,
+    AssignmentChecklistTicked,
     AssignmentDeclined,
+    AssignmentExpertAgreed,
     AssignmentHeld,
+    AssignmentHomeAgreed,
+    AssignmentMunicipalityAgreed,
     AssignmentPaused,
     AssignmentProposed,
     AssignmentStarted,
-    ChecklistTicked,
     DeclineReason,
-    ExpertAgreed,
-    HomeAgreed,
-    MunicipalityAgreed,
     TerminationReason,
 )
 from kyodo_talent.assignments.forms import FORMS, Engagement
@@ -115,7 +115,9 @@ class Assignment(AssignmentState, category="assignment"):
             require(item in known, UnknownChecklistItem(item=item, known=", ".join(known)))
         new = tuple(item for item in self.checklist_open if item in items)
         if new:
-            yield ChecklistTicked(items=new, open=tuple(item for item in self.checklist_open if item not in new))
+            yield AssignmentChecklistTicked(
+                items=new, open=tuple(item for item in self.checklist_open if item not in new)
+            )
 
     def hold(self, until: date, now: datetime) -> Events:
         """Ask everybody to agree by the end of a day in Tokyo; who agreed while an earlier hold lasted stays agreed."""
@@ -131,7 +133,9 @@ class Assignment(AssignmentState, category="assignment"):
         """Record that the home organisation agreed, by which document, or why it need not."""
         if self._waits_for(HOME, now):
             missing = self._missing_without(HOME)
-            yield from self._agreed(HomeAgreed(reference=reference, not_needed_ja=not_needed_ja, missing=missing))
+            yield from self._agreed(
+                AssignmentHomeAgreed(reference=reference, not_needed_ja=not_needed_ja, missing=missing)
+            )
 
     def withdraw(self, reason: DeclineReason) -> Events:
         """Take the proposal back, or record that the home organisation does not agree."""
@@ -172,7 +176,7 @@ class Assignment(AssignmentState, category="assignment"):
         """The expert agrees."""
         self._of_expert(expert_id)
         if self._waits_for(EXPERT, now):
-            yield from self._agreed(ExpertAgreed(missing=self._missing_without(EXPERT)))
+            yield from self._agreed(AssignmentExpertAgreed(missing=self._missing_without(EXPERT)))
 
     def agree_as(self, municipality: str, now: datetime) -> Events:
         """A receiving municipality agrees, once everything on the form's checklist is settled."""
@@ -180,7 +184,7 @@ class Assignment(AssignmentState, category="assignment"):
         if self._waits_for(municipality, now):
             require(not self.checklist_open, ChecklistIncomplete(open=", ".join(self.checklist_open)))
             missing = self._missing_without(municipality)
-            yield from self._agreed(MunicipalityAgreed(municipality=municipality, missing=missing))
+            yield from self._agreed(AssignmentMunicipalityAgreed(municipality=municipality, missing=missing))
 
     def decline_as_expert(self, expert_id: str, reason: DeclineReason) -> Events:
         """The expert does not agree."""

@@ -19,15 +19,15 @@ from kyodo_events.values.fiscal import TOKYO_TIME, Month
 from kyodo_talent.assignments.events import (
     EXPERT,
     HOME,
+    AssignmentChecklistTicked,
     AssignmentDeclined,
+    AssignmentExpertAgreed,
     AssignmentHeld,
+    AssignmentHomeAgreed,
+    AssignmentMunicipalityAgreed,
     AssignmentPaused,
     AssignmentProposed,
     AssignmentStarted,
-    ChecklistTicked,
-    ExpertAgreed,
-    HomeAgreed,
-    MunicipalityAgreed,
 )
 from kyodo_talent.assignments.forms import FORMS, Instructor
 
@@ -170,7 +170,7 @@ class AssignmentState(Aggregate):
         return replace(proposed, missing=proposed.parties)
 
     @evolve
-    def ticked(self, event: ChecklistTicked) -> Self:
+    def ticked(self, event: AssignmentChecklistTicked) -> Self:
         return replace(self, checklist_open=event.open)
 
     @evolve
@@ -178,15 +178,15 @@ class AssignmentState(Aggregate):
         return replace(self, status=AssignmentStatus.HELD, expires_at=end_of(event.held_until), missing=event.missing)
 
     @evolve
-    def expert_agreed(self, event: ExpertAgreed) -> Self:
+    def expert_agreed(self, event: AssignmentExpertAgreed) -> Self:
         return replace(self, missing=event.missing)
 
     @evolve
-    def home_agreed(self, event: HomeAgreed) -> Self:
+    def home_agreed(self, event: AssignmentHomeAgreed) -> Self:
         return replace(self, missing=event.missing)
 
     @evolve
-    def municipality_agreed(self, event: MunicipalityAgreed) -> Self:
+    def municipality_agreed(self, event: AssignmentMunicipalityAgreed) -> Self:
         return replace(self, missing=event.missing)
 
     @evolve

@@ -15,15 +15,15 @@ from kyodo_events.contracts.talent_assignments import AssignmentConfirmed, Assig
 from kyodo_events.event import Batch, Event, Recorded
 from kyodo_events.views import AnyWrite, RowChange, View, change, upsert
 from kyodo_talent.assignments.events import (
+    AssignmentChecklistTicked,
     AssignmentDeclined,
+    AssignmentExpertAgreed,
     AssignmentHeld,
+    AssignmentHomeAgreed,
+    AssignmentMunicipalityAgreed,
     AssignmentPaused,
     AssignmentProposed,
     AssignmentStarted,
-    ChecklistTicked,
-    ExpertAgreed,
-    HomeAgreed,
-    MunicipalityAgreed,
 )
 from kyodo_talent.assignments.forms import FORMS
 from kyodo_talent.assignments.state import AssignmentStatus, end_of, parties_of
@@ -56,8 +56,8 @@ def _(rows: Batch[AssignmentProposed]) -> list[AnyWrite]:
     return [upsert(assignment, proposed), upsert(line, lines)]
 
 
-@assignments.on(ChecklistTicked)
-def _(rows: Batch[ChecklistTicked]) -> RowChange:
+@assignments.on(AssignmentChecklistTicked)
+def _(rows: Batch[AssignmentChecklistTicked]) -> RowChange:
     return change(assignment, [{**_seen(r), "checklist_open": r.event.open} for r in rows])
 
 
@@ -77,8 +77,8 @@ def _(rows: Batch[AssignmentHeld]) -> RowChange:
     )
 
 
-@assignments.on(ExpertAgreed, HomeAgreed, MunicipalityAgreed)
-def _(rows: Batch[ExpertAgreed | HomeAgreed | MunicipalityAgreed]) -> RowChange:
+@assignments.on(AssignmentExpertAgreed, AssignmentHomeAgreed, AssignmentMunicipalityAgreed)
+def _(rows: Batch[AssignmentExpertAgreed | AssignmentHomeAgreed | AssignmentMunicipalityAgreed]) -> RowChange:
     return change(assignment, [{**_seen(r), "missing": r.event.missing} for r in rows])
 
 
