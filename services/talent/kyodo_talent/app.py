@@ -8,6 +8,7 @@ from kyodo_platform.service import Service, Slice
 from kyodo_talent.assignments import views as assignments_views
 from kyodo_talent.experts import api as experts_api
 from kyodo_talent.experts import views as experts_views
+from kyodo_talent.reference import api as reference_api
 from kyodo_talent.schedules import views as schedules_views
 
 service = Service(
@@ -16,6 +17,7 @@ service = Service(
     title_en="Talent",
     home=Path(__file__).parent,
     slices=[
+        Slice(router=reference_api.router),
         Slice(router=experts_api.router, views=[experts_views.experts]),
         Slice(views=[schedules_views.schedules]),
         Slice(views=[assignments_views.assignments]),

@@ -33,20 +33,6 @@ async def test_an_expert_is_registered_under_a_pseudonym(talent: httpx.AsyncClie
     assert (read.json(), read.headers["ETag"]) == (expert, '"1"')
 
 
-async def test_capacity_changes_only_on_the_version_that_was_read(talent: httpx.AsyncClient, as_: As) -> None:
-    expert_id = (await register(talent, as_)).json()["id"]
-    address, body = f"/v1/experts/{expert_id}/capacity", {"half_days_per_month": 8}
-
-    missing = await talent.put(address, json=body, headers=as_("secretariat"))
-    changed = await talent.put(address, json=body, headers=as_("secretariat") | {"If-Match": '"1"'})
-    stale = await talent.put(address, json=body, headers=as_("secretariat") | {"If-Match": '"1"'})
-    assert [answer.status_code for answer in (missing, changed, stale)] == [428, 200, 412]
-
-    read = await talent.get(f"/v1/experts/{expert_id}", headers=as_("secretariat"))
-    assert read.json() == changed.json()
-    assert (read.json()["half_days_per_month"], read.headers["ETag"]) == (8, '"2"')
-
-
 async def test_a_repeated_key_registers_once(talent: httpx.AsyncClient, as_: As) -> None:
     headers = as_("secretariat") | {"Idempotency-Key": "the-same"}
     first, again = [await talent.post("/v1/experts", json=PROJECT_LEAD, headers=headers) for _ in range(2)]
