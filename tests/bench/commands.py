@@ -27,7 +27,7 @@ from kyodo_platform import logs
 from kyodo_platform.app import create_app
 from kyodo_platform.process import settle_memory
 from kyodo_talent.app import service
-from kyodo_talent.experts.api import ExpertIn, ExpertOut
+from kyodo_talent.experts.schemas import ExpertIn, ExpertOut
 from tests.bench.appends import EVENT, OUTBOX
 from tests.bench.load import post, until_open
 from tests.bench.measure import Rate
@@ -35,7 +35,12 @@ from tests.bench.measure import Rate
 REQUESTS = 3_200
 POOL = 10
 BODY = orjson.dumps({"personas": ["producer", "engineer"], "half_days_per_month": 8})
-EXPERT = "INSERT INTO expert (id, pseudonym, personas, half_days_per_month, version) VALUES ($1, $2, $3, $4, 1)"
+EXPERT = """
+INSERT INTO expert (id, pseudonym, personas, languages, modes, areas, skills, qualification, availability, erased,
+    registered_at, version)
+VALUES ($1, $2, $3, '["ja"]', '["remote"]', '["wards", "tama", "islands"]', '[]', 'registered', 'open', false,
+    now(), 1) RETURNING *
+"""
 
 
 async def ours(settings: dict[str, str], headers: dict[str, str]) -> Rate:
@@ -83,8 +88,9 @@ def bare_app(database_url: str) -> FastAPI:
         async with app.state.pool.acquire() as connection, connection.transaction():
             await connection.execute(EVENT, id_, *head, EXPERTS.name, stream, data)
             await connection.execute(OUTBOX, id_)
-            await connection.execute(EXPERT, stream, event.pseudonym, event.personas, event.half_days_per_month)
-        return ExpertOut.of({"id": stream, "version": 1, **dict(event)})
+            stored = await connection.fetchrow(EXPERT, stream, event.pseudonym, event.personas)
+        row = {**stored, "available": False, "engagement": "free", "half_days_per_month": event.half_days_per_month}
+        return ExpertOut.of(row)
 
     return app
 

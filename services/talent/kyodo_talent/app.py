@@ -10,6 +10,7 @@ from kyodo_talent.assignments import api as assignments_api
 from kyodo_talent.assignments import views as assignments_views
 from kyodo_talent.experts import api as experts_api
 from kyodo_talent.experts import views as experts_views
+from kyodo_talent.reference import api as reference_api
 from kyodo_talent.schedules import api as schedules_api
 from kyodo_talent.schedules import views as schedules_views
 
@@ -19,6 +20,7 @@ service = Service(
     title_en="Talent",
     home=Path(__file__).parent,
     slices=[
+        Slice(router=reference_api.router),
         Slice(router=experts_api.router, views=[experts_views.experts]),
         Slice(router=schedules_api.router, views=[schedules_views.schedules]),
         Slice(router=schedules_api.months),

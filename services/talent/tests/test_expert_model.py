@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from kyodo_events.contracts.talent import ExpertRegistered
 from kyodo_events.testing import given
-from kyodo_talent.experts.model import CapacityChanged, Expert, Persona
+from kyodo_talent.experts.events import CapacityChanged
+from kyodo_talent.experts.model import Expert
+from kyodo_talent.reference.personas import Persona
 
 REGISTERED = ExpertRegistered(pseudonym="expert-test", personas=("producer",), half_days_per_month=4)
 
@@ -24,11 +26,6 @@ def test_the_pseudonym_is_made_of_the_id() -> None:
     given(Expert).when(lambda expert: expert.register([Persona.PRODUCER], 4)).then(REGISTERED)
 
 
-def test_capacity_changes() -> None:
-    changed = CapacityChanged(half_days_per_month=8)
-    after = given(Expert).that(REGISTERED).when(lambda expert: expert.change_capacity(8)).then(changed)
-    assert after.half_days_per_month == 8
-
-
-def test_the_same_capacity_is_no_change() -> None:
-    given(Expert).that(REGISTERED).when(lambda expert: expert.change_capacity(4)).then()
+def test_what_was_said_of_capacity_before_schedules_is_still_read() -> None:
+    after = Expert(id="test").fold([REGISTERED, CapacityChanged(half_days_per_month=8)])
+    assert (after.personas, after.version) == ((Persona.PRODUCER,), 2)

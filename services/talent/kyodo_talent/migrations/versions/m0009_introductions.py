@@ -1,4 +1,4 @@
-"""Placeholder of figures."""
+"""Placeholder of introductions."""
 
 from __future__ import annotations
 
