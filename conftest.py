@@ -162,6 +162,7 @@ def settings_for(issuer: LocalIssuer) -> Callable[..., Settings]:
             "oidc_audience": issuer.audience,
             "oidc_jwks_url": issuer.jwks_url,
             "cursor_secret": "placeholder-placeholder-placeholder",
+            "personal_keys": "0123456789abcdef" * 4,
             **overrides,
         }
         return Settings.for_service(name, **values)

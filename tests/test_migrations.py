@@ -19,12 +19,14 @@ from kyodo_platform.database.migrations import migrate
 from kyodo_platform.database.provision import ServiceDatabase
 from kyodo_platform.idempotency import IDEMPOTENCY_1
 from kyodo_platform.own_rows import PERSON, PRIVATE_TO
+from kyodo_platform.personal.keys import PERSONAL_1
 from kyodo_platform.service import Service
 from tests.support.databases import Databases
 from tests.support.services import NAMES, SAMPLE, service
 
 ALL = [*NAMES, SAMPLE]
-KERNEL = {"alembic_version", *re.findall(r"CREATE TABLE (\w+)", "".join([*KERNEL_1, *KERNEL_2, *IDEMPOTENCY_1]))}
+OF_THE_PLATFORM = "".join([*KERNEL_1, *KERNEL_2, *IDEMPOTENCY_1, *PERSONAL_1])
+KERNEL = {"alembic_version", *re.findall(r"CREATE TABLE (\w+)", OF_THE_PLATFORM)}
 
 # Columns that say whose a row is; a table with one is private to it unless it stands in SHARED.
 OWNERS = ("municipality", "home_municipality", "party")

@@ -87,6 +87,7 @@ def _settings(state: State, service: str, admin_url: str, bootstrap: str) -> Set
         oidc_audience=issuer.audience,
         oidc_jwks_url=issuer.jwks_url,
         cursor_secret=state.cursor_secret(),
+        personal_keys=state.personal_keys(),
         exercise=True,  # the scenario plays a year in seconds
     )
 

@@ -12,6 +12,8 @@ from kyodo_platform.database.provision import ServiceDatabase
 from kyodo_platform.identity.issuer import LocalIssuer
 from kyodo_platform.settings import Settings, variable
 
+SECRET_BYTES = 32  # what AES-256 takes as a key
+
 
 class State:
     """The state directory (`.kyodo`): git-ignored, removed by `make clean`."""
@@ -34,6 +36,10 @@ class State:
         """The key that signs page cursors."""
         return self._secrets()["cursors"]
 
+    def personal_keys(self) -> str:
+        """The key that encrypts persons' keys."""
+        return self._secrets()["persons"]
+
     def remember(self, settings: dict[str, Settings], url: str) -> None:
         """Note where the stack runs, for the commands that talk to it."""
         connections = {
@@ -53,6 +59,7 @@ class State:
         groups: list[dict[str, Any]] = [
             {"oidc_issuer": issuer.issuer, "oidc_audience": issuer.audience, "oidc_jwks_url": issuer.jwks_url},
             {"cursor_secret": self.cursor_secret()},
+            {"personal_keys": self.personal_keys()},
         ]
         stack = self.folder / "stack.json"
         if stack.exists():
@@ -66,8 +73,8 @@ class State:
         path = self.folder / "secrets.json"
         known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
         names = ["procurement", "talent", "supporter-matching", "academy", "cost-ledger"]
-        wanted = [*names, *(f"{name}-owner" for name in names), "cursors"]
-        missing = {name: secrets.token_hex(24) for name in wanted if name not in known}
+        wanted = [*names, *(f"{name}-owner" for name in names), "cursors", "persons"]
+        missing = {name: secrets.token_hex(SECRET_BYTES) for name in wanted if name not in known}
         if missing:
             known |= missing
             _write_private(path, known)

@@ -54,14 +54,14 @@ class CommandBus:
 
         Raises NotFound where there is none, StaleVersion where it is not at the version of If-Match.
         """
-        state = await load(self._context.tx, aggregate, stream)
-        self._context.expect_version(state.version)
-        self._context.if_match = "*"  # the caller's ETag is of the first resource; a further one has none here
-        return await self._save(state, decide)
+        return await self._save(self._expected(await load(self._context.tx, aggregate, stream)), decide)
 
     async def on_or_new(self, aggregate: type[A], stream: str, decide: Decision[A]) -> A:
-        """Decide on an aggregate whose id says what it is about, be it with a past or without one."""
-        return await self._save(await load_or_new(self._context.tx, aggregate, stream), decide)
+        """Decide on an aggregate whose id says what it is about, be it with a past or without one (version 0).
+
+        Raises StaleVersion as `on` does.
+        """
+        return await self._save(self._expected(await load_or_new(self._context.tx, aggregate, stream)), decide)
 
     async def read(self, aggregate: type[A], stream: str) -> A:
         """Another aggregate's state, to decide by. Raises NotFound where there is none."""
@@ -87,6 +87,12 @@ class CommandBus:
     async def first_of(self, category: str, streams: Collection[str]) -> Mapping[str, Recorded[Event]]:
         """What was recorded first under these ids, as far as anything was: to compare with what comes again."""
         return await first_of(self._context.tx, category, streams, self._context.runtime.service.name)
+
+    def _expected(self, state: A) -> A:
+        """Hold the caller to the version of If-Match, once: the ETag is of the first resource that is decided on."""
+        self._context.expect_version(state.version)
+        self._context.if_match = "*"
+        return state
 
     async def _save(self, state: A, decide: Decision[A]) -> A:
         events = list(decide(state))

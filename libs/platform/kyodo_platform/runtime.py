@@ -19,8 +19,9 @@ from kyodo_platform.cursors import Cursors
 from kyodo_platform.database.migrations import applied, newest
 from kyodo_platform.idempotency import forget_old
 from kyodo_platform.identity.tokens import TokenVerifier, key_source
+from kyodo_platform.personal.cipher import KeyRing
 from kyodo_platform.service import Measure, Service
-from kyodo_platform.settings import Settings
+from kyodo_platform.settings import Settings, variable
 from kyodo_platform.workers import WorkerProcesses
 
 HOUSEKEEPING_SECONDS = 3600.0
@@ -29,6 +30,10 @@ MEASURE_SHARE = 50
 STREAMS_AT_ONCE = 4  # each holds a connection for as long as its reader takes; the pool is for everybody
 
 _log = structlog.stdlib.get_logger(__name__)
+
+
+class KeysMissing(RuntimeError):
+    """A service that holds personal data has no setting `personal_keys`, or one that is none."""
 
 
 class NotMigrated(RuntimeError):
@@ -47,6 +52,7 @@ class Runtime:
         self.cursors = Cursors(settings.cursor_secret)
         self.migration = newest(service.migrations)
         self.workers = WorkerProcesses()
+        self.ring = _ring_of(service, settings)
         self.streams = asyncio.Semaphore(STREAMS_AT_ONCE)
         self.relay: Relay | None = None
         self.consumer: Consumer | None = None
@@ -98,6 +104,19 @@ async def running(service: Service, settings: Settings, *, messaging: bool = Tru
         housekeeping = asyncio.create_task(_keep_house(database), name=f"{service.name}-housekeeping")
         stack.push_async_callback(_cancel, housekeeping)
         yield runtime
+
+
+def _ring_of(service: Service, settings: Settings) -> KeyRing:
+    """The keys that wrap persons' keys; an empty ring where a service holds no personal data. Raises KeysMissing."""
+    if not service.personal_data:
+        return KeyRing({})
+    name = variable("personal_keys", service.name)
+    if settings.personal_keys is None:
+        raise KeysMissing(f"{service.name} holds personal data: set {name} or {variable('personal_keys')}")
+    try:
+        return KeyRing.of(settings.personal_keys.get_secret_value())
+    except ValueError as error:
+        raise KeysMissing(f"{name}: each key is 64 hexadecimal digits; several are separated by commas") from error
 
 
 async def _start_messaging(runtime: Runtime, stack: AsyncExitStack) -> None:

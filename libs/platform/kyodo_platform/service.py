@@ -33,6 +33,7 @@ class Service:
     """A service by name, with its slices; `home` is its package's folder, where its migrations stand.
 
     With `any_order` what others' events do here does not depend on their order: none waits behind one that is parked.
+    One with `personal_data` needs the setting `personal_keys`.
     `checks` are asked at the end of a rebuild: what must hold between rebuilt read models and what is none.
     """
 
@@ -43,6 +44,7 @@ class Service:
     slices: Sequence[Slice] = field(default_factory=tuple)
     checks: Sequence[Check] = ()
     any_order: bool = False
+    personal_data: bool = False
 
     def __post_init__(self) -> None:
         announcement(self.name)  # an event of every service: it is read, documented and kept readable like all others

@@ -85,6 +85,12 @@ class Settings(BaseSettings):
         min_length=32, description="Signs page cursors; the same in all processes of a service, ≥ 32 characters"
     )
 
+    personal_keys: SecretStr | None = Field(
+        None,
+        description="Encrypts the keys of persons, for services that hold personal data: 64 hexadecimal digits; several"
+        " are separated by commas, the first one encrypts, the others still decrypt",
+    )
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged")
     log_json: bool = Field(True, description="Log JSON lines; off for coloured text on a terminal")
 
@@ -132,6 +138,8 @@ def _default(field: FieldInfo) -> str:
         return "as described"
     if field.default is PydanticUndefined:
         return "required"
+    if field.default is None:
+        return "unset"
     return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
 
 

@@ -8,8 +8,12 @@ from kyodo_platform.service import Service, Slice
 from kyodo_talent.assignments import agreements_api as assignments_agreements_api
 from kyodo_talent.assignments import api as assignments_api
 from kyodo_talent.assignments import views as assignments_views
+from kyodo_talent.consents import api as consents_api
+from kyodo_talent.consents import views as consents_views
 from kyodo_talent.experts import api as experts_api
 from kyodo_talent.experts import views as experts_views
+from kyodo_talent.profiles import api as profiles_api
+from kyodo_talent.profiles import views as profiles_views
 from kyodo_talent.reference import api as reference_api
 from kyodo_talent.schedules import api as schedules_api
 from kyodo_talent.schedules import views as schedules_views
@@ -19,9 +23,12 @@ service = Service(
     title_ja="デジタル人材の共同利用",
     title_en="Talent",
     home=Path(__file__).parent,
+    personal_data=True,
     slices=[
         Slice(router=reference_api.router),
         Slice(router=experts_api.router, views=[experts_views.experts]),
+        Slice(router=profiles_api.router, views=[profiles_views.profiles, profiles_views.looks]),
+        Slice(router=consents_api.router, views=[consents_views.consents]),
         Slice(router=schedules_api.router, views=[schedules_views.schedules]),
         Slice(router=schedules_api.months),
         Slice(router=assignments_api.router, views=[assignments_views.assignments]),

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from kyodo_events.database import Transaction
 from kyodo_events.schema import APP_ROLE, KERNEL_1, KERNEL_2
 from kyodo_platform.idempotency import IDEMPOTENCY_1
+from kyodo_platform.personal.keys import PERSONAL_1
 
 
 def migrate(migrations: Path, owner_url: str) -> None:
@@ -57,6 +58,11 @@ def foundation() -> None:
 def places_in_kafka() -> None:
     """The kernel's second set of tables: where each event stood in Kafka, and the gaps found there."""
     execute(*KERNEL_2)
+
+
+def personal_keys() -> None:
+    """The keys of persons, for a service that holds personal data."""
+    execute(*PERSONAL_1)
 
 
 def execute(*statements: str) -> None:

@@ -1,0 +1,85 @@
+"""The keys of persons: one row each, which outlives its key so that nobody who was erased gets a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kyodo_events.database import Database, Transaction
+from kyodo_events.schema import APP_ROLE
+from kyodo_platform.personal.cipher import KeyRing, new_key
+
+REWRAPPED_AT_ONCE = 500
+
+PERSONAL_1 = [
+    """
+    CREATE TABLE personal_key (
+        person text PRIMARY KEY,
+        wrapped bytea,
+        begun_at timestamptz NOT NULL DEFAULT now(),
+        erased_at timestamptz,
+        CHECK ((wrapped IS NULL) = (erased_at IS NOT NULL))
+    )
+    """,
+    f"GRANT SELECT, INSERT, UPDATE ON personal_key TO {APP_ROLE}",
+    """
+    CREATE FUNCTION keep_erased() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'an erased person gets no key' USING ERRCODE = 'restrict_violation';
+    END $$
+    """,
+    "CREATE TRIGGER personal_key_stays_erased BEFORE UPDATE ON personal_key"
+    " FOR EACH ROW WHEN (OLD.erased_at IS NOT NULL) EXECUTE FUNCTION keep_erased()",
+]
+
+
+async def key_for_sealing(tx: Transaction, ring: KeyRing, person: str) -> bytes | None:
+    """The person's key, made on first use; None once it is erased. It is not erased while the transaction lasts."""
+    await tx.run(
+        "INSERT INTO personal_key (person, wrapped) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        person,
+        ring.wrap(person, new_key()),
+    )
+    wrapped = await tx.scalar("SELECT wrapped FROM personal_key WHERE person = $1 FOR SHARE", person)
+    return None if wrapped is None else ring.unwrap(person, wrapped)
+
+
+async def keys_for_opening(tx: Transaction, ring: KeyRing, persons: Sequence[str]) -> dict[str, bytes]:
+    """The keys of those persons who have one and were not erased."""
+    query = "SELECT person, wrapped FROM personal_key WHERE person = ANY($1::text[]) AND wrapped IS NOT NULL"
+    return {row["person"]: ring.unwrap(row["person"], row["wrapped"]) for row in await tx.rows(query, list(persons))}
+
+
+async def erase_key(tx: Transaction, person: str) -> bool:
+    """Erase the person's key for good, also that of one who never had any; answers whether it was there to erase."""
+    erased = await tx.run(
+        "INSERT INTO personal_key (person, erased_at) VALUES ($1, now()) ON CONFLICT (person)"
+        " DO UPDATE SET wrapped = NULL, erased_at = now() WHERE personal_key.erased_at IS NULL",
+        person,
+    )
+    return erased > 0
+
+
+async def rewrap(database: Database, ring: KeyRing) -> int:
+    """Wrap all persons' keys by the newest wrapping key, some at a time; answers with how many were changed.
+
+    Once it is done everywhere, the earlier wrapping key can be destroyed: what backups hold is unreadable then.
+    """
+    changed = 0
+    while True:
+        async with database.transaction() as tx:
+            rows = await tx.rows(
+                "SELECT person, wrapped FROM personal_key WHERE wrapped IS NOT NULL AND substr(wrapped, 1, 4) <> $1"
+                " ORDER BY person LIMIT $2 FOR UPDATE",
+                ring.newest,
+                REWRAPPED_AT_ONCE,
+            )
+            if not rows:
+                return changed
+            again = [ring.wrap(row["person"], ring.unwrap(row["person"], row["wrapped"])) for row in rows]
+            await tx.run(
+                "UPDATE personal_key k SET wrapped = n.wrapped"
+                " FROM unnest($1::text[], $2::bytea[]) AS n (person, wrapped) WHERE k.person = n.person",
+                [row["person"] for row in rows],
+                again,
+            )
+            changed += len(rows)

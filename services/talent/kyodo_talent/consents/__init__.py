@@ -1,0 +1,1 @@
+"""To whom an expert consented to show the profile, for which purpose and until when."""
