@@ -1,0 +1,43 @@
+"""Planted bugs of talent: each breaks one promise, so that a test can show that its check would notice.
+
+They are patched in by tests, never switched on in the product.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kyodo_platform.commands import CommandBus
+from kyodo_talent.schedules.events import HoldLapsed
+from kyodo_talent.schedules.model import Schedule
+
+
+def decide_on_what_was_read_before(patch: pytest.MonkeyPatch) -> None:
+    """What is decided on an expert's time is appended, whoever came first, as where streams have no versions."""
+    save = CommandBus._save
+
+    async def save_anyway(bus: CommandBus, state: Any, decide: Any) -> Any:
+        if not isinstance(state, Schedule) or not state.version:
+            return await save(bus, state, decide)
+        decided = list(decide(state))
+        await asyncio.sleep(0.05)
+        tx = bus._context.tx
+        await tx.run("SELECT pg_advisory_xact_lock(hashtext($1))", state.id)
+        at = await tx.scalar("SELECT max(version) FROM event WHERE category = 'schedule' AND stream = $1", state.id)
+        return await save(bus, replace(state, version=at), lambda _: iter(decided))
+
+    patch.setattr(CommandBus, "_save", save_anyway)
+
+
+def forget_who_relied_on_an_expired_hold(patch: pytest.MonkeyPatch) -> None:
+    """An expired hold is left out of the sums, and nothing is recorded: a slower clock still confirms it."""
+
+    def nothing(_: Schedule, __: Any) -> Iterator[HoldLapsed]:
+        return iter(())
+
+    patch.setattr(Schedule, "_lapsed", nothing)
