@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from kyodo_events.values.fiscal import Month
 from kyodo_talent.schedules.values import HALVES, Absence
@@ -55,16 +56,27 @@ def window(month: Month, from_day: date, until_day: date) -> tuple[date, date]:
     return max(month.first_day, from_day), min(month.last_day, until_day)
 
 
-def half_days_of(day: date, absences: Iterable[Absence]) -> int:
-    """What a day offers."""
-    works = day.weekday() < SATURDAY and not any(absence.covers(day) for absence in absences)
-    return HALVES if works else 0
+@lru_cache(maxsize=256)
+def days_of(month: Month) -> tuple[tuple[date, int], ...]:
+    """The days of a month, each with what it offers to somebody who is never absent."""
+    days = (month.first_day.replace(day=number) for number in range(1, month.last_day.day + 1))
+    return tuple((day, HALVES if day.weekday() < SATURDAY else 0) for day in days)
+
+
+def offers_of(month: Month, absences: Iterable[Absence]) -> list[int]:
+    """What each day of a month offers."""
+    days = days_of(month)
+    (first, _), (last, _) = days[0], days[-1]
+    away = [one for one in absences if one.from_day <= last and first <= one.until_day]
+    if not away:
+        return [offer for _, offer in days]
+    return [0 if any(one.covers(day) for one in away) else offer for day, offer in days]
 
 
 def intervals(month: Month, demands: Sequence[Demand], absences: Sequence[Absence]) -> Iterator[Interval]:
     """Every interval of days of the month."""
-    days = [month.first_day.replace(day=number) for number in range(1, month.last_day.day + 1)]
-    offers = [half_days_of(day, absences) for day in days]
+    days = [day for day, _ in days_of(month)]
+    offers = offers_of(month, absences)
     ending = dict.fromkeys(days, 0)  # half-days by the last day of their window, of windows that begin at `first` on
     for place, first in reversed(list(enumerate(days))):
         for demand in demands:
@@ -101,6 +113,4 @@ def excess(month: Month, demands: Sequence[Demand], capacity: int, absences: Seq
 
 def offered_in(month: Month, capacity: int, absences: Sequence[Absence]) -> int:
     """What the expert can work in a whole month: the capacity, or what the days offer where that is less."""
-    days = (month.first_day.replace(day=number) for number in range(1, month.last_day.day + 1))
-    relevant = [one for one in absences if one.from_day <= month.last_day and month.first_day <= one.until_day]
-    return min(capacity, sum(half_days_of(day, relevant) for day in days))
+    return min(capacity, sum(offers_of(month, absences)))

@@ -14,7 +14,7 @@ from kyodo_events.values.fiscal import Month
 from kyodo_talent.schedules.capacity import offered_in
 from kyodo_talent.schedules.model import Capacity
 from kyodo_talent.schedules.tables import hold, schedule
-from kyodo_talent.schedules.values import MAX_HALF_DAYS, Absence, MonthHalfDays
+from kyodo_talent.schedules.values import Absence, MonthHalfDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,12 @@ async def months_of(
         schedules = schedules.where(schedule.c.expert_id.in_(expert_ids))
         promised = promised.where(hold.c.expert_id.in_(expert_ids))
     sums = {(row["expert_id"], row["month"]): (row["held"], row["confirmed"]) for row in await tx.rows(promised)}
-    working = {month: offered_in(month, MAX_HALF_DAYS, []) for month in months}
     found = []
     for row in await tx.rows(schedules):
         capacity, absences = capacity_of(row), [Absence.model_validate(one) for one in row["absences"]]
         for month in months:
             most = capacity.in_month(month)
-            offered = offered_in(month, most, absences) if absences else min(most, working[month])
+            offered = offered_in(month, most, absences)
             held, promised_ = sums.get((row["expert_id"], month), (0, 0))
             found.append(MonthOfExpert(row["expert_id"], month, most, offered, held, promised_))
     return found
