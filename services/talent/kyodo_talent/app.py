@@ -10,6 +10,8 @@ from kyodo_talent.assignments import api as assignments_api
 from kyodo_talent.assignments import views as assignments_views
 from kyodo_talent.experts import api as experts_api
 from kyodo_talent.experts import views as experts_views
+from kyodo_talent.feeds import api as feeds_api
+from kyodo_talent.feeds import views as feeds_views
 from kyodo_talent.reference import api as reference_api
 from kyodo_talent.schedules import api as schedules_api
 from kyodo_talent.schedules import views as schedules_views
@@ -27,5 +29,7 @@ service = Service(
         Slice(router=assignments_api.router, views=[assignments_views.assignments]),
         Slice(router=assignments_agreements_api.router),
         Slice(router=assignments_api.reference),
+        Slice(router=feeds_api.router, views=[feeds_views.feeds]),
+        Slice(router=feeds_api.subscription),
     ],
 )

@@ -13,6 +13,7 @@ SLICES: list[str] = [
     "experts",
     "schedules",
     "assignments",
+    "feeds",
 ]
 """In the order in which they build on one another."""
 
