@@ -128,7 +128,6 @@ async def list_calendar(
 @subscription.get(
     "/{token}",
     allow=public,
-    acts_for_all=True,  # the token is the right to this expert's entries, whichever municipality they are of
     response_class=CalendarFile,
 )
 async def fetch_calendar(token: Annotated[Token, Path()], commands: Commands, reader: Reader) -> CalendarFile:
@@ -136,6 +135,7 @@ async def fetch_calendar(token: Annotated[Token, Path()], commands: Commands, re
     owner = await reader.tx.row(views.owner_of(digest_of(token)))
     if owner is None:
         raise NotFound(what="feed", id="…")  # the token is not repeated: problems are shown, copied and logged
+    await reader.see_as_person(owner["expert_id"])
     first, last = _window(commands.today)
     entries = views.entries_between(owner["expert_id"], first, last, commands.now)
     rows = await reader.all(CalendarRow, entries.order_by("from_day", "entry_id"), at_most=MOST_ENTRIES)

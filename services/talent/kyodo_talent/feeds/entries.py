@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from uuid import NAMESPACE_URL, uuid5
 
 from icalendar import Calendar
 from icalendar import Event as CalendarEvent
@@ -72,7 +73,7 @@ def as_icalendar(entries: Sequence[Entry], now: datetime) -> bytes:
 def _event(entry: Entry, now: datetime) -> CalendarEvent:
     blocks = entry.kind is EntryKind.ABSENCE
     event = CalendarEvent()
-    event.add("uid", f"{entry.entry_id}@kyodo")
+    event.add("uid", str(uuid5(NAMESPACE_URL, f"kyodo:{entry.entry_id}")))  # stable, and without the expert's id
     event.add("dtstamp", now)
     event.add("dtstart", entry.from_day)
     event.add("dtend", entry.until_day + timedelta(days=1))  # the first day that is none of it any more
