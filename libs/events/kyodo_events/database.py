@@ -108,6 +108,10 @@ class Transaction:
 
         await self.connection.copy_to_table(table, source=source(), columns=list(columns))
 
+    async def see_as(self, scope: Scope) -> None:
+        """Put the rest of the transaction under another scope."""
+        await self.connection.execute(_scoped(scope))
+
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call this once the transaction has committed; never if it did not."""
         self._after_commit.append(callback)
@@ -178,10 +182,7 @@ class Database:
         """One transaction under a scope. Commits at the end of the block, rolls back on any exception."""
         begin = "BEGIN READ ONLY" if read_only else "BEGIN"
         async with self._pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
-            await connection.execute(
-                f"{begin}; SET LOCAL kyodo.municipality = '{scope.municipality}';"
-                f" SET LOCAL kyodo.person = '{scope.person}'"
-            )
+            await connection.execute(f"{begin}; {_scoped(scope)}")
             tx = Transaction(connection)
             try:
                 yield tx
@@ -205,6 +206,11 @@ class Database:
         finally:
             with suppress(asyncpg.InterfaceError, OSError, TimeoutError):
                 await connection.close(timeout=2)
+
+
+def _scoped(scope: Scope) -> str:
+    """The statements that put a transaction under a scope, whose values hold no quote."""
+    return f"SET LOCAL kyodo.municipality = '{scope.municipality}'; SET LOCAL kyodo.person = '{scope.person}'"
 
 
 async def _set_codecs(connection: asyncpg.Connection) -> None:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 from sqlalchemy import ColumnElement, Select, literal, tuple_
 
 from kyodo_events.aggregate import Aggregate
-from kyodo_events.database import EVERYONE
+from kyodo_events.database import EVERYONE, NOBODY, Scope
 from kyodo_events.errors import NotFound
 from kyodo_platform.context import RequestContext, current
 from kyodo_platform.history import HISTORY, HistoryRow, told
@@ -159,6 +159,14 @@ class ReadSession:
         if not rows and not after:
             raise NotFound(what=aggregate.category.replace("-", " "), id=stream)
         return _page(HistoryRow, [told(dict(row)) for row in rows], request, ["version"])
+
+    async def see_as_person(self, person: str) -> None:
+        """Read on with the eyes of the person of this record, and of no municipality.
+
+        For a caller who is not signed in and has shown a secret that stands for the person.
+        """
+        self._scope = Scope(NOBODY.municipality, person)
+        await self.tx.see_as(self._scope)
 
     def own(self, query: Select[Any]) -> Select[Any]:
         """The query on the caller's rows only."""

@@ -12,6 +12,8 @@ from kyodo_talent.consents import api as consents_api
 from kyodo_talent.consents import views as consents_views
 from kyodo_talent.experts import api as experts_api
 from kyodo_talent.experts import views as experts_views
+from kyodo_talent.feeds import api as feeds_api
+from kyodo_talent.feeds import views as feeds_views
 from kyodo_talent.profiles import api as profiles_api
 from kyodo_talent.profiles import views as profiles_views
 from kyodo_talent.reference import api as reference_api
@@ -34,5 +36,7 @@ service = Service(
         Slice(router=assignments_api.router, views=[assignments_views.assignments]),
         Slice(router=assignments_agreements_api.router),
         Slice(router=assignments_api.reference),
+        Slice(router=feeds_api.router, views=[feeds_views.feeds]),
+        Slice(router=feeds_api.subscription),
     ],
 )

@@ -14,6 +14,7 @@ SLICES: list[str] = [
     "profiles",
     "schedules",
     "assignments",
+    "feeds",
 ]
 """In the order in which they build on one another."""
 

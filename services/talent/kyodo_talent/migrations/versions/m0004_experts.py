@@ -1,4 +1,4 @@
-"""Experts in full: qualification, availability, skills, languages, modes and areas."""
+"""Experts in full: qualification, availability, skills, languages, modes and areas; feeds of their calendars."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from kyodo_events.schema import read_model
 from kyodo_platform.database.migrations import execute, forward_only
 
 revision = "m0004"
@@ -39,3 +40,12 @@ def upgrade() -> None:
     op.alter_column("expert", "registered_at", nullable=False)
     op.drop_column("expert", "half_days_per_month")  # the next migration keeps schedules
     op.create_index("expert_skills", "expert", [sa.text("skills jsonb_path_ops")], postgresql_using="gin")
+    op.create_table(
+        "feed",
+        sa.Column("expert_id", sa.Text, primary_key=True),
+        sa.Column("digest", sa.Text),
+        sa.Column("opened_at", sa.DateTime(timezone=True)),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    op.create_index("feed_by_digest", "feed", ["digest"], unique=True)
+    execute(*read_model("feed"))
