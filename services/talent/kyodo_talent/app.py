@@ -8,6 +8,8 @@ from kyodo_platform.service import Service, Slice
 from kyodo_talent.assignments import views as assignments_views
 from kyodo_talent.experts import api as experts_api
 from kyodo_talent.experts import views as experts_views
+from kyodo_talent.requests import api as requests_api
+from kyodo_talent.requests import views as requests_views
 from kyodo_talent.schedules import views as schedules_views
 
 service = Service(
@@ -19,5 +21,6 @@ service = Service(
         Slice(router=experts_api.router, views=[experts_views.experts]),
         Slice(views=[schedules_views.schedules]),
         Slice(views=[assignments_views.assignments]),
+        Slice(router=requests_api.router, views=[requests_views.requests]),
     ],
 )
