@@ -17,6 +17,8 @@ from kyodo_talent.feeds import views as feeds_views
 from kyodo_talent.profiles import api as profiles_api
 from kyodo_talent.profiles import views as profiles_views
 from kyodo_talent.reference import api as reference_api
+from kyodo_talent.requests import api as requests_api
+from kyodo_talent.requests import views as requests_views
 from kyodo_talent.schedules import api as schedules_api
 from kyodo_talent.schedules import views as schedules_views
 
@@ -38,5 +40,8 @@ service = Service(
         Slice(router=assignments_api.reference),
         Slice(router=feeds_api.router, views=[feeds_views.feeds]),
         Slice(router=feeds_api.subscription),
+        Slice(views=[schedules_views.schedules]),
+        Slice(views=[assignments_views.assignments]),
+        Slice(router=requests_api.router, views=[requests_views.requests]),
     ],
 )

@@ -15,6 +15,7 @@ SLICES: list[str] = [
     "schedules",
     "assignments",
     "feeds",
+    "requests",
 ]
 """In the order in which they build on one another."""
 
