@@ -40,8 +40,6 @@ service = Service(
         Slice(router=assignments_api.reference),
         Slice(router=feeds_api.router, views=[feeds_views.feeds]),
         Slice(router=feeds_api.subscription),
-        Slice(views=[schedules_views.schedules]),
-        Slice(views=[assignments_views.assignments]),
         Slice(router=requests_api.router, views=[requests_views.requests]),
     ],
 )

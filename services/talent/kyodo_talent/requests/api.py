@@ -16,7 +16,7 @@ from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import approver_of, officer_of, role, secretariat
 from kyodo_platform.resources import Page, PageQuery, Reader, Sort, sort_by
 from kyodo_platform.routing import Router
-from kyodo_talent.experts.model import Persona
+from kyodo_talent.reference.personas import Persona
 from kyodo_talent.requests.model import Request, RequestStatus
 from kyodo_talent.requests.refusals import (
     ApprovalMissing,

@@ -10,7 +10,7 @@ from kyodo_events.event import Event
 from kyodo_events.values.money import Amount
 from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.values.texts import Code, Id, Line, Text
-from kyodo_talent.experts.model import Persona
+from kyodo_talent.reference.personas import Persona
 from kyodo_talent.requests.values import Offer, Outcome, OutcomeReason, RequestKind, Urgency, Wanted
 
 

@@ -14,7 +14,7 @@ from typing import Final, Self
 from kyodo_events.aggregate import Aggregate, Events, evolve
 from kyodo_events.errors import NotFound, require
 from kyodo_events.values.fiscal import Month
-from kyodo_talent.experts.model import Persona
+from kyodo_talent.reference.personas import Persona
 from kyodo_talent.requests.events import (
     MatchingStarted,
     RequestApproved,

@@ -10,7 +10,7 @@ from pydantic import Field
 from kyodo_events.values.money import Amount
 from kyodo_events.values.texts import Code, Line, Text
 from kyodo_platform.resources import Body, Resource
-from kyodo_talent.experts.model import Persona
+from kyodo_talent.reference.personas import Persona
 from kyodo_talent.requests.model import RequestStatus
 from kyodo_talent.requests.values import (
     Offer,

@@ -11,7 +11,7 @@ from kyodo_events.values.fiscal import Month
 from kyodo_events.values.money import Amount
 from kyodo_events.values.texts import Code, Id, Line, Text
 from kyodo_events.values.value import Value
-from kyodo_talent.experts.model import Persona
+from kyodo_talent.reference.personas import Persona
 from kyodo_talent.schedules.values import HalfDays
 
 MAX_MONTHS: Final = 24
