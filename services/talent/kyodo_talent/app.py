@@ -14,6 +14,9 @@ from kyodo_talent.experts import api as experts_api
 from kyodo_talent.experts import views as experts_views
 from kyodo_talent.feeds import api as feeds_api
 from kyodo_talent.feeds import views as feeds_views
+from kyodo_talent.introductions import api as introductions_api
+from kyodo_talent.introductions import steps_api as introduction_steps_api
+from kyodo_talent.introductions import views as introductions_views
 from kyodo_talent.profiles import api as profiles_api
 from kyodo_talent.profiles import views as profiles_views
 from kyodo_talent.reference import api as reference_api
@@ -41,5 +44,7 @@ service = Service(
         Slice(router=feeds_api.router, views=[feeds_views.feeds]),
         Slice(router=feeds_api.subscription),
         Slice(router=requests_api.router, views=[requests_views.requests]),
+        Slice(router=introductions_api.router, views=[introductions_views.introductions]),
+        Slice(router=introduction_steps_api.router),
     ],
 )

@@ -16,6 +16,7 @@ SLICES: list[str] = [
     "assignments",
     "feeds",
     "requests",
+    "introductions",
 ]
 """In the order in which they build on one another."""
 
