@@ -10,9 +10,14 @@ import pytest
 
 from conftest import As
 from kyodo_events.contracts.talent_assignments import EngagementForm
+from kyodo_events.database import Database
+from kyodo_events.digests import Difference
 from kyodo_events.event import new_id
+from kyodo_events.rebuild import rebuild
 from kyodo_platform.settings import Settings
 from kyodo_talent.assignments.forms import FORMS
+from kyodo_talent.experts.views import experts
+from kyodo_talent.feeds.views import feeds
 from tests.support.databases import Databases
 from tests.support.running import Running, running
 
@@ -247,6 +252,30 @@ async def test_the_history_is_read_in_words_by_the_expert_and_those_who_oversee(
             "登録を抹消した（本人の申出）",
         ]
     assert (await desk.client.get(address, headers=desk.as_("officer", "132039"))).status_code == 403
+
+
+async def test_the_list_equals_its_rebuild_from_the_events(desk: Desk) -> None:
+    busy, gone = await desk.register(skills=[CLOUD | {"level": 4}], areas=["tama"]), await desk.register()
+    await desk.qualify(busy)
+    await desk.put(busy, "qualification", {"valid_until": "2028-03-31"})
+    await desk.put(busy, "conditions", {"personas": ["producer"], "languages": ["en"]})
+    await desk.put(busy, "skills/evidence", CLOUD | {"level": 3, "kind": "certificate"}, method="POST")
+    await desk.put(busy, "skills/verifications", CLOUD | {"level": 3, "expires_on": "2027-03-31"}, method="POST")
+    await desk.put(busy, "availability", {"availability": "paused", "paused_until": "2026-08-31"})
+    assert (await desk.put(busy, "feed", None, "expert", method="POST")).status_code == 201
+    await desk.qualify(gone)
+    await desk.put(gone, "removal", {"reason": "unreachable"})
+    await desk.put(gone, "screening")
+    assert (await desk.put(gone, "feed", None, "expert", method="POST")).status_code == 201
+    assert (await desk.put(gone, "feed", None, method="DELETE")).status_code == 200
+
+    owner = await Database.connect(desk.service.database.owner_url(desk.service.admin_url))
+    try:
+        found = await rebuild(owner, [experts, feeds], source="talent", progress=lambda *_: None, switch=False)
+    finally:
+        await owner.close()
+    assert found == [Difference("expert", 0, 0), Difference("feed", 0, 0)]
+    assert await desk.service.count("expert") == 2
 
 
 async def test_the_steps_are_dated_for_the_funnel(desk: Desk) -> None:
