@@ -9,7 +9,15 @@ import httpx
 import pytest
 
 from conftest import As
+from kyodo_events.contracts.talent_assignments import EngagementForm
+from kyodo_events.database import Database
+from kyodo_events.digests import Difference
+from kyodo_events.event import new_id
+from kyodo_events.rebuild import rebuild
 from kyodo_platform.settings import Settings
+from kyodo_talent.assignments.forms import FORMS
+from kyodo_talent.experts.views import experts
+from kyodo_talent.feeds.views import feeds
 from tests.support.databases import Databases
 from tests.support.running import Running, running
 
@@ -43,8 +51,8 @@ class Desk:
         assert (await self.put(expert_id, "screening")).status_code == 200
         assert (await self.put(expert_id, "qualification", {"valid_until": until})).status_code == 200
 
-    async def found(self, **query: Any) -> list[str]:
-        answer = await self.client.get("/v1/experts", params=query, headers=self.as_("officer", "132039"))
+    async def found(self, day: str = TODAY, **query: Any) -> list[str]:
+        answer = await self.client.get("/v1/experts", params=query, headers=self.as_("officer", "132039", day=day))
         assert answer.status_code == 200, answer.text
         return [row["id"] for row in answer.json()["items"]]
 
@@ -107,7 +115,7 @@ async def test_a_search_by_a_code_that_is_none_is_refused(desk: Desk) -> None:
 
 
 async def test_a_skill_is_found_as_well_founded_as_is_wanted(desk: Desk) -> None:
-    expert_id = await desk.register(skills=[CLOUD | {"level": 4}, SECURITY | {"level": 1}])
+    expert_id = await desk.register(skills=[CLOUD | {"level": 4}, SECURITY | {"level": 5}])
     await desk.register(skills=[SECURITY | {"level": 5}])
     assert await desk.found(skill="cloud_sre_engineer", level=4) == [expert_id]
     assert await desk.found(skill="cloud_sre_engineer", level=5) == []
@@ -123,6 +131,9 @@ async def test_a_skill_is_found_as_well_founded_as_is_wanted(desk: Desk) -> None
     assert [skill["verified"] for skill in verified.json()["skills"]] == [3, None]
     assert await desk.found(skill="cloud_sre_engineer", level=3, stage="verified") == [expert_id]
     assert await desk.found(skill="cloud_sre_engineer", level=4, stage="verified") == []
+    assert await desk.found("2027-03-31", skill="cloud_sre_engineer", stage="verified") == [expert_id]
+    assert await desk.found("2027-04-01", skill="cloud_sre_engineer", stage="verified") == []
+    assert await desk.found("2027-04-01", skill="cloud_sre_engineer", stage="evidenced") == [expert_id]
 
 
 async def test_experts_are_found_by_area_mode_language_and_persona(desk: Desk) -> None:
@@ -170,6 +181,41 @@ async def test_qualification_and_pause_run_out_without_an_event(desk: Desk) -> N
     assert await on("2027-04-01") == ("expired", "open", False)
 
 
+async def test_engagement_follows_from_the_assignments(desk: Desk) -> None:
+    expert_id = await desk.register()
+
+    async def engagement() -> str:
+        read = await desk.client.get(f"/v1/experts/{expert_id}", headers=desk.as_("secretariat"))
+        return str(read.json()["engagement"])
+
+    async def send(method: str, path: str, body: Any, *role: str, **more: Any) -> Any:
+        headers = desk.as_(*role or ("secretariat",), **more) | ANY
+        answer = await desk.client.request(method, f"/v1/assignments{path}", json=body, headers=headers)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    proposal = {
+        "expert_id": expert_id,
+        "project_id": new_id(),
+        "engagement": {"form": "hands_on", "instructed_by": "nobody", "instructed_by_ja": "本人の裁量による"},
+        "from_day": "2026-07-01",
+        "until_day": "2026-07-31",
+        "lines": [{"municipality": "132039", "month": "2026-07", "half_days": 2}],
+    }
+    at = f"/{(await send('POST', '', proposal))['assignment_id']}"
+    await send("PUT", f"{at}/checklist", {"items": list(FORMS[EngagementForm.HANDS_ON].checklist)})
+    await send("PUT", f"{at}/hold", {"until": "2026-06-08"})
+    await send("PUT", f"{at}/confirmations/home", {"not_needed_ja": "個人事業主のため"})
+    await send("PUT", f"{at}/confirmations/municipalities/132039", None, "approver", "132039")
+    assert await engagement() == "free"
+    await send("PUT", f"{at}/confirmations/expert/{expert_id}", None, "expert", person=expert_id)
+    assert await engagement() == "promised"
+    await send("PUT", f"{at}/start", None, day="2026-07-01")
+    assert await engagement() == "working"
+    await send("PUT", f"{at}/completion", None, day="2026-08-01")
+    assert await engagement() == "free"
+
+
 async def test_experts_change_what_is_theirs_and_nobody_elses(desk: Desk) -> None:
     mine, others = await desk.register(), await desk.register()
     conditions = {"personas": ["producer"], "areas": ["wards"]}
@@ -206,6 +252,30 @@ async def test_the_history_is_read_in_words_by_the_expert_and_those_who_oversee(
             "登録を抹消した（本人の申出）",
         ]
     assert (await desk.client.get(address, headers=desk.as_("officer", "132039"))).status_code == 403
+
+
+async def test_the_list_equals_its_rebuild_from_the_events(desk: Desk) -> None:
+    busy, gone = await desk.register(skills=[CLOUD | {"level": 4}], areas=["tama"]), await desk.register()
+    await desk.qualify(busy)
+    await desk.put(busy, "qualification", {"valid_until": "2028-03-31"})
+    await desk.put(busy, "conditions", {"personas": ["producer"], "languages": ["en"]})
+    await desk.put(busy, "skills/evidence", CLOUD | {"level": 3, "kind": "certificate"}, method="POST")
+    await desk.put(busy, "skills/verifications", CLOUD | {"level": 3, "expires_on": "2027-03-31"}, method="POST")
+    await desk.put(busy, "availability", {"availability": "paused", "paused_until": "2026-08-31"})
+    assert (await desk.put(busy, "feed", None, "expert", method="POST")).status_code == 201
+    await desk.qualify(gone)
+    await desk.put(gone, "removal", {"reason": "unreachable"})
+    await desk.put(gone, "screening")
+    assert (await desk.put(gone, "feed", None, "expert", method="POST")).status_code == 201
+    assert (await desk.put(gone, "feed", None, method="DELETE")).status_code == 200
+
+    owner = await Database.connect(desk.service.database.owner_url(desk.service.admin_url))
+    try:
+        found = await rebuild(owner, [experts, feeds], source="talent", progress=lambda *_: None, switch=False)
+    finally:
+        await owner.close()
+    assert found == [Difference("expert", 0, 0), Difference("feed", 0, 0)]
+    assert await desk.service.count("expert") == 2
 
 
 async def test_the_steps_are_dated_for_the_funnel(desk: Desk) -> None:

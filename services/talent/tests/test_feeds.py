@@ -189,6 +189,8 @@ async def test_a_token_opens_one_experts_calendar_and_nobody_elses(desk: Desk) -
     token = (await desk.open()).headers[TOKEN]
     fetched = await desk.fetch(token)
     assert Calendar.from_ical(fetched.content).walk("VEVENT") == []
+    overseen = await desk.client.get(f"/v1/experts/{desk.expert_id}/calendar", headers=desk.as_("auditor"))
+    assert overseen.json()["items"] == []
 
     for path, method in (("feed", "POST"), ("feed", "DELETE"), ("feed", "GET"), ("calendar", "GET")):
         refused = await desk.client.request(method, f"/v1/experts/{mine}/{path}", headers=desk.me)

@@ -61,7 +61,7 @@ def test_what_no_table_knows_any_more_is_shown_by_its_code() -> None:
 
 
 def skill(code: str, *, scheme: str = "a", parent: str | None = None, related: tuple[str, ...] = ()) -> Skill:
-    return Skill(scheme, "1", code, parent, "", "", "", related)
+    return Skill(scheme, "1", code, parent, "", "", "", related, ())
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,13 @@ async def test_skills_are_listed_with_their_types_and_as_csv(talent: httpx.Async
 
     sheet = await talent.get("/v1/skills", params={"scheme": "local-dx"}, headers=officer | {"Accept": "text/csv"})
     assert sheet.text.splitlines()[1].startswith("local-dx,2022,producer,,プロデューサー")
+
+
+async def test_roles_name_what_is_near_to_them_in_sfia(talent: httpx.AsyncClient, as_: As) -> None:
+    listed = (await talent.get("/v1/skills", headers=as_("officer", "132039"))).json()["items"]
+    near = {row["code"]: row["sfia_7"] for row in listed}
+    assert near["physical_computing_engineer"] == ["RESD"]
+    assert all(len(code) == 4 and code.isupper() for codes in near.values() for code in codes)
 
 
 async def test_personas_are_told_by_what_is_wanted(talent: httpx.AsyncClient, as_: As) -> None:

@@ -42,7 +42,7 @@ class SkillsClaimed(Event, type="kyodo.talent.skills-claimed", words="保有ス�
 
 
 class SkillEvidenced(
-    Event, type="kyodo.talent.skill-evidenced", words="スキル「{skill.code}」の根拠（{kind}）を確認した"
+    Event, type="kyodo.talent.skill-evidenced", words="スキル「{skill.label_ja}」の根拠（{kind}）を確認した"
 ):
     """Something was shown for a skill."""
 
@@ -55,7 +55,7 @@ class SkillEvidenced(
 class SkillVerified(
     Event,
     type="kyodo.talent.skill-verified",
-    words="スキル「{skill.code}」をレベル{level}と認めた（{expires_on}まで）",
+    words="スキル「{skill.label_ja}」をレベル{level}と認めた（{expires_on}まで）",
 ):
     """The secretariat verified the level of a skill."""
 

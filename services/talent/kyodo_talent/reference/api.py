@@ -36,6 +36,7 @@ class SkillRow(Answer):
     label_ja: str = Field(title="名称")
     label_en: str
     plain_ja: str = Field(title="こんなとき", description="When somebody with it is wanted, in plain words.")
+    sfia_7: list[str] = Field(title="SFIA 7", description="Codes of SFIA 7 that are near to it, by our own reading.")
 
 
 class PersonaRow(Answer):

@@ -39,7 +39,11 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """One skill, role or type of a scheme. `related` are codes of other schemes that it stands near to."""
+    """One skill, role or type of a scheme.
+
+    `related` are codes of other schemes here that it stands near to; `sfia_7` those of SFIA 7, an international
+    framework, for experts who bring a profile by it. Both are our own reading, not the standards'.
+    """
 
     scheme: str
     version: str
@@ -49,6 +53,7 @@ class Skill:
     label_en: str
     plain_ja: str
     related: tuple[str, ...]
+    sfia_7: tuple[str, ...]
 
 
 class SkillRef(Value):
@@ -62,6 +67,11 @@ class SkillRef(Value):
     def key(self) -> tuple[str, str, str]:
         """What tells one skill from another."""
         return self.scheme, self.version, self.code
+
+    @property
+    def label_ja(self) -> str:
+        """As people read it."""
+        return label_of(self.scheme, self.version, self.code)
 
 
 @cache
@@ -86,6 +96,7 @@ def skills() -> tuple[Skill, ...]:
             row["label_en"],
             row["plain_ja"],
             tuple(row["related"].split()),
+            tuple(row["sfia_7"].split()),
         )
         for scheme in schemes()
         for row in _table(f"{scheme.scheme}-{scheme.version}")
