@@ -287,6 +287,8 @@ async def test_a_slower_clock_confirms_nothing_that_another_relied_on_having_exp
     assert answers[5].json()["type"].endswith("hold-gone")
     assert answers[-1].json()["status"] == "confirmed"
     assert await overbooked_after(desk, expert_id) is None
+    rows = await desk.rows("SELECT hold_id, expires_at FROM schedule_hold")
+    assert [(row["hold_id"], row["expires_at"]) for row in rows] == [(answers[-1].json()["assignment_id"], None)]
 
 
 async def test_an_expired_hold_that_nobody_recorded_is_noticed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
