@@ -31,7 +31,7 @@ from tests.support.awarded import set_clock
 from tests.support.databases import Databases
 from tests.support.served import Served, served
 from tests.support.services import service
-from tests.support.talent.assignments import CHECKLIST, FREELANCE, HANDS_ON, NO_TIME
+from tests.support.talent.assignments import CHECKLIST, FREELANCE, HANDS_ON, NO_TIME, next_year
 from tests.support.time_oracle import can_all_be_kept
 
 MONTHS = (Month("2099-04"), Month("2099-05"))
@@ -63,6 +63,15 @@ class Desk:
         """A request about an assignment whose answer is kept."""
         answer = self.send("PUT", f"/v1/assignments/{assignment}/{path}", body, *role, person=person)
         self.answers.append((what, assignment, answer))
+
+    def expert(self, half_days_per_month: int) -> str:
+        """The id of a qualified expert."""
+        body = {"personas": ["engineer"], "half_days_per_month": half_days_per_month}
+        expert_id = str(self.send("POST", "/v1/experts", body).json()["id"])
+        assert self.send("PUT", f"/v1/experts/{expert_id}/screening").is_success
+        until = {"valid_until": next_year()}
+        assert self.send("PUT", f"/v1/experts/{expert_id}/qualification", until).is_success
+        return expert_id
 
     def done(self, what: str) -> set[str]:
         """The assignments with which this succeeded."""
@@ -171,8 +180,7 @@ def can_be_kept(schedule: Schedule) -> bool:
 async def after_a_storm(desk: Desk, seed: int) -> tuple[str, list[dict[str, Any]]]:
     """An expert, and all that was asked of the expert's time at once."""
     rng = random.Random(seed)  # noqa: S311 - chosen, so that a failure can be repeated
-    expert = desk.send("POST", "/v1/experts", {"personas": ["engineer"], "half_days_per_month": rng.randint(8, 12)})
-    expert_id = expert.json()["id"]
+    expert_id = desk.expert(rng.randint(8, 12))
     asked = proposals(desk, expert_id, rng)
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(THREADS) as threads:
@@ -236,8 +244,7 @@ async def confirmed_by_a_slow_clock(desk: Desk) -> tuple[str, list[httpx.Respons
     """A hold expires by one server's clock and is agreed to by the other's; in between its time is held for another."""
     slow, fast = desk.asked
     set_clock(fast.app, datetime.now(UTC) + timedelta(days=8))
-    expert = desk.send("POST", "/v1/experts", {"personas": ["engineer"], "half_days_per_month": 8})
-    expert_id = expert.json()["id"]
+    expert_id = desk.expert(8)
     lines = [{"municipality": MUNICIPALITIES[0], "month": "2099-04", "half_days": 8}]
     body = {
         "expert_id": expert_id,
@@ -280,6 +287,8 @@ async def test_a_slower_clock_confirms_nothing_that_another_relied_on_having_exp
     assert answers[5].json()["type"].endswith("hold-gone")
     assert answers[-1].json()["status"] == "confirmed"
     assert await overbooked_after(desk, expert_id) is None
+    rows = await desk.rows("SELECT hold_id, expires_at FROM schedule_hold")
+    assert [(row["hold_id"], row["expires_at"]) for row in rows] == [(answers[-1].json()["assignment_id"], None)]
 
 
 async def test_an_expired_hold_that_nobody_recorded_is_noticed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

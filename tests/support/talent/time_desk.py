@@ -36,10 +36,13 @@ class TimeDesk:
         return self.service.client
 
     async def with_expert(self, half_days_per_month: int) -> Self:
-        """The desk, with one expert."""
+        """The desk, with one qualified expert."""
         body = {"personas": ["engineer"], "half_days_per_month": half_days_per_month}
         answer = await self.client.post("/v1/experts", json=body, headers=self.as_("secretariat"))
-        return replace(self, expert_id=answer.json()["id"])
+        desk = replace(self, expert_id=answer.json()["id"])
+        assert (await desk.put("screening", None)).is_success
+        assert (await desk.put("qualification", {"valid_until": "2027-11-09"})).is_success
+        return desk
 
     async def read(self, path: str) -> httpx.Response:
         """Something of the expert, as the secretariat reads it."""
@@ -110,8 +113,12 @@ class TimeDesk:
 
     async def expert_agrees(self, assignment: str) -> httpx.Response:
         """The expert agrees."""
-        path = f"assignments/{assignment}/confirmations/expert/{self.expert_id}"
-        return await self._change("PUT", path, None, "expert", person=self.expert_id)
+        return await self.as_expert(assignment, "confirmations", None)
+
+    async def as_expert(self, assignment: str, what: str, body: Any, person: str | None = None) -> httpx.Response:
+        """The expert, or somebody who is another, agrees or declines."""
+        path = f"assignments/{assignment}/{what}/expert/{self.expert_id}"
+        return await self._change("PUT", path, body, "expert", person=person or self.expert_id)
 
     async def _change(self, method: str, path: str, body: Any, *role: str, person: str | None = None) -> httpx.Response:
         headers = self.as_(*role, person=person) | ANY

@@ -13,9 +13,11 @@ from kyodo_platform.identity.policies import role, secretariat, signed_in
 from kyodo_platform.resources import Page, PageQuery, Reader, Sort, sort_by
 from kyodo_platform.routing import Router
 from kyodo_talent.assignments import tables, views
+from kyodo_talent.assignments.facts import available_expert
 from kyodo_talent.assignments.model import Assignment
 from kyodo_talent.assignments.refusals import (
     AssignmentNotThere,
+    ExpertNotAvailable,
     HoldDayImpossible,
     InstructionsNotAllowed,
     LineOutsideWindow,
@@ -35,7 +37,6 @@ from kyodo_talent.assignments.schemas import (
     forms,
 )
 from kyodo_talent.assignments.state import AssignmentStatus, end_of
-from kyodo_talent.experts.model import Expert
 from kyodo_talent.schedules.events import CapacityExceeded, MonthIsOver
 from kyodo_talent.schedules.model import Schedule
 
@@ -61,10 +62,14 @@ async def list_forms() -> Page[FormOut]:
     return Page[FormOut](items=list(forms()))
 
 
-@router.post("", allow=secretariat, raises=[InstructionsNotAllowed, WindowImpossible, LineOutsideWindow, LineTwice])
+@router.post(
+    "",
+    allow=secretariat,
+    raises=[ExpertNotAvailable, InstructionsNotAllowed, WindowImpossible, LineOutsideWindow, LineTwice],
+)
 async def propose_assignment(body: AssignmentIn, commands: Commands) -> AssignmentOut:
     """Propose what an expert would do for one municipality or several. No time is held yet."""
-    expert = await commands.read(Expert, body.expert_id)
+    expert = await available_expert(commands, body.expert_id)
     assignment = await commands.create(
         Assignment,
         lambda assignment: assignment.propose(
@@ -82,12 +87,15 @@ async def tick_checklist(assignment_id: Id, body: ChecklistIn, commands: Command
 
 
 @router.put(
-    "/{assignment_id}/hold", allow=secretariat, raises=[AssignmentNotThere, HoldDayImpossible, CapacityExceeded]
+    "/{assignment_id}/hold",
+    allow=secretariat,
+    raises=[AssignmentNotThere, ExpertNotAvailable, HoldDayImpossible, CapacityExceeded],
 )
 async def hold(assignment_id: Id, body: HoldIn, commands: Commands) -> AssignmentOut:
     """Hold the expert's time to the end of a day, as far as it is free, and ask everybody to agree until then."""
     now = commands.now
     assignment = await commands.on(Assignment, assignment_id, lambda assignment: assignment.hold(body.until, now))
+    await available_expert(commands, assignment.expert_id)
     await commands.on(
         Schedule,
         assignment.expert_id,

@@ -12,6 +12,15 @@ class AssignmentNotThere(Refused):
     remedy = "Look at the assignment's history."
 
 
+class ExpertNotAvailable(Refused):
+    status, type = 409, "expert-not-available"
+    title = "The expert takes no new work"
+    detail = (
+        "The expert is {qualification}, and availability is {availability}; new work is for who is qualified and open."
+    )
+    remedy = "Have the expert qualified, or choose another one."
+
+
 class InstructionsNotAllowed(Refused):
     status, type = 422, "instructions-not-allowed"
     title = "In this form that side gives no instructions"
