@@ -12,6 +12,8 @@ from tests.support.building import Building
 SLICES: list[str] = [
     "experts",
     "requests",
+    "consultations",
+    "joint_needs",
 ]
 """In the order in which they build on one another."""
 
