@@ -17,6 +17,8 @@ SLICES: list[str] = [
     "feeds",
     "requests",
     "introductions",
+    "consultations",
+    "joint_needs",
 ]
 """In the order in which they build on one another."""
 
