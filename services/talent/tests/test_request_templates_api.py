@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from conftest import As
 from kyodo_platform.settings import Settings
-from kyodo_talent.experts.model import Persona
+from kyodo_talent.reference.personas import Persona
 from kyodo_talent.request_templates.reference import templates
 from kyodo_talent.requests.values import RequestKind
 from tests.support.databases import Databases

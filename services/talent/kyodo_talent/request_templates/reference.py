@@ -13,7 +13,7 @@ from pydantic import Field
 from kyodo_events.values.fiscal import Month
 from kyodo_events.values.texts import Code, Line, Text
 from kyodo_events.values.value import Value
-from kyodo_talent.experts.model import Persona
+from kyodo_talent.reference.personas import Persona
 from kyodo_talent.requests.values import MAX_MONTHS, RequestKind, RequestMode, Urgency, Wanted
 from kyodo_talent.schedules.values import HalfDays
 
