@@ -29,6 +29,8 @@ from kyodo_talent.requests import api as requests_api
 from kyodo_talent.requests import views as requests_views
 from kyodo_talent.schedules import api as schedules_api
 from kyodo_talent.schedules import views as schedules_views
+from kyodo_talent.work_logs import api as work_logs_api
+from kyodo_talent.work_logs import views as work_logs_views
 
 service = Service(
     name="talent",
@@ -50,6 +52,8 @@ service = Service(
         Slice(router=feeds_api.subscription),
         Slice(router=introductions_api.router, views=[introductions_views.introductions]),
         Slice(router=introduction_steps_api.router),
+        Slice(router=work_logs_api.writing),
+        Slice(router=work_logs_api.router, views=[work_logs_views.work_logs]),
         Slice(router=request_templates_api.router),
         Slice(router=requests_api.router, views=[requests_views.requests]),
         Slice(router=consultations_api.router, views=[consultations_views.consultations]),

@@ -17,6 +17,7 @@ SLICES: list[str] = [
     "feeds",
     "requests",
     "introductions",
+    "work_logs",
     "consultations",
     "joint_needs",
 ]
