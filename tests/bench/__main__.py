@@ -94,6 +94,7 @@ def _settings(issuer: LocalIssuer, url: str) -> dict[str, str]:
         "KYODO_OIDC_AUDIENCE": issuer.audience,
         "KYODO_OIDC_JWKS_URL": issuer.jwks_url,
         "KYODO_CURSOR_SECRET": "placeholder-placeholder-placeholder",
+        "KYODO_PERSONAL_KEYS": "0123456789abcdef" * 4,
     }
 
 

@@ -28,6 +28,7 @@ from kyodo_platform.app import create_app
 from kyodo_platform.process import settle_memory
 from kyodo_talent.app import service
 from kyodo_talent.experts.schemas import ExpertIn, ExpertOut
+from kyodo_talent.schedules.events import ScheduleBegun
 from tests.bench.appends import EVENT, OUTBOX
 from tests.bench.load import post, until_open
 from tests.bench.measure import Rate
@@ -40,6 +41,10 @@ INSERT INTO expert (id, pseudonym, personas, languages, modes, areas, skills, qu
     registered_at, version)
 VALUES ($1, $2, $3, '["ja"]', '["remote"]', '["wards", "tama", "islands"]', '[]', 'registered', 'open', false,
     now(), 1) RETURNING *
+"""
+SCHEDULE = """
+INSERT INTO schedule (expert_id, half_days_per_month, exceptions, earlier, absences, version)
+VALUES ($1, $2, '[]', '[]', '[]', 1)
 """
 
 
@@ -79,17 +84,20 @@ def bare_app(database_url: str) -> FastAPI:
 
     @app.post("/v1/experts", status_code=201)
     async def register(body: ExpertIn) -> ExpertOut:
-        id_, stream = new_uuid(), new_id()
-        event = ExpertRegistered(
-            pseudonym=f"expert-{stream}", personas=tuple(body.personas), half_days_per_month=body.half_days_per_month
+        stream, half_days = new_id(), body.half_days_per_month
+        expert = ExpertRegistered(
+            pseudonym=f"expert-{stream}", personas=tuple(body.personas), half_days_per_month=half_days
         )
-        data = event.model_dump(mode="json")
-        head = ("expert", stream, 1, event.event_type, 1, datetime.now(UTC), "bench", "tokyo", new_uuid())
+        begun = ScheduleBegun(half_days_per_month=half_days)
+        at = (1, datetime.now(UTC), "bench", "tokyo", new_uuid())
         async with app.state.pool.acquire() as connection, connection.transaction():
-            await connection.execute(EVENT, id_, *head, EXPERTS.name, stream, data)
-            await connection.execute(OUTBOX, id_)
-            stored = await connection.fetchrow(EXPERT, stream, event.pseudonym, event.personas)
-        row = {**stored, "available": False, "engagement": "free", "half_days_per_month": event.half_days_per_month}
+            for category, topic, event in (("expert", EXPERTS.name, expert), ("schedule", None, begun)):
+                id_, data = new_uuid(), event.model_dump(mode="json")
+                await connection.execute(EVENT, id_, category, stream, 1, event.event_type, *at, topic, stream, data)
+                await connection.execute(OUTBOX, id_)
+            stored = await connection.fetchrow(EXPERT, stream, expert.pseudonym, expert.personas)
+            await connection.execute(SCHEDULE, stream, half_days)
+        row = {**stored, "available": False, "engagement": "free", "half_days_per_month": half_days}
         return ExpertOut.of(row)
 
     return app

@@ -49,14 +49,14 @@ ExpertSort = Annotated[
 
 
 @router.post("", allow=secretariat)
-async def register_expert(body: ExpertIn, commands: Commands, reader: Reader) -> ExpertOut:
+async def register_expert(body: ExpertIn, commands: Commands) -> ExpertOut:
     """Register an expert."""
     claims = claims_of(body.skills)
     expert = await commands.create(
         Expert, lambda expert: expert.register(body.personas, body.half_days_per_month, body.stated, claims)
     )
     await commands.create(Schedule, lambda schedule: schedule.begin(body.half_days_per_month), id=expert.id)
-    return await _shown(expert.id, commands, reader)
+    return ExpertOut.of_new(expert, body.half_days_per_month, commands.now)
 
 
 @router.put("/{expert_id}/conditions", allow=the_expert | secretariat, raises=[ExpertIsErased])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field
 
 from kyodo_events.values.municipalities import Area
 from kyodo_events.values.texts import Day
 from kyodo_platform.resources import Answer, Body, Resource, labelled
-from kyodo_talent.experts.model import UNSTATED
+from kyodo_talent.experts.model import UNSTATED, Expert
 from kyodo_talent.experts.parts import (
     AREAS_JA,
     LANGUAGES_JA,
@@ -174,6 +174,21 @@ class ExpertOut(Resource):
     half_days_per_month: int = Field(title="月あたり半日数")
     registered_at: datetime = Field(title="登録日時")
     erased: bool = Field(title="削除済", description="Whether the person's data were erased on request.")
+
+    @classmethod
+    def of_new(cls, expert: Expert, half_days_per_month: int, now: datetime) -> Self:
+        """The answer about an expert registered at this moment, of whom nothing but that is known to be read."""
+        return cls.of(
+            {
+                **vars(expert),
+                **expert.conditions.model_dump(),
+                "pseudonym": expert.pseudonym,
+                "available": False,
+                "engagement": Engagement.FREE,
+                "half_days_per_month": half_days_per_month,
+                "registered_at": now,
+            }
+        )
 
     def model_post_init(self, context: Any) -> None:
         super().model_post_init(context)
