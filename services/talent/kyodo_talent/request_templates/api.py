@@ -9,7 +9,7 @@ from kyodo_platform.commands import Commands
 from kyodo_platform.identity.policies import signed_in
 from kyodo_platform.resources import Answer, Page
 from kyodo_platform.routing import Router
-from kyodo_talent.experts.model import PERSONAS_JA, Persona
+from kyodo_talent.reference.personas import PERSONAS_JA, Persona
 from kyodo_talent.request_templates.reference import Template, templates
 from kyodo_talent.requests.schemas import RequestIn
 from kyodo_talent.requests.values import RequestKind
