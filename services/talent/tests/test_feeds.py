@@ -95,7 +95,10 @@ class Desk:
 
     async def register(self) -> str:
         body = {"personas": ["engineer"], "half_days_per_month": 12}
-        return str((await self.send("POST", "/v1/experts", body))["id"])
+        expert_id = str((await self.send("POST", "/v1/experts", body))["id"])
+        await self.send("PUT", f"/v1/experts/{expert_id}/screening", None)
+        await self.send("PUT", f"/v1/experts/{expert_id}/qualification", {"valid_until": "2027-03-31"})
+        return expert_id
 
     async def propose(self, from_day: str = "2026-06-15", until_day: str = "2026-07-31") -> str:
         body = {

@@ -20,9 +20,6 @@ NO_TIME = {"reason": "no_time"}
 async def add(world: Building) -> None:
     """Add them."""
     world.paths.setdefault("project_id", [new_id()])
-    expert = f"/v1/experts/{world.paths['expert_id'][0]}"  # new work is for who is qualified
-    await world.send("PUT", f"{expert}/screening", None)
-    await world.send("PUT", f"{expert}/qualification", {"valid_until": next_year()})
     shared, own = await held(world, OWN, OTHER), await held(world, OWN)
     others, confirmed = await held(world, OTHER), await agreed_by_all(world, OTHER)
     world.paths["assignment_id"] = [shared, own, others, confirmed]

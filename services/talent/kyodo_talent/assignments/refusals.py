@@ -15,9 +15,7 @@ class AssignmentNotThere(Refused):
 class ExpertNotAvailable(Refused):
     status, type = 409, "expert-not-available"
     title = "The expert takes no new work"
-    detail = (
-        "The expert is {qualification}, and availability is {availability}; new work is for who is qualified and open."
-    )
+    detail = "The expert is {qualification} and {availability}; new work is for who is qualified and open."
     remedy = "Have the expert qualified, or choose another one."
 
 
