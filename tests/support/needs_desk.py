@@ -88,6 +88,17 @@ class NeedsDesk:
         await self.put(f"{path}/matching")
         return path
 
+    async def asked(self, of: str = AOGASHIMA) -> str:
+        """A question at the consult desk; its address."""
+        body = {"title_ja": "電子申請の始め方", "question_ja": "窓口の手続のどれから電子化すればよいか。"}
+        consultation = await self.ask("POST", "/v1/consultations", body, of, status=201)
+        return f"/v1/consultations/{consultation['consultation_id']}"
+
+    async def expert(self) -> str:
+        """An expert; the id of the record."""
+        body = {"personas": ["service_designer"], "half_days_per_month": 8}
+        return str((await self.ask("POST", "/v1/experts", body, status=201))["id"])
+
 
 @asynccontextmanager
 async def open_desk(databases: Databases, settings_for: Callable[..., Settings], as_: As) -> AsyncIterator[NeedsDesk]:

@@ -10,13 +10,18 @@ from kyodo_talent.assignments import api as assignments_api
 from kyodo_talent.assignments import views as assignments_views
 from kyodo_talent.consents import api as consents_api
 from kyodo_talent.consents import views as consents_views
+from kyodo_talent.consultations import api as consultations_api
+from kyodo_talent.consultations import views as consultations_views
 from kyodo_talent.experts import api as experts_api
 from kyodo_talent.experts import views as experts_views
 from kyodo_talent.feeds import api as feeds_api
 from kyodo_talent.feeds import views as feeds_views
+from kyodo_talent.joint_needs import api as joint_needs_api
+from kyodo_talent.joint_needs import views as joint_needs_views
 from kyodo_talent.profiles import api as profiles_api
 from kyodo_talent.profiles import views as profiles_views
 from kyodo_talent.reference import api as reference_api
+from kyodo_talent.request_templates import api as request_templates_api
 from kyodo_talent.requests import api as requests_api
 from kyodo_talent.requests import views as requests_views
 from kyodo_talent.schedules import api as schedules_api
@@ -40,6 +45,9 @@ service = Service(
         Slice(router=assignments_api.reference),
         Slice(router=feeds_api.router, views=[feeds_views.feeds]),
         Slice(router=feeds_api.subscription),
+        Slice(router=request_templates_api.router),
         Slice(router=requests_api.router, views=[requests_views.requests]),
+        Slice(router=consultations_api.router, views=[consultations_views.consultations]),
+        Slice(router=joint_needs_api.router, views=[joint_needs_views.joint_needs]),
     ],
 )

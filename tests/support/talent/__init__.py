@@ -16,6 +16,8 @@ SLICES: list[str] = [
     "assignments",
     "feeds",
     "requests",
+    "consultations",
+    "joint_needs",
 ]
 """In the order in which they build on one another."""
 
