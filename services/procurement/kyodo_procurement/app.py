@@ -45,6 +45,8 @@ from kyodo_procurement.savings import api as savings_api
 from kyodo_procurement.savings import views as savings_views
 from kyodo_procurement.subscriptions import api as subscriptions_api
 from kyodo_procurement.subscriptions import views as subscriptions_views
+from kyodo_procurement.suggestions import api as suggestions_api
+from kyodo_procurement.suggestions import views as suggestions_views
 from kyodo_procurement.terms import api as terms_api
 from kyodo_procurement.terms import views as terms_views
 from kyodo_procurement.themes import api as themes_api
@@ -74,6 +76,7 @@ service = Service(
         Slice(router=verifications_api.router, views=[verifications_views.verifications]),
         Slice(router=themes_api.router, views=[themes_views.themes, themes_views.demands]),
         Slice(router=themes_board.router),
+        Slice(router=suggestions_api.router, views=[suggestions_views.suggestions, suggestions_views.decisions]),
         Slice(router=proposals_api.router, views=[proposals_views.proposals]),
         Slice(router=projects_api.router, views=[projects_views.projects]),
         Slice(router=participation_api.router, views=[participation_views.participations, participation_views.notices]),
@@ -103,4 +106,5 @@ service = Service(
         Slice(router=savings_api.report),
         Slice(router=ocds_api.router),
     ],
+    any_order=True,  # what others tell are single suggestions: one unreadable record stops none of the others
 )

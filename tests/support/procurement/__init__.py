@@ -27,6 +27,7 @@ SLICES: list[str] = [
     "frameworks",
     "orders",
     "savings",
+    "suggestions",
 ]
 """In the order in which they build on one another."""
 
