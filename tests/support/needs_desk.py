@@ -33,7 +33,7 @@ REQUEST: Json = {
     "matter": None,
 }
 TRIAGE: Json = {"kind": "hands_on", "persona": "service_designer", "urgency": 3, "matter": "online_forms"}
-OFFER: Json = {"kind": "assignment", "id": "01941f29-7c00-7000-8000-000000000007"}
+CASE: Json = {"kind": "introduction", "id": "01941f29-7c00-7000-8000-000000000007"}
 
 
 @dataclass
@@ -94,10 +94,28 @@ class NeedsDesk:
         consultation = await self.ask("POST", "/v1/consultations", body, of, status=201)
         return f"/v1/consultations/{consultation['consultation_id']}"
 
-    async def expert(self) -> str:
+    async def expert(self, *, qualified: bool = True) -> str:
         """An expert; the id of the record."""
         body = {"personas": ["service_designer"], "half_days_per_month": 8}
-        return str((await self.ask("POST", "/v1/experts", body, status=201))["id"])
+        expert_id = str((await self.ask("POST", "/v1/experts", body, status=201))["id"])
+        if qualified:
+            await self.put(f"/v1/experts/{expert_id}/screening")
+            await self.put(f"/v1/experts/{expert_id}/qualification", {"valid_until": "2027-03-31"})
+        return expert_id
+
+    async def offer(self, request: str | None, of: str = AOGASHIMA) -> Json:
+        """An assignment that was proposed for a request, or for none: what is offered."""
+        body = {
+            "expert_id": await self.expert(),
+            "project_id": NO_SUCH_ID,
+            "request_id": request and request.rpartition("/")[2],
+            "engagement": {"form": "hands_on", "instructed_by": "nobody", "instructed_by_ja": "本人の裁量による"},
+            "from_day": "2025-07-01",
+            "until_day": "2025-07-31",
+            "lines": [{"municipality": of, "month": "2025-07", "half_days": 2}],
+        }
+        made = await self.ask("POST", "/v1/assignments", body, status=201)
+        return {"kind": "assignment", "id": made["assignment_id"]}
 
 
 @asynccontextmanager

@@ -8,9 +8,11 @@ import pytest_asyncio
 
 from conftest import As
 from kyodo_platform.settings import Settings
+from kyodo_procurement.suggestions.views import decisions, suggestions
 from tests.support.databases import Databases
 from tests.support.procurement.caller import Caller, problem
 from tests.support.procurement.suggestions import suggest
+from tests.support.rebuilt import rebuilt
 from tests.support.running import Running, running
 
 AOGASHIMA, HINOHARA, CHIYODA = "134023", "133078", "131016"
@@ -99,10 +101,9 @@ async def test_suggestions_are_listed_by_what_became_of_them(service: Running, p
     assert csv.text.startswith("\ufeffversion,id,共通課題,目的,見つけた場,")
 
 
-async def test_what_is_told_twice_is_one_suggestion(service: Running, procurement: Caller) -> None:
-    """The row is what talent told; a decision about it stands apart and stays."""
-    path = await suggested(service)
-    await procurement.put(f"{path}/setting-aside", REASON)
-    rows = await service.as_owner("SELECT count(*) FROM suggestion_municipality")
-    assert rows == [(2,)]
-    assert service.service.subscribed[0].name == "kyodo.talent.joint-needs.v1"
+async def test_what_was_told_and_what_was_decided_are_made_anew_alike(service: Running, procurement: Caller) -> None:
+    for action, body in {"theme": THEME, "setting-aside": REASON}.items():
+        assert (await procurement.put(f"{await suggested(service)}/{action}", body)).is_success
+    found = await rebuilt(service, suggestions, decisions)
+    assert set(found) == {"suggestion", "suggestion_municipality", "suggestion_decision"}
+    assert [one for one in found.values() if not one.none] == []

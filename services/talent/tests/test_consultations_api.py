@@ -75,6 +75,13 @@ async def test_the_expert_who_is_named_reads_and_answers_and_no_other(desk: Need
     assert await desk.refused("PUT", f"{path}/expert", {"expert_id": NO_SUCH_ID}, status=404) == "not-found"
 
 
+async def test_only_an_expert_who_takes_new_work_is_named(desk: NeedsDesk) -> None:
+    path, unqualified = await desk.asked(), await desk.expert(qualified=False)
+    refused = await desk.refused("PUT", f"{path}/expert", {"expert_id": unqualified})
+    assert refused == "consultation-expert-not-available"
+    assert (await desk.get(path))["expert_id"] == ""
+
+
 async def test_a_question_goes_on_as_a_request_once(desk: NeedsDesk) -> None:
     path = await desk.asked()
     await desk.put(f"{path}/matter", {"matter": "online_forms"})

@@ -10,7 +10,7 @@ import pytest_asyncio
 from conftest import As
 from kyodo_platform.settings import Settings
 from tests.support.databases import Databases
-from tests.support.needs_desk import AOGASHIMA, CHIYODA, NO_SUCH_ID, OFFER, REQUEST, TRIAGE, Json, NeedsDesk, open_desk
+from tests.support.needs_desk import AOGASHIMA, CASE, CHIYODA, NO_SUCH_ID, REQUEST, TRIAGE, Json, NeedsDesk, open_desk
 
 APPROVER = ("approver", AOGASHIMA)
 
@@ -23,10 +23,11 @@ async def desk(databases: Databases, settings_for: Callable[..., Settings], as_:
 
 async def test_a_request_goes_from_draft_to_outcome(desk: NeedsDesk) -> None:
     path = await desk.matching()
-    offered = await desk.ask("POST", f"{path}/offers", OFFER)
-    assert (offered["status"], offered["offers"], offered["persona"]) == ("offered", [OFFER], "service_designer")
+    offer = await desk.offer(path)
+    offered = await desk.ask("POST", f"{path}/offers", offer)
+    assert (offered["status"], offered["offers"], offered["persona"]) == ("offered", [offer], "service_designer")
     desk.today = "2025-06-20"
-    more = await desk.ask("POST", f"{path}/offers", OFFER | {"kind": "introduction"})
+    more = await desk.ask("POST", f"{path}/offers", CASE)
     assert (more["first_offer_at"], len(more["offers"])) == (offered["first_offer_at"], 2)
     closed = await desk.put(f"{path}/outcome", {"outcome": "partly", "reason": "no_capacity"})
     assert (closed["status"], closed["outcome_reason"]) == ("partly", "no_capacity")
@@ -93,7 +94,7 @@ async def test_each_side_does_its_own_part(desk: NeedsDesk) -> None:
         "outcome": {"outcome": "fulfilled"},
     }.items():
         await desk.ask("PUT", f"{path}/{action}", body, AOGASHIMA, status=403)
-    await desk.ask("POST", f"{path}/offers", OFFER, AOGASHIMA, status=403)
+    await desk.ask("POST", f"{path}/offers", CASE, AOGASHIMA, status=403)
     await desk.ask("POST", "/v1/requests", REQUEST, status=403)
     await desk.ask("POST", "/v1/requests", REQUEST, *APPROVER, status=403)
     for role in ("expert", "supplier", "operator"):
@@ -101,11 +102,20 @@ async def test_each_side_does_its_own_part(desk: NeedsDesk) -> None:
     assert (await desk.get(path))["version"] == 2
 
 
+async def test_only_what_was_proposed_for_the_request_is_offered(desk: NeedsDesk) -> None:
+    path, other = await desk.matching(), await desk.matching()
+    for offer in (await desk.offer(other), await desk.offer(None)):
+        assert await desk.refused("POST", f"{path}/offers", offer) == "request-offer-of-another"
+    nothing = {"kind": "assignment", "id": NO_SUCH_ID}
+    assert await desk.refused("POST", f"{path}/offers", nothing, status=404) == "not-found"
+    assert (await desk.get(path))["offers"] == []
+
+
 async def test_a_request_is_withdrawn_at_any_point(desk: NeedsDesk) -> None:
     path = await desk.matching()
     gone = await desk.put(f"{path}/withdrawal/{AOGASHIMA}", {"reason_ja": "庁内で対応できる"}, AOGASHIMA)
     assert (gone["status"], gone["withdrawal_reason_ja"]) == ("withdrawn", "庁内で対応できる")
-    assert await desk.refused("POST", f"{path}/offers", OFFER) == "request-not-matching"
+    assert await desk.refused("POST", f"{path}/offers", CASE) == "request-not-matching"
     outcome = {"outcome": "unfilled", "reason": "no_capacity"}
     assert await desk.refused("PUT", f"{path}/outcome", outcome) == "request-not-open"
 

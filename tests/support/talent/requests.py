@@ -33,7 +33,7 @@ async def add(world: Building) -> None:
             "PUT /v1/requests/{request_id}/return": {"question_ja": "手続の数はいくつですか。"},
             "PUT /v1/requests/{request_id}/triage": triage(OWN),
             "PUT /v1/requests/{request_id}/outcome": {"outcome": "unfilled", "reason": "no_capacity"},
-            "POST /v1/requests/{request_id}/offers": {"kind": "assignment", "id": ids[OWN]},
+            "POST /v1/requests/{request_id}/offers": {"kind": "introduction", "id": ids[OWN]},
         }
     )
 

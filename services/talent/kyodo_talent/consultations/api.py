@@ -21,6 +21,7 @@ from kyodo_talent.consultations.model import (
     Consultation,
     ConsultationOver,
     ConsultationStatus,
+    ExpertNotAvailable,
     SatisfactionMissing,
 )
 from kyodo_talent.consultations.schemas import (
@@ -69,11 +70,11 @@ async def sort_question(consultation_id: Id, body: MatterIn, reader: Reader, com
     return await _read(reader, consultation_id)
 
 
-@router.put("/{consultation_id}/expert", allow=secretariat, raises=[NotFound, ConsultationOver])
+@router.put("/{consultation_id}/expert", allow=secretariat, raises=[NotFound, ConsultationOver, ExpertNotAvailable])
 async def name_expert(consultation_id: Id, body: ExpertIn, reader: Reader, commands: Commands) -> ConsultationOut:
     """Let an expert answer: the expert reads the question from now on."""
-    expert = await commands.read(Expert, body.expert_id)
-    await commands.on(Consultation, consultation_id, lambda consultation: consultation.name_expert(expert.id))
+    expert, today = await commands.read(Expert, body.expert_id), commands.today
+    await commands.on(Consultation, consultation_id, lambda consultation: consultation.name_expert(expert, today))
     return await _read(reader, consultation_id)
 
 

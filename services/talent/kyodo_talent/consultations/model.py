@@ -6,6 +6,7 @@ It ends with what the municipality thought of it, and may go on as a request.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -16,6 +17,7 @@ from kyodo_events.errors import NotFound, Refused, require
 from kyodo_events.event import Event
 from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.values.texts import Code, Id, Line, Text
+from kyodo_talent.experts.model import Expert
 
 NOBODY = ""  # in place of an expert, where the secretariat answers itself
 
@@ -107,6 +109,13 @@ class SatisfactionMissing(Refused):
     remedy = "Give 1 to 5 where there was an answer, and nothing where you close it without one."
 
 
+class ExpertNotAvailable(Refused):
+    status, type = 409, "consultation-expert-not-available"
+    title = "The expert takes no new work"
+    detail = "The expert {expert_id} is not qualified today, or has closed or paused new work."
+    remedy = "Name another expert: the list of experts can be narrowed to those who are available."
+
+
 class AlreadyARequest(Refused):
     status, type = 409, "consultation-already-request"
     title = "The consultation has become a request already (依頼を起案済み)"
@@ -136,11 +145,12 @@ class Consultation(Aggregate, category="consultation"):
         if matter != self.matter:
             yield ConsultationSorted(municipality=self.municipality, matter=matter)
 
-    def name_expert(self, expert_id: str) -> Events:
-        """The secretariat lets an expert answer."""
+    def name_expert(self, expert: Expert, today: date) -> Events:
+        """The secretariat lets an expert answer who takes new work."""
         self._require_running()
-        if expert_id != self.expert_id:
-            yield ConsultationExpertNamed(municipality=self.municipality, expert_id=expert_id)
+        if expert.id != self.expert_id:
+            require(expert.is_available(today), ExpertNotAvailable(expert_id=expert.id))
+            yield ConsultationExpertNamed(municipality=self.municipality, expert_id=expert.id)
 
     def answer(self, answer_ja: str, expert_id: str | None) -> Events:
         """The secretariat answers (None), or the expert whom it named."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from kyodo_events.errors import Forbidden
+from kyodo_events.errors import Forbidden, NotFound, require
 from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.values.texts import Code, Id
 from kyodo_platform.commands import Commands
@@ -16,6 +16,7 @@ from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import approver_of, officer_of, role, secretariat
 from kyodo_platform.resources import Page, PageQuery, Reader, Sort, sort_by
 from kyodo_platform.routing import Router
+from kyodo_talent.assignments.model import Assignment
 from kyodo_talent.reference.personas import Persona
 from kyodo_talent.requests.model import Request, RequestStatus
 from kyodo_talent.requests.refusals import (
@@ -25,6 +26,7 @@ from kyodo_talent.requests.refusals import (
     NothingOffered,
     NothingToApprove,
     NotReadyForMatching,
+    OfferForAnotherRequest,
     OtherAmount,
     OutcomeReasonMissing,
     RequestNotADraft,
@@ -41,7 +43,7 @@ from kyodo_talent.requests.schemas import (
     TriageIn,
     WithdrawalIn,
 )
-from kyodo_talent.requests.values import Offer, RequestKind, RequestMode, Urgency
+from kyodo_talent.requests.values import Offer, OfferKind, RequestKind, RequestMode, Urgency
 from kyodo_talent.requests.views import request, requests_by
 
 router = Router(prefix="/v1/requests", tags=["requests"])
@@ -140,9 +142,12 @@ async def start_matching(request_id: Id, reader: Reader, commands: Commands) -> 
     return await read(reader, request_id)
 
 
-@router.post("/{request_id}/offers", allow=secretariat, raises=[NoMatchingRuns])
+@router.post("/{request_id}/offers", allow=secretariat, raises=[NotFound, NoMatchingRuns, OfferForAnotherRequest])
 async def offer_expert(request_id: Id, body: Offer, reader: Reader, commands: Commands) -> RequestOut:
-    """Offer an assignment or an introduction case to the municipality."""
+    """Offer an assignment that was proposed for this request, or an introduction case, to the municipality."""
+    if body.kind is OfferKind.ASSIGNMENT:
+        asked = (await commands.read(Assignment, body.id)).request_id
+        require(asked == request_id, OfferForAnotherRequest(assignment_id=body.id, request_id=asked or "no request"))
     await commands.on(Request, request_id, lambda request: request.offer(body))
     return await read(reader, request_id)
 

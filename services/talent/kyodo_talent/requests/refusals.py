@@ -69,6 +69,13 @@ class NoMatchingRuns(Refused):
     remedy = "Start matching first."
 
 
+class OfferForAnotherRequest(Refused):
+    status, type = 409, "request-offer-of-another"
+    title = "The assignment was not proposed for this request"
+    detail = "The assignment {assignment_id} was proposed for {request_id}."
+    remedy = "Propose an assignment that names this request, and offer that."
+
+
 class NothingOffered(Refused):
     status, type = 409, "request-nothing-offered"
     title = "A request to which nothing was offered was not met"
