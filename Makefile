@@ -1,7 +1,7 @@
 # The front door. Every target sets up what it needs; state lives in .kyodo/.
 
 .DEFAULT_GOAL := help
-.PHONY: help ready run test test-kafka check format bench bench-ledger clean
+.PHONY: help ready run test test-kafka check format bench bench-ledger bench-talent clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ bench: ready ## the figures, each beside its ceiling
 
 bench-ledger: ready ## the cost ledger's figures on real Apache Kafka (ARGS=--ten-million for the long one)
 	@.venv/bin/python -m tests.bench.ledger $(ARGS)
+
+bench-talent: ready ## how fast experts are matched, and how close to the best possible
+	@.venv/bin/python -m tests.bench.talent
 
 clean: ## remove all state (the virtual environment stays)
 	@deploy/local/clean

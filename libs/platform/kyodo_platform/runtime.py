@@ -19,6 +19,7 @@ from kyodo_platform.cursors import Cursors
 from kyodo_platform.database.migrations import applied, newest
 from kyodo_platform.idempotency import forget_old
 from kyodo_platform.identity.tokens import TokenVerifier, key_source
+from kyodo_platform.long_runs import LongRuns
 from kyodo_platform.personal.cipher import KeyRing
 from kyodo_platform.service import Measure, Service
 from kyodo_platform.settings import Settings, variable
@@ -52,6 +53,7 @@ class Runtime:
         self.cursors = Cursors(settings.cursor_secret)
         self.migration = newest(service.migrations)
         self.workers = WorkerProcesses()
+        self.long_runs = LongRuns(database)
         self.ring = _ring_of(service, settings)
         self.streams = asyncio.Semaphore(STREAMS_AT_ONCE)
         self.relay: Relay | None = None
@@ -95,6 +97,7 @@ async def running(service: Service, settings: Settings, *, messaging: bool = Tru
         stack.push_async_callback(database.close)
         runtime = Runtime(service, settings, database)
         stack.callback(runtime.workers.close)
+        stack.push_async_callback(runtime.long_runs.close)
         await runtime.check_migrated()
         if messaging:
             await _start_messaging(runtime, stack)

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from kyodo_events.database import Transaction
 from kyodo_events.schema import APP_ROLE, KERNEL_1, KERNEL_2
 from kyodo_platform.idempotency import IDEMPOTENCY_1
+from kyodo_platform.long_runs import LONG_RUNS_1
 from kyodo_platform.personal.keys import PERSONAL_1
 
 
@@ -63,6 +64,11 @@ def places_in_kafka() -> None:
 def personal_keys() -> None:
     """The keys of persons, for a service that holds personal data."""
     execute(*PERSONAL_1)
+
+
+def long_runs() -> None:
+    """The table of long runs, for a service that computes for minutes."""
+    execute(*LONG_RUNS_1)
 
 
 def execute(*statements: str) -> None:
