@@ -1,9 +1,9 @@
 """Long runs: computations of minutes in a process of their own, with progress that people see, and a way to end them.
 
-A run is a row of the service's database, so that whoever asks any process of the service sees how far it is, and any of
-them can ask for its end; the process that began it listens to it and writes. A run decides nothing: what it found lies in
-its row until somebody takes it over by a command. Where the process that began it ends, the run ends with it; it is shown
-as lost then, and can be begun again.
+A run is a row of the service's database, so that whoever asks any process of the service sees how far it is, and any
+of them can ask for its end; the process that began it listens to it and writes. A run decides nothing: what it found
+lies in its row until somebody takes it over by a command. Where the process that began it ends, the run ends with it;
+it is shown as lost then, and can be begun again.
 """
 
 from __future__ import annotations

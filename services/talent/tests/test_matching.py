@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -143,7 +144,7 @@ def test_the_ranking_names_only_who_can_be_asked_with_every_part_in_words(instan
         ({"load": 0}, Part.FAIRNESS),
     ],
 )
-def test_more_of_a_part_is_more_points(changes: dict[str, int], part: Part) -> None:
+def test_more_of_a_part_is_more_points(changes: dict[str, Any], part: Part) -> None:
     instance = drawn(1, 1)
     plain = replace(instance.candidates[0], verified=0, level=0, rating=None, load=30)
     before, after = (score(instance.seekers[0], one) for one in (plain, replace(plain, **changes)))

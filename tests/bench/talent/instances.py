@@ -17,7 +17,7 @@ MODES = [RequestMode.EITHER] * 3 + [RequestMode.REMOTE] * 2 + [RequestMode.ON_SI
 
 def instance(experts: int, requests: int, seed: int = 20230214) -> Instance:
     """Experts and requests of one fiscal year, about as many half-days asked for as there are."""
-    chance = Random(seed)
+    chance = Random(seed)  # noqa: S311 - invented people, not secrets
     months = tuple(FiscalYear(2024).months())
     return Instance(
         months,
