@@ -33,6 +33,7 @@ def instances(*, seekers: int = 4, candidates: int = 4, months: int = 3, most: i
                 draw(st.integers(1, 3)),
                 draw(st.sampled_from(RequestMode)),
                 draw(half_days),
+                frozenset(draw(st.sets(st.sampled_from(["expert-0", "expert-9"]), max_size=1))),
             )
             for number in range(draw(st.integers(0, seekers)))
         ]

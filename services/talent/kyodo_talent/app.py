@@ -21,6 +21,9 @@ from kyodo_talent.introductions import steps_api as introduction_steps_api
 from kyodo_talent.introductions import views as introductions_views
 from kyodo_talent.joint_needs import api as joint_needs_api
 from kyodo_talent.joint_needs import views as joint_needs_views
+from kyodo_talent.matching import api as matching_api
+from kyodo_talent.matching import search_api as matching_search_api
+from kyodo_talent.matching import views as matching_views
 from kyodo_talent.profiles import api as profiles_api
 from kyodo_talent.profiles import views as profiles_views
 from kyodo_talent.reference import api as reference_api
@@ -50,6 +53,9 @@ service = Service(
         Slice(router=assignments_api.reference),
         Slice(router=feeds_api.router, views=[feeds_views.feeds]),
         Slice(router=feeds_api.subscription),
+        Slice(router=matching_api.router, views=[matching_views.rounds]),
+        Slice(router=matching_search_api.router),
+        Slice(router=matching_api.proposals),
         Slice(router=introductions_api.router, views=[introductions_views.introductions]),
         Slice(router=introduction_steps_api.router),
         Slice(router=work_logs_api.writing),

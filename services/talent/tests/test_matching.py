@@ -31,23 +31,20 @@ def test_the_plan_at_once_breaks_no_rule(instance: Instance) -> None:
     assert broken(instance, greedy(instance)) == []
 
 
-@given(small)
-def test_nobody_gets_a_second_expert_while_an_asking_municipality_could_be_given_one(instance: Instance) -> None:
-    """Whoever has none in the end could not be given any: all whom it may ask were given to others first."""
+@settings(max_examples=300, deadline=None)
+@given(instances(seekers=6, candidates=3, months=2, most=3))
+def test_who_gets_nobody_could_be_given_no_half_day_without_leaving_another_without(instance: Instance) -> None:
+    """The first pass: all whom a municipality without an expert may ask give single half-days to others."""
     plan = greedy(instance)
     served = plan.municipalities(instance.seekers)
-    left = {
-        one.expert_id: [
-            free - sum(match.half_days[month] for match in plan.matches if match.expert_id == one.expert_id)
-            for month, free in enumerate(one.free)
-        ]
-        for one in instance.candidates
-    }
     for seeker in instance.seekers:
         if seeker.municipality not in served:
             for one in instance.candidates:
                 if fits(seeker, one):
-                    assert not any(min(a, f) for a, f in zip(seeker.asked, left[one.expert_id], strict=True))
+                    own = [match for match in plan.matches if match.expert_id == one.expert_id]
+                    for month in (month for month, asked in enumerate(seeker.asked) if asked):
+                        assert sum(match.half_days[month] for match in own) == one.free[month]
+                        assert all(match.total == 1 for match in own if match.half_days[month])
 
 
 @settings(max_examples=60, deadline=None)

@@ -16,9 +16,10 @@ from kyodo_platform.identity.policies import role, secretariat
 from kyodo_platform.personal import PersonErased, Persons
 from kyodo_platform.resources import Page, PageQuery, Reader, ReadSession
 from kyodo_platform.routing import Router
+from kyodo_talent.assignments.facts import available_expert
+from kyodo_talent.assignments.refusals import ExpertNotAvailable
 from kyodo_talent.consents.facts import require_consent
 from kyodo_talent.consents.model import NoConsent, Purpose
-from kyodo_talent.experts.model import Expert
 from kyodo_talent.introductions.model import (
     CaseAtAnotherStage,
     FollowUpNotDue,
@@ -55,13 +56,6 @@ class RequestNotForIntroduction(Refused):
     remedy = "Experts are introduced for open requests of the kind 'introduction'; triage settles the kind."
 
 
-class ExpertNotAvailable(Refused):
-    status, type = 409, "expert-not-available"
-    title = "The expert cannot be proposed"
-    detail = "Whoever is proposed is qualified today, takes new work, and was not erased."
-    remedy = "Renew the qualification, or choose another expert."
-
-
 class SnapshotGone(Refused):
     status, type = 410, "snapshot-gone"
     title = "The profile is no longer shown"
@@ -82,8 +76,7 @@ async def longlist_expert(body: CaseIn, commands: Commands, reader: Reader) -> C
     request = await commands.read(Request, body.request_id)
     wrong = RequestNotForIntroduction(kind=request.kind.value, status=request.status.value)
     require(request.is_open and request.kind is RequestKind.INTRODUCTION, wrong)
-    expert = await commands.read(Expert, body.expert_id)
-    require(expert.is_available(commands.today), ExpertNotAvailable())
+    expert = await available_expert(commands, body.expert_id)
     case = await commands.on_or_new(
         Introduction,
         case_id(request.id, expert.id),

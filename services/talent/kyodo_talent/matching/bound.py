@@ -1,6 +1,6 @@
-"""What no plan can exceed: the linear program that forgets the rule of two experts and the first pass.
+"""What no plan can exceed: the linear program that forgets the first pass, the rule of two experts, and who is barred.
 
-Without these two rules months are apart from each other, and requests of one class (same persona, mode, area and
+Without these rules months are apart from each other, and requests of one class (same persona, mode, area and
 urgency) are as good as one request that asks for their sum; likewise experts. So the program has some thousand
 variables for hundreds of experts and thousands of requests, and its optimum is that of the program over all pairs.
 """
@@ -14,7 +14,7 @@ import highspy
 import numpy as np
 
 from kyodo_talent.matching.eligibility import asked_class, asking_class
-from kyodo_talent.matching.values import Instance, fits
+from kyodo_talent.matching.values import Instance, suits
 
 
 def upper_bound(instance: Instance) -> float:
@@ -27,7 +27,9 @@ def upper_bound(instance: Instance) -> float:
         free[asked_class(candidate)].append(place)
     asking = [[instance.seekers[place] for place in places] for places in asked.values()]
     offering = [[instance.candidates[place] for place in places] for places in free.values()]
-    pairs = [(s, c) for s, c in product(range(len(asking)), range(len(offering))) if fits(asking[s][0], offering[c][0])]
+    pairs = [
+        (s, c) for s, c in product(range(len(asking)), range(len(offering))) if suits(asking[s][0], offering[c][0])
+    ]
     model = _silent()
     for month in range(len(instance.months)):
         demand = [sum(seeker.asked[month] for seeker in group) for group in asking]

@@ -1,7 +1,7 @@
 """A plan at once: each municipality one expert first, then the most urgent half-days, then what exchanges still gain.
 
 - First pass: municipalities in the order of how few experts they can be given; each gets one expert for its most
-  urgent request before anybody gets a second.
+  urgent request before anybody gets a second. Who comes too late is given a half-day of somebody who has more than one.
 - Second pass: requests by urgency, then by what they still miss, up to two experts each.
 - Exchanges: a request gives its experts back and chooses anew, with all that is free then; the change stays where the
   plan is worth more and no municipality is left without anybody.
@@ -77,7 +77,9 @@ def greedy(instance: Instance) -> Plan:
     _first_pass(instance, state)
     _second_pass(instance, state)
     for _ in range(ROUNDS_OF_EXCHANGE):
-        if not _exchange(instance, state):
+        better = _exchange(instance, state)
+        _first_pass(instance, state)  # what was freed meanwhile goes to who still has nobody
+        if not better:
             break
     return _plan(instance, state)
 
@@ -106,9 +108,11 @@ def _begin(instance: Instance) -> _State:
 
 
 def _first_pass(instance: Instance, state: _State) -> None:
+    served = {seeker.municipality for seeker, given in zip(instance.seekers, state.served, strict=True) if given}
     requests: dict[str, list[int]] = {}
     for place, seeker in enumerate(instance.seekers):
-        requests.setdefault(seeker.municipality, []).append(place)
+        if seeker.municipality not in served:
+            requests.setdefault(seeker.municipality, []).append(place)
     for places in requests.values():
         places.sort(key=lambda place: _by_urgency(instance, state, place))
     scarce_first = sorted(
@@ -116,7 +120,30 @@ def _first_pass(instance: Instance, state: _State) -> None:
         key=lambda code: (max(state.options[place].size for place in requests[code]), code),
     )
     for code in scarce_first:
-        any(state.take_best(place) for place in requests[code])
+        if not any(state.take_best(place) for place in requests[code]):
+            any(_make_room(state, place) for place in requests[code])
+
+
+def _make_room(state: _State, request: int) -> bool:
+    """Give a request one half-day of another's match that keeps some; of the largest such match."""
+    options = set(map(int, state.options[request]))
+    found = [
+        (-int(half_days.sum()), other, expert, int(month))
+        for other, given in enumerate(state.served)
+        for expert, half_days in given.items()
+        if expert in options and half_days.sum() > 1
+        for month in np.flatnonzero((half_days > 0) & (state.missing[request] > 0))
+    ]
+    if not found:
+        return False
+    _, other, expert, month = min(found)
+    one = np.zeros_like(state.missing[request])
+    one[month] = 1
+    state.served[other][expert] = state.served[other][expert] - one
+    state.missing[other] += one
+    state.free[expert] += one
+    state.give(request, expert, one)
+    return True
 
 
 def _second_pass(instance: Instance, state: _State) -> None:

@@ -22,7 +22,10 @@ MOST_EXPERTS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Seeker:
-    """An open request: half-days asked for in each month of the instance, in their order."""
+    """An open request: half-days asked for in each month of the instance, in their order.
+
+    `barred` are the experts who declined, or were declined, for it: nobody is proposed twice.
+    """
 
     request_id: str
     municipality: str
@@ -31,6 +34,7 @@ class Seeker:
     urgency: int
     mode: RequestMode
     asked: tuple[int, ...]
+    barred: frozenset[str] = frozenset()
 
     @property
     def weight(self) -> int:
@@ -71,7 +75,7 @@ class Instance:
         """SHA-256 of the input, by which a plan can be computed again and compared."""
         plain: dict[str, Any] = {
             "months": list(self.months),
-            "seekers": [asdict(seeker) for seeker in self.seekers],
+            "seekers": [{**asdict(seeker), "barred": sorted(seeker.barred)} for seeker in self.seekers],
             "candidates": [
                 {**asdict(one), "personas": sorted(one.personas), "areas": sorted(one.areas)} for one in self.candidates
             ],
@@ -115,7 +119,12 @@ class Plan:
 
 
 def fits(seeker: Seeker, candidate: Candidate) -> bool:
-    """Whether the expert can be asked at all: the persona, and a way to work together."""
+    """Whether the expert can be asked: one of the right kind, who was not asked in vain before."""
+    return candidate.expert_id not in seeker.barred and suits(seeker, candidate)
+
+
+def suits(seeker: Seeker, candidate: Candidate) -> bool:
+    """Whether the expert is of the right kind: the persona, and a way to work together."""
     near = candidate.on_site and seeker.area in candidate.areas
     way = {
         RequestMode.REMOTE: candidate.remote,
