@@ -183,6 +183,7 @@ async def test_qualification_and_pause_run_out_without_an_event(desk: Desk) -> N
 
 async def test_engagement_follows_from_the_assignments(desk: Desk) -> None:
     expert_id = await desk.register()
+    await desk.qualify(expert_id)
 
     async def engagement() -> str:
         read = await desk.client.get(f"/v1/experts/{expert_id}", headers=desk.as_("secretariat"))
