@@ -16,16 +16,25 @@ from kyodo_platform.commands import CommandBus
 from kyodo_talent.schedules.events import HoldLapsed
 from kyodo_talent.schedules.model import Schedule
 
+TWO = 2
+
 
 def decide_on_what_was_read_before(patch: pytest.MonkeyPatch) -> None:
-    """What is decided on an expert's time is appended, whoever came first, as where streams have no versions."""
-    save = CommandBus._save
+    """What is decided on an expert's time is appended, whoever came first, as where streams have no versions.
+
+    Two decisions wait for each other, so that both were taken before either is saved, however slow the machine is.
+    """
+    save, taken = CommandBus._save, list[str]()
 
     async def save_anyway(bus: CommandBus, state: Any, decide: Any) -> Any:
         if not isinstance(state, Schedule) or not state.version:
             return await save(bus, state, decide)
         decided = list(decide(state))
-        await asyncio.sleep(0.05)
+        taken.append(state.id)
+        for _ in range(600):
+            if len(taken) >= TWO:
+                break
+            await asyncio.sleep(0.05)
         tx = bus._context.tx
         await tx.run("SELECT pg_advisory_xact_lock(hashtext($1))", state.id)
         at = await tx.scalar("SELECT max(version) FROM event WHERE category = 'schedule' AND stream = $1", state.id)

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
@@ -29,61 +27,16 @@ from kyodo_talent.schedules.model import Schedule
 from tests.support import plants_of_talent
 from tests.support.awarded import set_clock
 from tests.support.databases import Databases
-from tests.support.served import Served, served
+from tests.support.served import served
 from tests.support.services import service
-from tests.support.talent.assignments import CHECKLIST, FREELANCE, HANDS_ON, NO_TIME, next_year
+from tests.support.talent.assignments import CHECKLIST, FREELANCE, HANDS_ON, NO_TIME
+from tests.support.talent.crowd import Desk
 from tests.support.time_oracle import can_all_be_kept
 
 MONTHS = (Month("2099-04"), Month("2099-05"))
 MUNICIPALITIES = ("131016", "132039", "133035")
 ASSIGNMENTS, THREADS = 12, 12
-ANY = {"If-Match": "*"}
 UNTIL = (tokyo_date(datetime.now(UTC)) + timedelta(days=7)).isoformat()
-
-
-@dataclass
-class Desk:
-    """The secretariat, the expert and the municipalities at once, over real sockets; with all that was answered."""
-
-    asked: Sequence[Served]
-    database_url: str
-    as_: As
-    client: httpx.Client
-    answers: list[tuple[str, str, httpx.Response]] = field(default_factory=list)
-
-    def send(self, method: str, path: str, body: Any = None, *role: str, person: str | None = None) -> httpx.Response:
-        """A request to one of the servers that are asked."""
-        headers = self.as_(*role or ("secretariat",), person=person) | ANY
-        url = random.choice(self.asked).url  # noqa: S311 - which of them is no secret
-        answer = self.client.request(method, f"{url}{path}", json=body, headers=headers)
-        assert answer.status_code < 500, answer.text
-        return answer
-
-    def act(self, what: str, assignment: str, path: str, body: Any, *role: str, person: str | None = None) -> None:
-        """A request about an assignment whose answer is kept."""
-        answer = self.send("PUT", f"/v1/assignments/{assignment}/{path}", body, *role, person=person)
-        self.answers.append((what, assignment, answer))
-
-    def expert(self, half_days_per_month: int) -> str:
-        """The id of a qualified expert."""
-        body = {"personas": ["engineer"], "half_days_per_month": half_days_per_month}
-        expert_id = str(self.send("POST", "/v1/experts", body).json()["id"])
-        assert self.send("PUT", f"/v1/experts/{expert_id}/screening").is_success
-        until = {"valid_until": next_year()}
-        assert self.send("PUT", f"/v1/experts/{expert_id}/qualification", until).is_success
-        return expert_id
-
-    def done(self, what: str) -> set[str]:
-        """The assignments with which this succeeded."""
-        return {assignment for asked, assignment, answer in self.answers if asked == what and answer.is_success}
-
-    async def rows(self, query: str, *args: Any) -> list[asyncpg.Record]:
-        """Rows of the database, past row-level security."""
-        connection = await asyncpg.connect(self.database_url)
-        try:
-            return await connection.fetch(query, *args)
-        finally:
-            await connection.close()
 
 
 @pytest_asyncio.fixture
@@ -97,6 +50,18 @@ async def desk(databases: Databases, settings_for: Callable[..., Settings], as_:
             httpx.Client(timeout=60, limits=limits) as client,
         ):
             yield Desk(servers, database.owner_url(databases.admin_url), as_, client)
+
+
+def whole(expert_id: str) -> dict[str, Any]:
+    """An assignment that takes all of an expert's eight half-days of April."""
+    return {
+        "expert_id": expert_id,
+        "project_id": new_id(),
+        "engagement": HANDS_ON,
+        "from_day": "2099-04-01",
+        "until_day": "2099-04-30",
+        "lines": [{"municipality": MUNICIPALITIES[0], "month": "2099-04", "half_days": 8}],
+    }
 
 
 def proposals(desk: Desk, expert_id: str, rng: random.Random) -> list[dict[str, Any]]:
@@ -119,9 +84,7 @@ def proposals(desk: Desk, expert_id: str, rng: random.Random) -> list[dict[str, 
             "until_day": last.isoformat(),
             "lines": lines,
         }
-        answer = desk.send("POST", "/v1/assignments", body)
-        assert answer.status_code == 201, answer.text
-        bodies.append(body | {"id": answer.json()["assignment_id"]})
+        bodies.append(body | {"id": desk.proposed(body)})
     return bodies
 
 
@@ -233,10 +196,32 @@ async def test_concurrent_holds_never_pass_the_capacity_and_none_is_lost(desk: D
     assert {id_ for id_, status in statuses.items() if status == "held"} == set(schedule.holds) - confirmed
 
 
+async def two_at_once(desk: Desk) -> tuple[str, list[int]]:
+    """Two holds at the same moment, each of all the time that there is."""
+    expert_id = desk.expert(8)
+    ids = [desk.proposed(whole(expert_id)) for _ in range(2)]
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(2) as threads:
+        holds = [
+            loop.run_in_executor(threads, desk.send, "PUT", f"/v1/assignments/{id_}/hold", {"until": UNTIL})
+            for id_ in ids
+        ]
+        answers = await asyncio.gather(*holds)
+    return expert_id, sorted(answer.status_code for answer in answers)
+
+
+@pytest.mark.timeout(240)
+async def test_of_two_holds_at_once_one_is_there(desk: Desk) -> None:
+    expert_id, statuses = await two_at_once(desk)
+    assert statuses == [200, 409]
+    assert await overbooked_after(desk, expert_id) is None
+
+
 @pytest.mark.timeout(240)
 async def test_a_decision_on_what_was_read_before_is_noticed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     plants_of_talent.decide_on_what_was_read_before(monkeypatch)
-    expert_id, _ = await after_a_storm(desk, 0)
+    expert_id, statuses = await two_at_once(desk)
+    assert statuses == [200, 200]
     assert await overbooked_after(desk, expert_id) is not None
 
 
@@ -245,16 +230,7 @@ async def confirmed_by_a_slow_clock(desk: Desk) -> tuple[str, list[httpx.Respons
     slow, fast = desk.asked
     set_clock(fast.app, datetime.now(UTC) + timedelta(days=8))
     expert_id = desk.expert(8)
-    lines = [{"municipality": MUNICIPALITIES[0], "month": "2099-04", "half_days": 8}]
-    body = {
-        "expert_id": expert_id,
-        "project_id": new_id(),
-        "engagement": HANDS_ON,
-        "from_day": "2099-04-01",
-        "until_day": "2099-04-30",
-        "lines": lines,
-    }
-    first, second = [desk.send("POST", "/v1/assignments", body).json()["assignment_id"] for _ in range(2)]
+    first, second = desk.proposed(whole(expert_id)), desk.proposed(whole(expert_id))
     later = (date.fromisoformat(UNTIL) + timedelta(days=7)).isoformat()
 
     def agree(id_: str) -> list[httpx.Response]:
