@@ -16,10 +16,10 @@ from kyodo_events.testing import Given, given
 from kyodo_events.values.fiscal import Month
 from kyodo_talent.reference.personas import Persona
 from kyodo_talent.requests.events import (
-    MatchingStarted,
     RequestApproved,
     RequestClosed,
     RequestDrafted,
+    RequestMatchingStarted,
     RequestOffered,
     RequestReturned,
     RequestRevised,
@@ -75,7 +75,7 @@ triaged = RequestTriaged(
     matter="online_forms",
     note_ja="",
 )
-matching = MatchingStarted(municipality=AOGASHIMA)
+matching = RequestMatchingStarted(municipality=AOGASHIMA)
 offered = RequestOffered(municipality=AOGASHIMA, offers=(OFFER,))
 withdrawn = RequestWithdrawn(municipality=AOGASHIMA, reason_ja="不要")
 

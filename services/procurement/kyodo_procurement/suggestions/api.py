@@ -12,7 +12,7 @@ from kyodo_events.errors import NotFound
 from kyodo_events.event import new_id
 from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.values.texts import Code, Id
-from kyodo_platform.commands import CommandBus, Commands, Decision
+from kyodo_platform.commands import Commands
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import role, secretariat
 from kyodo_platform.resources import Body, Page, PageQuery, Reader, Resource
@@ -55,7 +55,7 @@ class SuggestionOut(Resource):
 async def take_up_suggestion(suggestion_id: Id, body: TakingUpIn, reader: Reader, commands: Commands) -> SuggestionOut:
     """Put it up as a theme for the survey, also one that was set aside before."""
     told, theme_id = await _read(reader, suggestion_id), new_id()
-    await _decide(commands, told, lambda suggestion: suggestion.take_up(theme_id))
+    await commands.on_or_new(Suggestion, told.id, lambda suggestion: suggestion.take_up(theme_id))
     await commands.create(
         Theme, lambda theme: theme.draft(told.title_ja, body.kind, body.group, body.stage), id=theme_id
     )
@@ -66,7 +66,7 @@ async def take_up_suggestion(suggestion_id: Id, body: TakingUpIn, reader: Reader
 async def set_suggestion_aside(suggestion_id: Id, body: ReasonIn, reader: Reader, commands: Commands) -> SuggestionOut:
     """Not go on with it, with the reason; those whom it names may read it."""
     told = await _read(reader, suggestion_id)
-    await _decide(commands, told, lambda suggestion: suggestion.set_aside(body.reason))
+    await commands.on_or_new(Suggestion, told.id, lambda suggestion: suggestion.set_aside(body.reason))
     return await _read(reader, suggestion_id)
 
 
@@ -86,14 +86,6 @@ async def list_suggestions(
 async def read_suggestion(suggestion_id: Id, reader: Reader) -> SuggestionOut:
     """One suggestion; 404 for municipalities that it does not name."""
     return await _read(reader, suggestion_id)
-
-
-async def _decide(commands: CommandBus, told: SuggestionOut, decide: Decision[Suggestion]) -> None:
-    """The first decision begins the stream; a later one is held against the ETag."""
-    if told.version:
-        await commands.on(Suggestion, told.id, decide)
-    else:
-        await commands.create(Suggestion, decide, id=told.id)
 
 
 async def _read(reader: Reader, suggestion_id: str) -> SuggestionOut:

@@ -65,7 +65,7 @@ class RequestTriaged(
     note_ja: Text
 
 
-class MatchingStarted(
+class RequestMatchingStarted(
     _OfMunicipality, type="kyodo.talent.request-matching-started", words="候補となる人材を探し始めた"
 ):
     """Experts are looked for: for the first time, or again after an offer came to nothing."""

@@ -16,10 +16,10 @@ from kyodo_events.errors import NotFound, require
 from kyodo_events.values.fiscal import Month
 from kyodo_talent.reference.personas import Persona
 from kyodo_talent.requests.events import (
-    MatchingStarted,
     RequestApproved,
     RequestClosed,
     RequestDrafted,
+    RequestMatchingStarted,
     RequestOffered,
     RequestReturned,
     RequestRevised,
@@ -190,7 +190,7 @@ class Request(Aggregate, category="request"):
         if self.status is not RequestStatus.MATCHING:
             ready = self.status in (RequestStatus.TRIAGED, RequestStatus.OFFERED)
             require(ready, NotReadyForMatching(status=self.status))
-            yield MatchingStarted(municipality=self.municipality)
+            yield RequestMatchingStarted(municipality=self.municipality)
 
     def offer(self, offer: Offer) -> Events:
         """An assignment or an introduction case is offered to the municipality."""
@@ -246,7 +246,7 @@ class Request(Aggregate, category="request"):
         return replace(self, status=RequestStatus.TRIAGED, **settled)
 
     @evolve
-    def matching_started(self, event: MatchingStarted) -> Self:
+    def matching_started(self, event: RequestMatchingStarted) -> Self:
         return replace(self, status=RequestStatus.MATCHING)
 
     @evolve

@@ -10,10 +10,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from kyodo_events.event import Batch, Recorded
 from kyodo_events.views import AnyWrite, RowChange, RowWrite, View, change, upsert
 from kyodo_talent.requests.events import (
-    MatchingStarted,
     RequestApproved,
     RequestClosed,
     RequestDrafted,
+    RequestMatchingStarted,
     RequestOffered,
     RequestReturned,
     RequestRevised,
@@ -115,8 +115,8 @@ def _(rows: Batch[RequestTriaged]) -> RowChange:
     )
 
 
-@requests.on(MatchingStarted)
-def _(rows: Batch[MatchingStarted]) -> RowChange:
+@requests.on(RequestMatchingStarted)
+def _(rows: Batch[RequestMatchingStarted]) -> RowChange:
     return change(request, [{**_row(r), "status": RequestStatus.MATCHING} for r in rows])
 
 
