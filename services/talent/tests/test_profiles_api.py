@@ -14,7 +14,7 @@ from tests.support.talent.profiles import PERSON
 
 ANY = {"If-Match": "*"}
 KUNITACHI, OKUTAMA = "132152", "133086"
-CONSENT = {"municipalities": [KUNITACHI], "until": "2027-03-31", "reference_ja": "同意書（見本）"}
+CONSENT = {"municipalities": [KUNITACHI], "until": "2027-03-31", "reference": "第5-123号"}
 
 
 @dataclass
@@ -143,7 +143,7 @@ async def test_a_stale_profile_is_not_overwritten(desk: Desk) -> None:
     ("path", "body", "type_"),
     [
         ("/consents/introduction", CONSENT | {"until": "2020-01-01"}, "consent-day-impossible"),
-        ("/consents/introduction", CONSENT | {"reference_ja": None}, "consent-paper-missing"),
+        ("/consents/introduction", CONSENT | {"reference": None}, "consent-paper-missing"),
     ],
 )
 async def test_wrong_consents(desk: Desk, path: str, body: dict[str, Any], type_: str) -> None:

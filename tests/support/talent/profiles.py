@@ -19,7 +19,7 @@ async def add(world: Building) -> None:
     (expert_id,) = world.paths["expert_id"]
     at = f"/v1/experts/{expert_id}"
     await world.send("PUT", f"{at}/profile", PERSON)
-    consent = {"municipalities": [OWN, OTHER], "until": "2027-03-31", "reference_ja": "同意書（見本）"}
+    consent = {"municipalities": [OWN, OTHER], "until": "2027-03-31", "reference": "第5-123号"}
     for purpose in ("introduction", "shared_use"):
         await world.send("PUT", f"{at}/consents/{purpose}", consent)
     world.paths["purpose"] = ["introduction"]

@@ -26,7 +26,7 @@ class PaperMissing(Refused):
     status, type = 422, "consent-paper-missing"
     title = "The expert's paper is not named"
     detail = "Only the expert consents without one; the secretariat records what the expert signed."
-    remedy = "Name the document in reference_ja."
+    remedy = "Name the document in reference."
 
 
 @router.put(
@@ -39,13 +39,13 @@ async def give_consent(
     expert_id: Id, purpose: Purpose, body: ConsentIn, commands: Commands, reader: Reader, page: PageQuery
 ) -> Page[ConsentOut]:
     """Agree that municipalities may open the profile for a purpose, up to and with a day."""
-    require(commands.identity.person == expert_id or body.reference_ja is not None, PaperMissing())
+    require(commands.identity.person == expert_id or body.reference is not None, PaperMissing())
     expert = await commands.read(Expert, expert_id)
     require(not expert.erased, ExpertIsErased())
     await commands.on_or_new(
         Consent,
         consent_id(expert_id, purpose),
-        lambda consent: consent.give(expert_id, purpose, body.codes, body.until, body.reference_ja, commands.today),
+        lambda consent: consent.give(expert_id, purpose, body.codes, body.until, body.reference, commands.today),
     )
     return await reader.page(ConsentOut, consents_of(expert_id), page, by=by)
 

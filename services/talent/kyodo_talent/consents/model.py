@@ -10,14 +10,25 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final, Self
+from typing import Annotated, Final, Self
 from uuid import NAMESPACE_URL, uuid5
+
+from pydantic import Field
 
 from kyodo_events.aggregate import Aggregate, Events, evolve
 from kyodo_events.errors import Refused, require
 from kyodo_events.event import Event
 from kyodo_events.values.municipalities import MunicipalityCode
-from kyodo_events.values.texts import Day, Id, Line
+from kyodo_events.values.texts import Day, Id
+
+DocumentNumber = Annotated[
+    str,
+    Field(
+        pattern="^[0-9A-Z第号./-]{1,40}$",
+        examples=["第5-123号"],
+        description="The number under which the paper is filed. Only its signs are taken: no name gets in.",
+    ),
+]
 
 LONGEST: Final = timedelta(days=731)
 """A consent is for something in sight: who still agrees after two years says so again."""
@@ -60,13 +71,13 @@ class NoConsent(Refused):
 
 
 class ConsentGiven(Event, type="kyodo.talent.consent-given", words="{until}までの開示に同意した（{purpose}）"):
-    """The expert agrees to be shown to these municipalities; `reference_ja` is the paper, where Tokyo recorded it."""
+    """The expert agrees to be shown to these municipalities; `reference` is the paper, where Tokyo recorded it."""
 
     expert_id: Id
     purpose: Purpose
     municipalities: tuple[MunicipalityCode, ...]
     until: Day
-    reference_ja: Line | None
+    reference: DocumentNumber | None
 
 
 class ConsentWithdrawn(Event, type="kyodo.talent.consent-withdrawn", words="開示の同意を撤回した（{purpose}）"):
@@ -94,7 +105,7 @@ class Consent(Aggregate, category="consent"):
         purpose: Purpose,
         municipalities: Collection[str],
         until: date,
-        reference_ja: str | None,
+        reference: str | None,
         today: date,
     ) -> Events:
         """Agree, or agree for another time. What stands as asked already is left as it is."""
@@ -103,7 +114,7 @@ class Consent(Aggregate, category="consent"):
         new = tuple(sorted(code for code in set(municipalities) if self.until.get(code) != until))
         if new:
             yield ConsentGiven(
-                expert_id=expert_id, purpose=purpose, municipalities=new, until=until, reference_ja=reference_ja
+                expert_id=expert_id, purpose=purpose, municipalities=new, until=until, reference=reference
             )
 
     def withdraw(self, expert_id: str, purpose: Purpose, municipalities: Collection[str]) -> Events:

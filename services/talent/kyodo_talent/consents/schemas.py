@@ -8,9 +8,9 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from kyodo_events.values.municipalities import MunicipalityCode, municipalities
-from kyodo_events.values.texts import Day, Line
+from kyodo_events.values.texts import Day
 from kyodo_platform.resources import Answer, Body
-from kyodo_talent.consents.model import Purpose
+from kyodo_talent.consents.model import DocumentNumber, Purpose
 
 Some = Annotated[list[MunicipalityCode], Field(min_length=1, max_length=62)]
 
@@ -37,7 +37,7 @@ class ConsentIn(AddresseesIn):
     """A consent, and its last day."""
 
     until: Day
-    reference_ja: Line | None = Field(
+    reference: DocumentNumber | None = Field(
         default=None, description="The expert's paper; needed where the secretariat records the consent."
     )
 
@@ -51,4 +51,4 @@ class ConsentOut(Answer):
     until_day: date = Field(title="期限")
     given_at: datetime = Field(title="同意日時")
     withdrawn_at: datetime | None = Field(title="撤回日時")
-    reference_ja: str | None = Field(title="根拠書類")
+    reference: str | None = Field(title="根拠書類")

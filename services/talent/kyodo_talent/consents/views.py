@@ -20,7 +20,7 @@ consent = sa.Table(
     sa.Column("purpose", sa.Text, primary_key=True),
     sa.Column("consent_id", sa.Text, nullable=False),
     sa.Column("until_day", sa.Date, nullable=False),
-    sa.Column("reference_ja", sa.Text),
+    sa.Column("reference", sa.Text),
     sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("withdrawn_at", sa.DateTime(timezone=True)),
     sa.Index("consent_expert", "expert_id"),
@@ -41,7 +41,7 @@ def _(rows: Batch[ConsentGiven]) -> RowWrite:
                 "purpose": r.event.purpose.value,
                 "consent_id": r.stream,
                 "until_day": r.event.until,
-                "reference_ja": r.event.reference_ja,
+                "reference": r.event.reference,
                 "given_at": r.at,
                 "withdrawn_at": None,
             }

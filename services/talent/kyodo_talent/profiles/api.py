@@ -40,7 +40,7 @@ class ReferenceMissing(Refused):
     status, type = 422, "erasure-reference-missing"
     title = "The written request is not named"
     detail = "Only the expert erases without one; the secretariat does so on a written request."
-    remedy = "Name the document in reference_ja."
+    remedy = "Name the document in reference."
 
 
 @router.put("/profile", allow=secretariat | the_expert, raises=[PersonErased])
@@ -91,9 +91,9 @@ async def list_profile_views(expert_id: Id, reader: Reader, page: PageQuery) -> 
 async def erase(expert_id: Id, body: ErasureIn, commands: Commands, persons: Persons) -> ErasureOut:
     """Erase the expert's key, and with it all personal data, for good. What was worked and charged stays true."""
     by_the_expert = commands.identity.person == expert_id
-    require(by_the_expert or body.reference_ja is not None, ReferenceMissing())
+    require(by_the_expert or body.reference is not None, ReferenceMissing())
     expert = await commands.on(Expert, expert_id, lambda expert: expert.erase())
-    await commands.on_or_new(Profile, expert_id, lambda profile: profile.erase(body.reference_ja))
+    await commands.on_or_new(Profile, expert_id, lambda profile: profile.erase(body.reference))
     await persons.erase(expert_id)
     return ErasureOut(expert_id=expert_id, pseudonym=expert.pseudonym, erased=True)
 

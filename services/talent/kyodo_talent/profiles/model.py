@@ -17,8 +17,8 @@ from kyodo_events.aggregate import Aggregate, Events, evolve
 from kyodo_events.event import Event
 from kyodo_events.values.municipalities import Party
 from kyodo_events.values.sealed import Sealed
-from kyodo_events.values.texts import Code, Id, Line
-from kyodo_talent.consents.model import Purpose
+from kyodo_events.values.texts import Code, Id
+from kyodo_talent.consents.model import DocumentNumber, Purpose
 
 OPEN_FOR: Final = timedelta(minutes=30)
 """How long a look lasts: long enough to read a career, short enough that the log says who looked when."""
@@ -33,10 +33,10 @@ class ProfileSealed(Event, type="kyodo.talent.profile-sealed", words="プロフ�
 class ProfileErased(Event, type="kyodo.talent.profile-erased", words="本人の求めにより個人情報を削除した"):
     """The person's key was erased in the same transaction: what was sealed is unreadable, wherever it rests.
 
-    `reference_ja` is the written request, where the secretariat erased.
+    `reference` is the written request, where the secretariat erased.
     """
 
-    reference_ja: Line | None
+    reference: DocumentNumber | None
 
 
 class ProfileViewed(Event, type="kyodo.talent.profile-viewed", words="プロフィールを閲覧した（{purpose}）"):
@@ -59,10 +59,10 @@ class Profile(Aggregate, category="profile"):
         """Replace the profile."""
         yield ProfileSealed(sealed=dict(sealed))
 
-    def erase(self, reference_ja: str | None) -> Events:
+    def erase(self, reference: str | None) -> Events:
         """Note that the key is gone."""
         if not self.erased:
-            yield ProfileErased(reference_ja=reference_ja)
+            yield ProfileErased(reference=reference)
 
     @evolve
     def was_written(self, event: ProfileSealed) -> Self:

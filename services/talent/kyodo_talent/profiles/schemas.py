@@ -10,9 +10,11 @@ from pydantic import Field
 
 from kyodo_events.values.texts import Line, Text
 from kyodo_platform.resources import Answer, Body, Resource
-from kyodo_talent.consents.model import Purpose
+from kyodo_talent.consents.model import DocumentNumber, Purpose
 
-Email = Annotated[str, Field(pattern=r"^[^\s@]{1,64}@[^\s@]{1,120}$", examples=["placeholder@example.jp"])]
+Email = Annotated[
+    str, Field(pattern=r"^[^\s@\x00-\x1f\x7f]{1,64}@[^\s@\x00-\x1f\x7f]{1,120}$", examples=["placeholder@example.jp"])
+]
 Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9-]{5,19}$", examples=["03-0000-0000"])]
 
 
@@ -86,7 +88,7 @@ class ProfileViewOut(Answer):
 class ErasureIn(Body):
     """The expert's request to be forgotten."""
 
-    reference_ja: Line | None = Field(
+    reference: DocumentNumber | None = Field(
         default=None, description="The written request; needed where the secretariat erases on behalf of the expert."
     )
 

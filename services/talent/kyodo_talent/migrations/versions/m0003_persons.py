@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.Text, primary_key=True),
         sa.Column("consent_id", sa.Text, nullable=False),
         sa.Column("until_day", sa.Date, nullable=False),
-        sa.Column("reference_ja", sa.Text),
+        sa.Column("reference", sa.Text),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True)),
     )
