@@ -18,6 +18,7 @@ SLICES: list[str] = [
     "requests",
     "introductions",
     "work_logs",
+    "matching",
     "consultations",
     "joint_needs",
 ]

@@ -113,7 +113,7 @@ def _match(round_id: str, line: MatchLine) -> dict[str, Any]:
         "round_id": round_id,
         "request_id": line.request_id,
         "expert_id": line.expert_id,
-        "half_days": line.half_days,
+        "half_days": line.model_dump(mode="json")["half_days"],
         "total": sum(line.half_days.values()),
         "decision": "open",
         "assignment_id": None,
