@@ -90,18 +90,20 @@ def test_the_first_goals_begin_the_plan() -> None:
     "changed",
     [
         {"form": EngagementForm.OUTSOURCING},
-        {"status": AssignmentStatus.HELD},
+        {"status": AssignmentStatus.TERMINATED},
         {"status": AssignmentStatus.COMPLETED},
         {"status": AssignmentStatus.DECLINED},
     ],
 )
-def test_a_plan_is_begun_for_hands_on_support_under_way(changed: dict[str, object]) -> None:
-    given(SupportPlan).when(goals(Side.MUNICIPALITY, FEWER, **changed)).refuses(NoHandsOnSupport)
+def test_a_plan_is_begun_for_hands_on_support_that_has_not_ended(changed: dict[str, object]) -> None:
+    other = replace(assignment, **changed)  # type: ignore[arg-type]
+    refusal = NoHandsOnSupport(form=other.form.value, status=other.status.value)
+    given(SupportPlan).when(goals(Side.MUNICIPALITY, FEWER, **changed)).refuses(refusal)
 
 
 def test_for_a_municipality_without_a_line_there_is_no_such_assignment() -> None:
     given(SupportPlan).when(lambda plan: plan.name_goals(Side.MUNICIPALITY, FEWER, assignment, MIYAKE)).refuses(
-        NotFound
+        NotFound(what="assignment", id=ASSIGNMENT)
     )
 
 

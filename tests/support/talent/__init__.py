@@ -18,6 +18,7 @@ SLICES: list[str] = [
     "requests",
     "introductions",
     "work_logs",
+    "support_plans",
     "consultations",
     "joint_needs",
 ]

@@ -4,8 +4,9 @@ The expert advises, and the municipality's staff do the work: so nothing in the 
 alone. Goals are those that both sides named. An action is open once the side that did not propose it has agreed; that
 it is done says who owes it, and only the other side lets it go. Findings are the expert's own.
 
-The plan's id follows from assignment and municipality: there is one of each. It is begun while the assignment is agreed
-or under way, and what is open then may be done or let go after its end.
+The plan's id follows from assignment and municipality: there is one of each. Goals are agreed on before a municipality
+receives the expert (the form's checklist asks for them): so a plan is begun from the proposal of the assignment on,
+until its end; what is open then may still be done or let go.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ from kyodo_talent.support_plans.refusals import (
 from kyodo_talent.support_plans.values import MOST_ACTIONS, ActionState
 from kyodo_talent.work_logs.values import Side
 
-AGREED: Final = frozenset({AssignmentStatus.CONFIRMED, AssignmentStatus.ACTIVE, AssignmentStatus.PAUSED})
+OVER: Final = frozenset({AssignmentStatus.COMPLETED, AssignmentStatus.TERMINATED, AssignmentStatus.DECLINED})
 OTHER: Final = {Side.EXPERT: Side.MUNICIPALITY, Side.MUNICIPALITY: Side.EXPERT}
 
 
@@ -82,8 +83,8 @@ class SupportPlan(Aggregate, category="support-plan"):
         """Say which goals this side stands for: proposed, or agreed where the other side has proposed the same."""
         require(municipality in assignment.municipalities, NotFound(what="assignment", id=assignment.id))
         if not self.version:
-            under_way = NoHandsOnSupport(form=assignment.form.value, status=assignment.status.value)
-            require(assignment.form is EngagementForm.HANDS_ON and assignment.status in AGREED, under_way)
+            none = NoHandsOnSupport(form=assignment.form.value, status=assignment.status.value)
+            require(assignment.form is EngagementForm.HANDS_ON and assignment.status not in OVER, none)
             yield SupportPlanBegun(
                 municipality=municipality, assignment_id=assignment.id, expert_id=assignment.expert_id
             )

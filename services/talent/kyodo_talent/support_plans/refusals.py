@@ -7,9 +7,9 @@ from kyodo_events.errors import Refused
 
 class NoHandsOnSupport(Refused):
     status, type = 409, "no-hands-on-support"
-    title = "The assignment is no hands-on support under way (伴走型支援ではない)"
+    title = "The assignment is no hands-on support, or it is over (伴走型支援ではない)"
     detail = "Its form is '{form}', and it is '{status}'."
-    remedy = "Plan for an assignment of the form 'hands_on' that is confirmed, active or paused."
+    remedy = "Plan for an assignment of the form 'hands_on' that has not ended."
 
 
 class VisitOutsideAssignment(Refused):
