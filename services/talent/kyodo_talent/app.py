@@ -32,6 +32,9 @@ from kyodo_talent.requests import api as requests_api
 from kyodo_talent.requests import views as requests_views
 from kyodo_talent.schedules import api as schedules_api
 from kyodo_talent.schedules import views as schedules_views
+from kyodo_talent.support_plans import api as support_plans_api
+from kyodo_talent.support_plans import expert_api as support_plans_expert_api
+from kyodo_talent.support_plans import views as support_plans_views
 from kyodo_talent.work_logs import api as work_logs_api
 from kyodo_talent.work_logs import views as work_logs_views
 
@@ -60,6 +63,9 @@ service = Service(
         Slice(router=introduction_steps_api.router),
         Slice(router=work_logs_api.writing),
         Slice(router=work_logs_api.router, views=[work_logs_views.work_logs]),
+        Slice(router=support_plans_expert_api.router),
+        Slice(router=support_plans_api.router, views=[support_plans_views.support_plans]),
+        Slice(router=support_plans_api.actions),
         Slice(router=request_templates_api.router),
         Slice(router=requests_api.router, views=[requests_views.requests]),
         Slice(router=consultations_api.router, views=[consultations_views.consultations]),

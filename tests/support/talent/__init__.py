@@ -19,6 +19,7 @@ SLICES: list[str] = [
     "introductions",
     "work_logs",
     "matching",
+    "support_plans",
     "consultations",
     "joint_needs",
 ]

@@ -76,7 +76,12 @@ _STATUS_JA = {
 
 
 class Side(StrEnum):
-    """Who proposes an adjustment; the other one agrees."""
+    """Who proposes something; the other one agrees."""
 
     EXPERT = "expert"
     MUNICIPALITY = "municipality"
+
+    @property
+    def label_ja(self) -> str:
+        """As people read it."""
+        return {"expert": "専門人材", "municipality": "団体"}[self.value]
