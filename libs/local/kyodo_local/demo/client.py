@@ -29,11 +29,12 @@ class Unexpected(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Somebody who asks: a role, the municipality it is held in, and a subject where several hold the same."""
+    """Somebody who asks: a role, the municipality it is held in, a subject where several hold the same, a record."""
 
     role: Role
     municipality: str | None = None
     subject: str | None = None
+    person: str | None = None
 
     def __str__(self) -> str:
         return f"{self.subject or self.role} {self.municipality or ''}".strip()
@@ -110,6 +111,10 @@ class Client:
     def _token(self, who: Who) -> str:
         if who not in self._tokens:
             self._tokens[who] = self._issuer.issue(
-                who.role, municipality=who.municipality, subject=who.subject, lifetime=timedelta(hours=2)
+                who.role,
+                municipality=who.municipality,
+                person=who.person,
+                subject=who.subject,
+                lifetime=timedelta(hours=2),
             )
         return self._tokens[who]

@@ -1,4 +1,4 @@
-"""An expert, a supporter and a course: the first of what later scenarios tell more about."""
+"""A supporter and a course: the first of what later scenarios tell more about."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from kyodo_local.demo.client import SECRETARIAT, Client
 async def first_of_the_other_services(client: Client) -> None:
     """One of each."""
     at = calendar.STARTED
-    expert = {"personas": ["project_manager"], "half_days_per_month": 4}
-    await client.do("POST", "/talent/v1/experts", expert, SECRETARIAT, at, key="expert")
     supporter = {"home_municipality": "132012", "languages": ["ja"], "sessions_per_month": 4}
     await client.do("POST", "/supporter-matching/v1/supporters", supporter, SECRETARIAT, at, key="supporter")
     course = {

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from kyodo_local.demo import plan
+from kyodo_local.demo import plan, talent_plan
 from kyodo_local.demo.budgets import load_budgets
 from kyodo_local.demo.client import SECRETARIAT, Client
 from kyodo_local.demo.fiscal_year import keep_the_books
@@ -23,6 +23,7 @@ from kyodo_local.demo.purchase_plan import purchase
 from kyodo_local.demo.result import Result, Told, check
 from kyodo_local.demo.services import offer, report
 from kyodo_local.demo.survey import forum, select, survey
+from kyodo_local.demo.talent import check_talent, share_experts
 from kyodo_local.demo.telling import Telling
 from kyodo_local.state import State
 
@@ -44,6 +45,7 @@ async def play(url: str, state: State, out: Console) -> Result:
         with Progress(*columns, console=out) as bar:
             telling = Telling(client, bar)
             kept = [*await keep_the_books(telling), *await load_budgets(telling)]
+            kept += await check_talent(telling, told.shared)
         result = await check(client, told, kept)
     result.save(state.folder)
     return result
@@ -61,11 +63,21 @@ async def tell(telling: Telling) -> Told:
     offerings = await offer(telling, projects, project_ids)
     usage = list(plan.usage(projects))
     became = await report(telling, usage, offerings)
+    shared = await share_experts(telling, project_ids[plan.EXPERTS])
     await join_late(telling, project_ids)
     pcs = purchase(themes, plan.PCS)
     bought = await buy(telling, pcs, project_ids[plan.PCS])
     await first_of_the_other_services(telling.client)
-    return Told(themes=themes, projects=projects, usage=usage, became=became, terms=terms, purchase=pcs, bought=bought)
+    return Told(
+        themes=themes,
+        projects=projects,
+        usage=usage,
+        became=became,
+        terms=terms,
+        purchase=pcs,
+        bought=bought,
+        shared=shared,
+    )
 
 
 async def caught_up(client: Client, told: Told) -> None:
@@ -83,4 +95,5 @@ async def caught_up(client: Client, told: Told) -> None:
 
 
 def _expected_sum(projects: Iterable[Project], usage: Iterable[Usage]) -> int:
-    return sum(p.annual_amount for p in projects) + sum(used.amount for used in usage)
+    used = sum(record.amount for record in usage) + talent_plan.charged()
+    return sum(p.annual_amount for p in projects) + used

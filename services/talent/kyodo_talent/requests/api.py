@@ -146,8 +146,8 @@ async def start_matching(request_id: Id, reader: Reader, commands: Commands) -> 
 async def offer_expert(request_id: Id, body: Offer, reader: Reader, commands: Commands) -> RequestOut:
     """Offer an assignment that was proposed for this request, or an introduction case, to the municipality."""
     if body.kind is OfferKind.ASSIGNMENT:
-        asked = (await commands.read(Assignment, body.id)).request_id
-        require(asked == request_id, OfferForAnotherRequest(assignment_id=body.id, request_id=asked or "no request"))
+        assignment, request = await commands.read(Assignment, body.id), await commands.read(Request, request_id)
+        require(answers(assignment, request), OfferForAnotherRequest(assignment_id=body.id))
     await commands.on(Request, request_id, lambda request: request.offer(body))
     return await read(reader, request_id)
 
@@ -198,6 +198,12 @@ async def request_history(request_id: Id, reader: Reader, page: PageQuery) -> Pa
     """What happened to a request, in words."""
     await read(reader, request_id)
     return await reader.history(Request, request_id, page)
+
+
+def answers(assignment: Assignment, request: Request) -> bool:
+    """Whether an assignment is for this request: it names it, or is shared, names none, and serves its municipality."""
+    shared = assignment.request_id is None and request.municipality in assignment.municipalities
+    return shared or assignment.request_id == request.id
 
 
 async def read(reader: Reader, request_id: str) -> RequestOut:

@@ -72,8 +72,8 @@ class NoMatchingRuns(Refused):
 class OfferForAnotherRequest(Refused):
     status, type = 409, "request-offer-of-another"
     title = "The assignment was not proposed for this request"
-    detail = "The assignment {assignment_id} was proposed for {request_id}."
-    remedy = "Propose an assignment that names this request, and offer that."
+    detail = "The assignment {assignment_id} names another request, or has no line for this municipality."
+    remedy = "Propose an assignment that names this request, or a shared one that serves its municipality."
 
 
 class NothingOffered(Refused):
