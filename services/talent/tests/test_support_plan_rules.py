@@ -30,7 +30,7 @@ from kyodo_talent.support_plans.events import (
     SupportPlanBegun,
     SupportVisitRecorded,
 )
-from kyodo_talent.support_plans.model import SupportPlan, plan_id
+from kyodo_talent.support_plans.model import SupportPlan, plan_of
 from kyodo_talent.support_plans.refusals import (
     ActionInAnotherState,
     ActionOverdueFromTheStart,
@@ -79,7 +79,7 @@ def proposed(by: Side, owner: Side, number: int = 1) -> SupportActionProposed:
 
 
 def plan_after(*events: Event) -> SupportPlan:
-    return SupportPlan(id=plan_id(ASSIGNMENT, TOSHIMA)).fold([begun, *events])
+    return SupportPlan(id=plan_of(ASSIGNMENT, TOSHIMA)).fold([begun, *events])
 
 
 def test_the_first_goals_begin_the_plan() -> None:

@@ -80,9 +80,10 @@ async def test_a_plan_from_its_goals_to_an_action_that_is_done(desk: TimeDesk, a
     assert (await town(desk, "PUT", plan, "actions/1/agreement")).json()["state"] == "open"
     done = await town(desk, "PUT", plan, "actions/1/completion")
     assert (done.json()["state_ja"], done.json()["ended_at"] is not None) == ("完了", True)
-    visits = (await read(desk, f"support-plans/{plan}/visits", "officer", CHIYODA)).json()["items"]
+    plan_id = named["plan_id"]
+    visits = (await read(desk, f"support-plans/{plan_id}/visits", "officer", CHIYODA)).json()["items"]
     assert visits == [{"day": "2026-12-07", "mode": "on_site", "mode_ja": "現地", "findings": VISIT["findings"]}]
-    history = (await read(desk, f"support-plans/{plan}/history", "officer", CHIYODA)).json()["items"]
+    history = (await read(desk, f"support-plans/{plan_id}/history", "officer", CHIYODA)).json()["items"]
     words = " ".join(row["words"] for row in history)
     assert "専門人材が取組1を提案した" in words
     assert "様式" not in words
@@ -131,7 +132,7 @@ async def test_goals_are_named_before_the_assignment_is_agreed_on(desk: TimeDesk
 
 async def test_for_others_there_is_no_such_plan(desk: TimeDesk, at_work: str) -> None:
     plan = f"{at_work}/{CHIYODA}"
-    await expert(desk, "PUT", plan, "goals", FEWER)
+    plan_id = (await expert(desk, "PUT", plan, "goals", FEWER)).json()["plan_id"]
     await expert(desk, "POST", plan, "actions", LIST_FORMS)
     before = await events(desk)
     other = desk.as_("officer", MUSASHINO) | ANY
@@ -139,8 +140,9 @@ async def test_for_others_there_is_no_such_plan(desk: TimeDesk, at_work: str) ->
         answer = await desk.client.put(f"/v1/support-plans/{plan}/{what}", json=body, headers=other)
         assert answer.status_code == 404
     for what in ("", "/visits", "/history"):
-        assert (await read(desk, f"support-plans/{plan}{what}", "officer", MUSASHINO)).status_code == 404
-        assert (await read(desk, f"support-plans/{plan}{what}", "expert", person=STRANGER)).status_code == 404
+        assert (await read(desk, f"support-plans/{plan_id}{what}", "officer", CHIYODA)).status_code == 200
+        assert (await read(desk, f"support-plans/{plan_id}{what}", "officer", MUSASHINO)).status_code == 404
+        assert (await read(desk, f"support-plans/{plan_id}{what}", "expert", person=STRANGER)).status_code == 404
     assert (await expert(desk, "PUT", plan, "goals", FASTER, person=STRANGER)).status_code == 404
     without_line = await town(desk, "PUT", f"{at_work}/{OKUTAMA}", "goals", FEWER, OKUTAMA)
     assert without_line.status_code == 404

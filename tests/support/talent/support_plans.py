@@ -13,17 +13,18 @@ DUE = "2099-04-30"
 
 
 async def add(world: Building) -> None:
-    """Add them."""
+    """Add them; a plan's path leads to the other municipality's that is at work."""
     (expert_id,), (log_id, *_) = world.paths["expert_id"], world.paths["log_id"]
     log = await world.send("GET", f"/v1/work-logs/{log_id}", None)
     at_work, day = log["assignment_id"], log["entries"][0]["day"]
     for assignment_id in (world.paths["assignment_id"][0], at_work):
         for code in (OWN, OTHER):
             plan = f"/v1/experts/{expert_id}/support-plans/{assignment_id}/{code}"
-            await world.send("PUT", f"{plan}/goals", goals(code), "expert", person=expert_id)
+            begun = await world.send("PUT", f"{plan}/goals", goals(code), "expert", person=expert_id)
             await world.send("POST", f"{plan}/actions", action(code), "expert", person=expert_id)
             if assignment_id == at_work:
                 await world.send("PUT", f"{plan}/visits/{day}", found(code), "expert", person=expert_id)
+    world.paths["plan_id"] = [begun["plan_id"]]
     world.paths["assignment_id"].append(at_work)
     world.paths["day"], world.paths["number"] = [day], ["1"]
     plan = "/support-plans/{assignment_id}/{municipality}"

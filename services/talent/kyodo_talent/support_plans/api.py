@@ -1,6 +1,7 @@
 """Plans of hands-on support over HTTP: the municipality's side, and what everybody reads.
 
-A plan's address is its assignment and its municipality. The expert's side has the same steps in expert_api.py.
+A step names the plan by its assignment and municipality, so that the first of them needs no plan yet; what is read, by
+the plan's id. The expert's side has the same steps in expert_api.py.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from kyodo_platform.resources import Page, PageQuery, Reader
 from kyodo_platform.routing import Router
 from kyodo_talent.assignments.model import Assignment
 from kyodo_talent.support_plans import views
-from kyodo_talent.support_plans.model import SupportPlan, plan_id
+from kyodo_talent.support_plans.model import SupportPlan, plan_of
 from kyodo_talent.support_plans.reading import shown_action, shown_plan, step
 from kyodo_talent.support_plans.refusals import (
     ActionInAnotherState,
@@ -46,13 +47,10 @@ async def name_goals(
     assignment_id: Id, municipality: MunicipalityCode, body: GoalsIn, commands: Commands, reader: Reader
 ) -> SupportPlanOut:
     """Say which goals you stand for: those that the expert proposed agrees to them, others propose them."""
-    assignment, side = await commands.read(Assignment, assignment_id), Side.MUNICIPALITY
-    await commands.on_or_new(
-        SupportPlan,
-        plan_id(assignment_id, municipality),
-        lambda plan: plan.name_goals(side, body.goals, assignment, municipality),
-    )
-    return await shown_plan(reader, assignment_id, municipality)
+    id_, assignment = plan_of(assignment_id, municipality), await commands.read(Assignment, assignment_id)
+    side = Side.MUNICIPALITY
+    await commands.on_or_new(SupportPlan, id_, lambda plan: plan.name_goals(side, body.goals, assignment, municipality))
+    return await shown_plan(reader, id_)
 
 
 @router.post(PLAN + "/actions", allow=of_municipality, raises=[ActionOverdueFromTheStart, PlanFull])
@@ -60,7 +58,7 @@ async def propose_action(
     assignment_id: Id, municipality: MunicipalityCode, body: ActionIn, commands: Commands, reader: Reader
 ) -> ActionOut:
     """Propose what your municipality or the expert is to do; it counts once the expert agrees."""
-    id_, today = plan_id(assignment_id, municipality), commands.today
+    id_, today = plan_of(assignment_id, municipality), commands.today
     plan = await commands.on(
         SupportPlan,
         id_,
@@ -76,7 +74,7 @@ async def agree_to_action(
     assignment_id: Id, municipality: MunicipalityCode, number: ActionNumber, commands: Commands, reader: Reader
 ) -> ActionOut:
     """Agree to an action that the expert proposed."""
-    id_ = plan_id(assignment_id, municipality)
+    id_ = plan_of(assignment_id, municipality)
     return await step(commands, reader, id_, number, lambda plan: plan.agree(Side.MUNICIPALITY, number))
 
 
@@ -87,7 +85,7 @@ async def finish_action(
     assignment_id: Id, municipality: MunicipalityCode, number: ActionNumber, commands: Commands, reader: Reader
 ) -> ActionOut:
     """Say that what your municipality was to do is done."""
-    id_ = plan_id(assignment_id, municipality)
+    id_ = plan_of(assignment_id, municipality)
     return await step(commands, reader, id_, number, lambda plan: plan.finish(Side.MUNICIPALITY, number))
 
 
@@ -101,7 +99,7 @@ async def drop_action(
     reader: Reader,
 ) -> ActionOut:
     """Take back or decline a proposed action, or let go what the expert was to do."""
-    id_, side = plan_id(assignment_id, municipality), Side.MUNICIPALITY
+    id_, side = plan_of(assignment_id, municipality), Side.MUNICIPALITY
     return await step(commands, reader, id_, number, lambda plan: plan.drop(side, number, body.reason_ja))
 
 
@@ -114,28 +112,24 @@ async def list_plans(
     return await reader.page(SupportPlanOut, query, page, by=[table.c.municipality, table.c.plan_id])
 
 
-@router.get(PLAN, allow=readers)
-async def read_plan(assignment_id: Id, municipality: MunicipalityCode, reader: Reader) -> SupportPlanOut:
+@router.get("/{plan_id}", allow=readers)
+async def read_plan(plan_id: Id, reader: Reader) -> SupportPlanOut:
     """One plan, for its municipality, its expert, the secretariat and auditors."""
-    return await shown_plan(reader, assignment_id, municipality)
+    return await shown_plan(reader, plan_id)
 
 
-@router.get(PLAN + "/visits", allow=readers)
-async def list_visits(
-    assignment_id: Id, municipality: MunicipalityCode, reader: Reader, page: PageQuery
-) -> Page[VisitRow]:
+@router.get("/{plan_id}/visits", allow=readers)
+async def list_visits(plan_id: Id, reader: Reader, page: PageQuery) -> Page[VisitRow]:
     """The visits, and what was found on each."""
-    plan = await shown_plan(reader, assignment_id, municipality)
-    return await reader.page(VisitRow, views.visits_of(plan.plan_id), page, by=[views.visit.c.day])
+    await shown_plan(reader, plan_id)
+    return await reader.page(VisitRow, views.visits_of(plan_id), page, by=[views.visit.c.day])
 
 
-@router.get(PLAN + "/history", allow=readers)
-async def plan_history(
-    assignment_id: Id, municipality: MunicipalityCode, reader: Reader, page: PageQuery
-) -> Page[HistoryRow]:
+@router.get("/{plan_id}/history", allow=readers)
+async def plan_history(plan_id: Id, reader: Reader, page: PageQuery) -> Page[HistoryRow]:
     """What happened to a plan, in words."""
-    plan = await shown_plan(reader, assignment_id, municipality)
-    return await reader.history(SupportPlan, plan.plan_id, page)
+    await shown_plan(reader, plan_id)
+    return await reader.history(SupportPlan, plan_id, page)
 
 
 @actions.get("", allow=readers)

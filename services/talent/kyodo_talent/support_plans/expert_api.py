@@ -11,7 +11,7 @@ from kyodo_platform.identity.policies import person_of
 from kyodo_platform.resources import Reader
 from kyodo_platform.routing import Router
 from kyodo_talent.assignments.model import Assignment
-from kyodo_talent.support_plans.model import SupportPlan, plan_id
+from kyodo_talent.support_plans.model import SupportPlan, plan_of
 from kyodo_talent.support_plans.reading import shown_action, shown_plan, step
 from kyodo_talent.support_plans.refusals import (
     ActionInAnotherState,
@@ -40,14 +40,14 @@ async def name_goals_as_expert(
     reader: Reader,
 ) -> SupportPlanOut:
     """Say which goals you stand for: those that the municipality proposed agrees to them, others propose them."""
-    assignment = await commands.read(Assignment, assignment_id)
+    id_, assignment = plan_of(assignment_id, municipality), await commands.read(Assignment, assignment_id)
     require(assignment.expert_id == expert_id, NotFound(what="assignment", id=assignment_id))
     await commands.on_or_new(
         SupportPlan,
-        plan_id(assignment_id, municipality),
+        id_,
         lambda plan: plan.name_goals(Side.EXPERT, body.goals, assignment, municipality),
     )
-    return await shown_plan(reader, assignment_id, municipality)
+    return await shown_plan(reader, id_)
 
 
 @router.put("/visits/{day}", allow=the_expert, acts_for_all=True, raises=[VisitOutsideAssignment])
@@ -61,13 +61,14 @@ async def record_visit(
     reader: Reader,
 ) -> SupportPlanOut:
     """Write down a visit and what you found, in place of what you had written about that day."""
-    assignment, today = await commands.read(Assignment, assignment_id), commands.today
+    id_, today = plan_of(assignment_id, municipality), commands.today
+    assignment = await commands.read(Assignment, assignment_id)
     await commands.on(
         SupportPlan,
-        plan_id(assignment_id, municipality),
+        id_,
         lambda plan: plan.of_expert(expert_id).record_visit(day, body.mode, body.findings, assignment, today),
     )
-    return await shown_plan(reader, assignment_id, municipality)
+    return await shown_plan(reader, id_)
 
 
 @router.post("/actions", allow=the_expert, acts_for_all=True, raises=[ActionOverdueFromTheStart, PlanFull])
@@ -80,7 +81,7 @@ async def propose_action_as_expert(
     reader: Reader,
 ) -> ActionOut:
     """Propose what you or the municipality is to do; it counts once the municipality agrees."""
-    id_, side, today = plan_id(assignment_id, municipality), Side.EXPERT, commands.today
+    id_, side, today = plan_of(assignment_id, municipality), Side.EXPERT, commands.today
     plan = await commands.on(
         SupportPlan,
         id_,
@@ -104,7 +105,7 @@ async def agree_to_action_as_expert(
     reader: Reader,
 ) -> ActionOut:
     """Agree to an action that the municipality proposed."""
-    id_ = plan_id(assignment_id, municipality)
+    id_ = plan_of(assignment_id, municipality)
     return await step(commands, reader, id_, number, lambda plan: plan.of_expert(expert_id).agree(Side.EXPERT, number))
 
 
@@ -123,7 +124,7 @@ async def finish_action_as_expert(
     reader: Reader,
 ) -> ActionOut:
     """Say that what you were to do is done."""
-    id_ = plan_id(assignment_id, municipality)
+    id_ = plan_of(assignment_id, municipality)
     return await step(commands, reader, id_, number, lambda plan: plan.of_expert(expert_id).finish(Side.EXPERT, number))
 
 
@@ -140,7 +141,7 @@ async def drop_action_as_expert(
     reader: Reader,
 ) -> ActionOut:
     """Take back or decline a proposed action, or let go what the municipality was to do."""
-    id_, side = plan_id(assignment_id, municipality), Side.EXPERT
+    id_, side = plan_of(assignment_id, municipality), Side.EXPERT
     return await step(
         commands, reader, id_, number, lambda plan: plan.of_expert(expert_id).drop(side, number, body.reason_ja)
     )

@@ -49,7 +49,7 @@ OVER: Final = frozenset({AssignmentStatus.COMPLETED, AssignmentStatus.TERMINATED
 OTHER: Final = {Side.EXPERT: Side.MUNICIPALITY, Side.MUNICIPALITY: Side.EXPERT}
 
 
-def plan_id(assignment_id: str, municipality: str) -> str:
+def plan_of(assignment_id: str, municipality: str) -> str:
     """The stream of the plan of an assignment and a municipality."""
     return str(uuid5(NAMESPACE_URL, f"kyodo:support-plan:{assignment_id}:{municipality}"))
 

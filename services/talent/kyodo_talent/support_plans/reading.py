@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from kyodo_platform.commands import CommandBus, Decision
 from kyodo_platform.resources import ReadSession
-from kyodo_talent.support_plans.model import SupportPlan, plan_id
+from kyodo_talent.support_plans.model import SupportPlan
 from kyodo_talent.support_plans.schemas import ActionOut, SupportPlanOut
 from kyodo_talent.support_plans.views import actions_by, plans
 
 
-async def shown_plan(reader: ReadSession, assignment_id: str, municipality: str) -> SupportPlanOut:
-    """The plan of an assignment and a municipality. Raises NotFound."""
-    id_ = plan_id(assignment_id, municipality)
+async def shown_plan(reader: ReadSession, id_: str) -> SupportPlanOut:
+    """One plan. Raises NotFound."""
     return await reader.one(SupportPlanOut, plans(plan_id=id_), what="support plan", id=id_)
 
 
