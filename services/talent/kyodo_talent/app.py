@@ -16,6 +16,9 @@ from kyodo_talent.experts import api as experts_api
 from kyodo_talent.experts import views as experts_views
 from kyodo_talent.feeds import api as feeds_api
 from kyodo_talent.feeds import views as feeds_views
+from kyodo_talent.figures import api as figures_api
+from kyodo_talent.figures import views as figures_views
+from kyodo_talent.figures.metrics import measure_talent
 from kyodo_talent.introductions import api as introductions_api
 from kyodo_talent.introductions import steps_api as introduction_steps_api
 from kyodo_talent.introductions import views as introductions_views
@@ -70,5 +73,7 @@ service = Service(
         Slice(router=requests_api.router, views=[requests_views.requests]),
         Slice(router=consultations_api.router, views=[consultations_views.consultations]),
         Slice(router=joint_needs_api.router, views=[joint_needs_views.joint_needs]),
+        Slice(router=figures_api.router, views=[figures_views.steps], measures=[measure_talent]),
+        Slice(router=figures_api.workload),
     ],
 )
