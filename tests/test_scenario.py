@@ -136,6 +136,20 @@ def test_every_read_model_equals_its_rebuild(stack: Stack) -> None:
     assert "usage_cell" in done.stdout
 
 
+def test_the_keys_of_persons_are_encrypted_anew(stack: Stack) -> None:
+    own, other = json.loads((stack.folder / "secrets.json").read_text())["persons"], "02" * 32
+
+    def rewrap(keys: str) -> str:
+        command = [*KYODO, "rewrap", "talent", "--state", str(stack.folder)]
+        environment = {**os.environ, "KYODO_TALENT_PERSONAL_KEYS": keys}
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=environment)
+        return done.stdout
+
+    assert "talent: 5 keys" in rewrap(f"{other},{own}")
+    assert "talent: 0 keys" in rewrap(other)
+    assert "talent: 5 keys" in rewrap(f"{own},{other}")
+
+
 def test_killed_and_with_its_port_taken_it_comes_back_the_same(stack: Stack) -> None:
     """kill -9, an empty broker, a stranger on the port: the same yen, and nothing left behind."""
     before, servers, old = stack.result(), stack.children(), stack.url

@@ -23,6 +23,7 @@ from kyodo_platform.app import create_app
 from kyodo_platform.database.migrations import migrate as migrate_database
 from kyodo_platform.identity.model import Role
 from kyodo_platform.process import settle_memory
+from kyodo_platform.runtime import ring_of
 from kyodo_platform.settings import settings_table
 
 app = typer.Typer(
@@ -119,6 +120,16 @@ def rebuild(
             different = different or not d.none
     out.print(table)
     raise typer.Exit(1 if wrong or (different and not switch) else 0)
+
+
+@app.command()
+def rewrap(service: ServiceName, state: StateFolder = STATE) -> None:
+    """Encrypt the keys of a service's persons with the first of KYODO_PERSONAL_KEYS; the others can go then."""
+    found, settings = service_named(service), State(state).settings_for(service)
+    if not found.personal_data:
+        raise typer.BadParameter(f"{service} holds no personal data")
+    changed = asyncio.run(operations.rewrap(settings, ring_of(found, settings)))
+    out.print(f"{service}: {changed} keys of persons encrypted anew", highlight=False)
 
 
 @app.command()

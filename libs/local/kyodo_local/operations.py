@@ -8,6 +8,8 @@ from kyodo_events import rebuild as rebuilding
 from kyodo_events import relay
 from kyodo_events.database import Database
 from kyodo_events.digests import Difference
+from kyodo_platform.personal import keys
+from kyodo_platform.personal.cipher import KeyRing
 from kyodo_platform.service import Service
 from kyodo_platform.settings import Settings
 
@@ -31,6 +33,15 @@ async def rebuild(service: Service, settings: Settings, *, switch: bool) -> list
             )
     finally:
         await owner.close()
+
+
+async def rewrap(settings: Settings, ring: KeyRing) -> int:
+    """Encrypt the keys of all persons with the newest of the installation's keys; answers with how many changed."""
+    database = await Database.connect(settings.database_url)
+    try:
+        return await keys.rewrap(database, ring)
+    finally:
+        await database.close()
 
 
 async def republish(settings: Settings, *, after: int) -> None:

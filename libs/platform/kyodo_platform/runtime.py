@@ -54,7 +54,7 @@ class Runtime:
         self.migration = newest(service.migrations)
         self.workers = WorkerProcesses()
         self.long_runs = LongRuns(database)
-        self.ring = _ring_of(service, settings)
+        self.ring = ring_of(service, settings)
         self.streams = asyncio.Semaphore(STREAMS_AT_ONCE)
         self.relay: Relay | None = None
         self.consumer: Consumer | None = None
@@ -109,7 +109,7 @@ async def running(service: Service, settings: Settings, *, messaging: bool = Tru
         yield runtime
 
 
-def _ring_of(service: Service, settings: Settings) -> KeyRing:
+def ring_of(service: Service, settings: Settings) -> KeyRing:
     """The keys that wrap persons' keys; an empty ring where a service holds no personal data. Raises KeysMissing."""
     if not service.personal_data:
         return KeyRing({})

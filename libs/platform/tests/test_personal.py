@@ -13,7 +13,7 @@ from kyodo_events.database import Database
 from kyodo_events.values.sealed import Sealed
 from kyodo_platform.personal.cipher import KeyRing, NoWrappingKey, new_key, seal, unseal
 from kyodo_platform.personal.keys import PERSONAL_1, erase_key, key_for_sealing, keys_for_opening, rewrap
-from kyodo_platform.runtime import KeysMissing, _ring_of
+from kyodo_platform.runtime import KeysMissing, ring_of
 from kyodo_platform.service import Service
 from kyodo_platform.settings import Settings
 from tests.support.running import Running
@@ -66,7 +66,7 @@ def test_a_wrong_setting_is_named_before_anything_starts(wrong: str, sample: Run
     people = Service(name="people", title_ja="", title_en="", home=sample.service.home, personal_data=True)
     for value in (wrong, None):
         with pytest.raises(KeysMissing, match="KYODO_PEOPLE_PERSONAL_KEYS"):
-            _ring_of(people, settings.model_copy(update={"personal_keys": value and SecretStr(value)}))
+            ring_of(people, settings.model_copy(update={"personal_keys": value and SecretStr(value)}))
 
 
 @pytest.fixture
