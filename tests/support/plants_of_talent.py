@@ -29,6 +29,15 @@ def seal_nothing(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("kyodo_platform.personal.persons.seal", encoded)
 
 
+def show_everybody(patch: pytest.MonkeyPatch) -> None:
+    """Whoever may ask for a profile reads it, without consent or look."""
+
+    async def may_read(*_: Any) -> bool:
+        return True
+
+    patch.setattr("kyodo_talent.profiles.api._may_read", may_read)
+
+
 def decide_on_what_was_read_before(patch: pytest.MonkeyPatch) -> None:
     """What is decided on an expert's time is appended, whoever came first, as where streams have no versions.
 
