@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from kyodo_talent.matching.exact import exact
 from kyodo_talent.matching.greedy import greedy
 from kyodo_talent.matching.scoring import Part, ranked, score
 from kyodo_talent.matching.values import Instance, Match, Plan, fits, gap_percent
+from kyodo_talent.requests.values import RequestMode
 from tests.bench.talent.instances import instance as drawn
 from tests.support.matching_cases import best, broken, instances
 
@@ -64,6 +66,36 @@ def test_the_exact_search_finds_what_trying_all_plans_finds(instance: Instance) 
     served = len(found.plan.municipalities(instance.seekers)), found.plan.value(instance.seekers)
     assert served == best(instance)
     assert upper_bound(instance) + 1e-6 >= best(instance)[1], "the bound is below the optimum"
+
+
+def _of(*seekers: tuple[str, int, int], free: tuple[int, ...]) -> Instance:
+    """One month; requests of a municipality, an urgency and half-days, and experts with half-days."""
+    plain = drawn(1, 1)
+    seeker, candidate = plain.seekers[0], replace(plain.candidates[0], remote=True)
+    able = replace(candidate, personas=frozenset({seeker.persona}))
+    return Instance(
+        plain.months[:1],
+        tuple(
+            replace(
+                seeker, request_id=f"r{n}", municipality=code, urgency=urgency, asked=(asked,), mode=RequestMode.REMOTE
+            )
+            for n, (code, urgency, asked) in enumerate(seekers)
+        ),
+        tuple(replace(able, expert_id=f"e{n}", free=(half_days,)) for n, half_days in enumerate(free)),
+    )
+
+
+@pytest.mark.parametrize("solve", [greedy, lambda instance: exact(instance, silent).plan], ids=["at once", "exact"])
+def test_everybody_gets_somebody_before_the_urgent_gets_all(solve: Callable[[Instance], Plan]) -> None:
+    """Two half-days, an urgent request for both: the other municipality gets one all the same."""
+    instance = _of(("131016", 3, 2), ("134023", 1, 2), free=(2,))
+    assert sorted(match.total for match in solve(instance).matches) == [1, 1]
+
+
+@pytest.mark.parametrize("solve", [greedy, lambda instance: exact(instance, silent).plan], ids=["at once", "exact"])
+def test_two_experts_are_the_most(solve: Callable[[Instance], Plan]) -> None:
+    plan = solve(_of(("131016", 3, 3), free=(1, 1, 1)))
+    assert [match.total for match in plan.matches] == [1, 1]
 
 
 @settings(max_examples=60, deadline=None)

@@ -141,6 +141,15 @@ async def test_a_person_confirms_and_the_assignment_is_proposed_and_offered(desk
     assert nothing.json()["type"] == "/problems/nothing-to-match", "what is proposed is not proposed twice"
 
 
+async def test_what_is_proposed_to_one_is_not_planned_for_another(desk: Desk) -> None:
+    expert_id, request_id = await desk.expert(2), await desk.request(CHIYODA)
+    round_id = (await desk.round())["round_id"]
+    pair = f"matching-rounds/{round_id}/matches/{request_id}/{expert_id}"
+    await desk.done("PUT", f"{pair}/confirmation", {"project_id": new_id(), "engagement": HANDS_ON})
+    await desk.request(MUSASHINO)
+    assert (await desk.round())["served"] == 0
+
+
 async def test_who_was_declined_is_not_proposed_again(desk: Desk) -> None:
     expert_id, request_id = await desk.expert(4), await desk.request(CHIYODA)
     round_id = (await desk.round())["round_id"]

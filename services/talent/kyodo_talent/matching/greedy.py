@@ -38,15 +38,16 @@ class _State:
     served: list[dict[int, Ints]] = field(default_factory=list)
 
     def take_best(self, request: int) -> bool:
-        """Give a request the expert who serves most of what it misses; False where nobody can."""
-        if len(self.served[request]) >= MOST_EXPERTS:
-            return False
-        options = self.options[request]
+        """Give a request the expert who serves most of what it misses; False where nobody can.
+
+        A request that has all the experts it may have can only be given more by these.
+        """
+        full = len(self.served[request]) >= MOST_EXPERTS
+        options = np.array(sorted(self.served[request]), dtype=np.int64) if full else self.options[request]
         if not options.size:
             return False
         possible = np.minimum(self.free[options], self.missing[request])
         gain = possible.sum(axis=1)
-        gain[np.isin(options, list(self.served[request]))] = 0
         best = int(gain.max())
         if best == 0:
             return False
@@ -58,7 +59,7 @@ class _State:
 
     def give(self, request: int, expert: int, half_days: Ints) -> None:
         """Note half-days of an expert for a request."""
-        self.served[request][expert] = half_days
+        self.served[request][expert] = self.served[request].get(expert, 0) + half_days
         self.free[expert] -= half_days
         self.missing[request] -= half_days
 
