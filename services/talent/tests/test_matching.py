@@ -72,6 +72,7 @@ def _of(*seekers: tuple[str, int, int], free: tuple[int, ...]) -> Instance:
     """One month; requests of a municipality, an urgency and half-days, and experts with half-days."""
     plain = drawn(1, 1)
     seeker, candidate = plain.seekers[0], replace(plain.candidates[0], remote=True)
+    remote = replace(seeker, mode=RequestMode.REMOTE)
     able = replace(candidate, personas=frozenset({seeker.persona}))
     return Instance(
         plain.months[:1],
