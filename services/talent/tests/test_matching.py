@@ -77,9 +77,7 @@ def _of(*seekers: tuple[str, int, int], free: tuple[int, ...]) -> Instance:
     return Instance(
         plain.months[:1],
         tuple(
-            replace(
-                seeker, request_id=f"r{n}", municipality=code, urgency=urgency, asked=(asked,), mode=RequestMode.REMOTE
-            )
+            replace(remote, request_id=f"r{n}", municipality=code, urgency=urgency, asked=(asked,))
             for n, (code, urgency, asked) in enumerate(seekers)
         ),
         tuple(replace(able, expert_id=f"e{n}", free=(half_days,)) for n, half_days in enumerate(free)),
