@@ -104,11 +104,15 @@ async def test_each_side_does_its_own_part(desk: NeedsDesk) -> None:
 
 async def test_only_what_was_proposed_for_the_request_is_offered(desk: NeedsDesk) -> None:
     path, other = await desk.matching(), await desk.matching()
-    for offer in (await desk.offer(other), await desk.offer(None)):
-        assert await desk.refused("POST", f"{path}/offers", offer) == "request-offer-of-another"
+    assert await desk.refused("POST", f"{path}/offers", await desk.offer(other)) == "request-offer-of-another"
+    elsewhere = await desk.matching(CHIYODA)
+    shared = await desk.offer(None)
+    assert await desk.refused("POST", f"{elsewhere}/offers", shared) == "request-offer-of-another"
     nothing = {"kind": "assignment", "id": NO_SUCH_ID}
     assert await desk.refused("POST", f"{path}/offers", nothing, status=404) == "not-found"
     assert (await desk.get(path))["offers"] == []
+    offered = await desk.ask("POST", f"{path}/offers", shared)
+    assert offered["offers"] == [shared], "one that is shared, names no request, and serves the municipality"
 
 
 async def test_a_request_is_withdrawn_at_any_point(desk: NeedsDesk) -> None:
