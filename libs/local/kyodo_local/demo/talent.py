@@ -58,7 +58,7 @@ async def check_talent(telling: Telling, shared: Shared) -> list[Check]:
         ),
         Check(f"{by_code(village).name_ja} is charged {yen(usage[village])} for its share", usage[village] == wanted),
         Check(
-            f"a round of {round_['requests']} requests {round_['words_en']}",
+            f"a round of {round_['requests']} requests: {round_['words_en']}",
             round_["served"] > 0 and round_["value"] <= round_["bound"],
         ),
         Check("an expert without consent is shown under the pseudonym", profile["shown"] == "pseudonymised"),

@@ -42,7 +42,7 @@ class RoundOut(Resource):
     @model_validator(mode="after")
     def _in_words(self) -> Self:
         self.within_percent = gap_percent(self.value, self.bound)
-        proved = self.optimal
+        proved = self.optimal or self.value >= self.bound
         self.words_ja = "最善の案であることを確認済み" if proved else f"最善の案との差は{self.within_percent}%以内"
         self.words_en = "proved to be the best" if proved else f"within {self.within_percent} % of the best possible"
         return self
