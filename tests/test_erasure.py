@@ -7,11 +7,12 @@ are refused; then every table, every topic and every log is searched, in every f
 from __future__ import annotations
 
 import asyncio
+import io
 import json
-import logging
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from aiokafka import AIOKafkaConsumer
 
 from conftest import As, Broker
 from kyodo_events.relay import Relay
+from kyodo_events.values.fiscal import FiscalYear
+from kyodo_platform import logs
 from kyodo_platform.personal.cipher import KeyRing
 from kyodo_platform.personal.keys import keys_for_opening
 from kyodo_platform.settings import Settings
@@ -28,7 +31,8 @@ from tests.support import messaging
 from tests.support.building import OTHER, OWN, Building
 from tests.support.databases import Databases
 from tests.support.messaging import IDEMPOTENT
-from tests.support.plants_of_talent import seal_nothing
+from tests.support.plants_of_talent import answer_and_log_what_is_written, seal_nothing
+from tests.support.rebuilt import differing
 from tests.support.running import running
 from tests.support.talent import build
 from tests.support.talent.introductions import NOTES
@@ -41,17 +45,16 @@ STAYS = ("assignment", "assignment_line", "schedule", "schedule_hold", "work_log
 
 
 def forms(text: str) -> list[str]:
-    """How a text may lie in a dump: as it is, escaped in JSON, as hex of a bytea, in base64 of either alphabet."""
-    raw = text.encode()
-    whole = raw[: len(raw) // 3 * 3]
+    """How a text may lie in a dump: as it is, escaped, as Python shows bytes, as a bytea's hex, in base64."""
     escaped = json.dumps(text)[1:-1]
-    return [
-        text,
-        escaped,
-        escaped.replace("\\", "\\\\"),
-        raw.hex(),
-        *(f(whole).decode() for f in (b64encode, urlsafe_b64encode)),
-    ]
+    spelled = [text, escaped, escaped.replace("\\", "\\\\"), repr(text.encode())[2:-1]]
+    return [*spelled, text.encode().hex(), escaped.encode().hex(), *in_base64(text.encode())]
+
+
+def in_base64(raw: bytes) -> list[str]:
+    """Both alphabets, wherever in the encoded bytes the text begins: the characters that are the text's alone."""
+    whole = [raw[skipped:][: (len(raw) - skipped) // 3 * 3] for skipped in range(3)]
+    return [encode(part).decode() for part in whole for encode in (b64encode, urlsafe_b64encode)]
 
 
 def found_in(dump: str) -> set[str]:
@@ -122,6 +125,23 @@ async def topics(world: Building, bootstrap: str) -> str:
     return "\n".join(f"{record.key!r} {record.headers!r} {(record.value or b'').decode()}" for record in records)
 
 
+async def figures(world: Building) -> list[str]:
+    """What is told about everybody together, as it is answered."""
+    year = {"fiscal_year": FiscalYear.of(datetime.now(UTC))}
+    paths = [f"/v1/figures/{name}" for name in ("funnel", "reasons", "fill-rates", "months", "municipalities")]
+    headers = world.as_("secretariat")
+    answers = [await world.service.client.get(path, params=year, headers=headers) for path in paths]
+    assert {answer.status_code for answer in answers} == {200}
+    return [answer.text for answer in answers]
+
+
+def hear_everything() -> io.StringIO:
+    """All that is logged from now on by whatever logger, down to DEBUG; the fixture `_logs` ends it."""
+    heard = io.StringIO()
+    logs.configure(level="DEBUG", stream=heard)
+    return heard
+
+
 def relay_of(world: Building, bootstrap: str) -> Relay:
     """What talent runs to publish."""
     database, found = world.service.app.state.runtime.database, world.service.service
@@ -134,10 +154,8 @@ async def test_no_plaintext_rests_anywhere_and_nothing_opens_after_the_erasure(
     as_: As,
     broker: Broker,
     state_dir: Path,
-    caplog: pytest.LogCaptureFixture,
-    capfd: pytest.CaptureFixture[str],
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    heard = hear_everything()
     async with talent(databases, settings_for, as_) as world:
         async with messaging.running(relay_of(world, broker.bootstrap)):
             await plant(world)
@@ -149,23 +167,41 @@ async def test_no_plaintext_rests_anywhere_and_nothing_opens_after_the_erasure(
             "talent hears of nobody: it has no dead letters of others' events"
         )
 
+        told = await figures(world)
         (expert_id,) = world.paths["expert_id"]
         erased = await ask(world, "POST", f"/v1/experts/{expert_id}/erasure", {}, "expert", person=expert_id)
         assert erased.is_success, erased.text
         after = await tables(world)
         assert {name for name, dump in after.items() if found_in(dump)} == set()
         assert {name: after[name] for name in STAYS} == {name: before[name] for name in STAYS}
-        assert before["event"] in after["event"] or set(before["event"].split("\n")) < set(after["event"].split("\n"))
+        assert set(before["event"].split("\n")) < set(after["event"].split("\n"))
+        assert await figures(world) == told
         async with world.service.app.state.runtime.database.transaction() as tx:
             assert await keys_for_opening(tx, KeyRing({}), [expert_id]) == {}
 
+        profile = await ask(world, "GET", f"/v1/experts/{expert_id}/profile", None, "expert", person=expert_id)
+        assert (profile.json()["shown"], profile.json()["name_ja"]) == ("erased", None)
         case = f"/v1/introductions/{world.paths['case_id'][0]}"
         snapshot = await ask(world, "GET", f"{case}/snapshot", None, "expert", person=expert_id)
         assert (snapshot.json()["erased"], snapshot.json()["profile"]) == (True, None)
         history = await world.service.client.get(f"{case}/history", headers=as_("secretariat"))
         assert len(history.json()["items"]) > 5, "what happened stays told"
-    written = "".join((caplog.text, *capfd.readouterr(), *(log.read_text() for log in state_dir.rglob("*.log"))))
-    assert found_in(written) == set()
+        assert await differing(world.service) == set()
+    servers = [log.read_text() for log in state_dir.rglob("*.log")]
+    assert "/profile" in heard.getvalue(), "the requests are logged"
+    assert any("database system is ready" in log for log in servers), "PostgreSQL's log is among them"
+    assert found_in("".join((heard.getvalue(), *servers))) == set()
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab"])
+@pytest.mark.parametrize("text", PLANTED)
+def test_the_search_knows_a_text_in_whatever_form_it_lies(text: str, before: str) -> None:
+    answer = json.dumps({"it": before + text}, ensure_ascii=False).encode()
+    escaped = json.dumps({"it": before + text})
+    for dump in (answer.decode(), repr(answer), answer.hex(), escaped, escaped.encode().hex(), json.dumps(escaped)):
+        assert text in found_in(dump), dump
+    for encode in (b64encode, urlsafe_b64encode):
+        assert text in found_in(encode(answer).decode())
 
 
 async def test_the_search_notices_texts_that_are_only_encoded(
@@ -175,6 +211,18 @@ async def test_the_search_notices_texts_that_are_only_encoded(
     async with talent(databases, settings_for, as_) as world:
         leaking = {name for name, dump in (await tables(world)).items() if found_in(dump)}
     assert leaking == {"event", "profile", "introduction"}
+
+
+async def test_the_search_notices_answers_that_are_stored_and_lines_that_are_logged(
+    databases: Databases, settings_for: Callable[..., Settings], as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_and_log_what_is_written(monkeypatch)
+    heard = hear_everything()
+    async with talent(databases, settings_for, as_) as world:
+        await plant(world)
+        leaking = {name for name, dump in (await tables(world)).items() if found_in(dump)}
+    assert leaking == {"idempotency"}
+    assert found_in(heard.getvalue()) >= set(PERSON.values())
 
 
 async def test_erased_and_without_a_key_are_the_same_whatever_happens_at_once(

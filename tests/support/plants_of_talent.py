@@ -6,14 +6,18 @@ They are patched in by tests, never switched on in the product.
 from __future__ import annotations
 
 import asyncio
+import logging
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from kyodo_platform.commands import CommandBus
+from kyodo_platform.personal import PersonalData
+from kyodo_talent.profiles import api as profiles_api
+from kyodo_talent.profiles.schemas import ProfileWritten
 from kyodo_talent.schedules.events import HoldLapsed
 from kyodo_talent.schedules.model import Schedule
 
@@ -27,6 +31,22 @@ def seal_nothing(patch: pytest.MonkeyPatch) -> None:
         return "v1." + urlsafe_b64encode(text.encode().ljust(90, b"\0")).rstrip(b"=").decode()
 
     patch.setattr("kyodo_platform.personal.persons.seal", encoded)
+
+
+def answer_and_log_what_is_written(patch: pytest.MonkeyPatch) -> None:
+    """Who writes a profile is answered with it, which an Idempotency-Key stores; and it is logged, to find faults."""
+    seal, texts = PersonalData.seal, dict[str, str]()
+
+    async def seal_and_log(self: PersonalData, person: str, given: Mapping[str, str]) -> dict[str, str]:
+        texts.update(given)
+        logging.getLogger("kyodo_talent.profiles").debug("sealing %r", given)
+        return await seal(self, person, given)
+
+    def answer(**fields: Any) -> ProfileWritten:
+        return ProfileWritten(**fields | {"fields": list(texts.values())})
+
+    patch.setattr(PersonalData, "seal", seal_and_log)
+    patch.setattr(profiles_api, "ProfileWritten", answer)
 
 
 def show_everybody(patch: pytest.MonkeyPatch) -> None:

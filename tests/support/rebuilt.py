@@ -11,6 +11,15 @@ from kyodo_events.views import View
 from tests.support.running import Running
 
 
+async def differing(service: Running) -> set[str]:
+    """The tables of all of a service's views that are not what its events say, whichever of them happened."""
+    owner = await Database.connect(service.database.owner_url(service.admin_url))
+    try:
+        return {one.table for one in await _rebuild(owner, service, service.service.views) if not one.none}
+    finally:
+        await owner.close()
+
+
 async def rebuilt(service: Running, *views: View) -> dict[str, Difference]:
     """What the rebuilt tables of these views differ in from the live ones, by table.
 
