@@ -24,6 +24,7 @@ import structlog
 from kyodo_events.database import Database, Row, Transaction
 from kyodo_events.errors import NotFound, Refused, Unavailable, require
 from kyodo_events.schema import APP_ROLE
+from kyodo_platform.process import end_with_the_parent
 
 Report = Callable[[Mapping[str, Any]], None]
 Work = Callable[..., Mapping[str, Any]]
@@ -217,6 +218,7 @@ def _newest(connection: Connection) -> dict[str, Any]:
 
 def _work(work: Work, arguments: tuple[Any, ...], connection: Connection) -> None:
     """What the process does."""
+    end_with_the_parent()
 
     def report(progress: Mapping[str, Any]) -> None:
         connection.send({"progress": dict(progress)})

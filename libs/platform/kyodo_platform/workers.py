@@ -17,6 +17,7 @@ from fastapi import Depends
 
 from kyodo_events.errors import Unavailable
 from kyodo_platform.context import current
+from kyodo_platform.process import end_with_the_parent
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -61,7 +62,7 @@ class WorkerProcesses:
         if self._pool is None:
             # Spawned, not forked: a fork would copy the connections and the locks of a process that runs threads.
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(PROCESSES, mp_context=context)
+            self._pool = ProcessPoolExecutor(PROCESSES, mp_context=context, initializer=end_with_the_parent)
         return self._pool
 
     def _end(self, pool: ProcessPoolExecutor) -> None:

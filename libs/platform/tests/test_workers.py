@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -46,8 +48,8 @@ async def test_who_takes_too_long_is_ended_and_the_next_one_is_served(workers: W
     assert await _is_gone(process)
 
 
-async def _is_gone(process: int) -> bool:
-    for _ in range(200):
+async def _is_gone(process: int, within: float = 10.0) -> bool:
+    for _ in range(int(within / 0.05)):
         try:
             os.kill(process, 0)
         except ProcessLookupError:
@@ -70,3 +72,29 @@ async def test_too_many_are_told_to_come_back(workers: WorkerProcesses) -> None:
         await workers.run(os.getpid)
     await asyncio.gather(*waiting)
     assert await workers.run(os.getpid)
+
+
+ASKING = """
+import asyncio, os, sys
+from kyodo_platform.workers import WorkerProcesses
+
+async def main():
+    workers = WorkerProcesses()
+    print(await workers.run(os.getpid), flush=True)
+    await asyncio.sleep(60)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+async def test_a_worker_ends_with_whoever_it_works_for_also_where_that_one_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "asking.py"
+    script.write_text(ASKING)
+    asking = await asyncio.create_subprocess_exec(sys.executable, str(script), stdout=asyncio.subprocess.PIPE)
+    assert asking.stdout is not None
+    worker = int(await asyncio.wait_for(asking.stdout.readline(), 30))
+    assert not await _is_gone(worker, within=0.2)
+    asking.kill()
+    await asking.wait()
+    assert await _is_gone(worker)
