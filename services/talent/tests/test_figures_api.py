@@ -76,6 +76,12 @@ async def test_the_time_of_a_year_by_month(desk: TimeDesk) -> None:
     assert (february["capacity"], february["confirmed"], february["worked"], february["used_percent"]) == (12, 0, 0, 0)
 
 
+async def test_the_time_of_who_left_or_is_away_does_not_count(desk: TimeDesk) -> None:
+    assert (await desk.put("removal", {"reason": "own_wish"})).is_success
+    by_month = {row["month"]: row for row in await rows(desk, "figures/months?fiscal_year=2026")}
+    assert (by_month["2027-02"]["capacity"], by_month["2026-12"]["confirmed"]) == (4, 3)
+
+
 async def test_half_days_by_municipality_and_size(desk: TimeDesk) -> None:
     worked = {row["municipality"]: row for row in await rows(desk, "figures/municipalities?fiscal_year=2026")}
     assert len(worked) == 62

@@ -13,6 +13,7 @@ from kyodo_events.values.fiscal import FiscalYear, Month, tokyo_date
 from kyodo_platform.resources import ReadSession
 from kyodo_talent.assignments.events import DeclineReason, TerminationReason
 from kyodo_talent.assignments.tables import assignment, line
+from kyodo_talent.experts.views import expert
 from kyodo_talent.figures.model import Asked, Step
 from kyodo_talent.figures.views import first_steps
 from kyodo_talent.introductions.values import Reason
@@ -65,12 +66,18 @@ async def reasons(reader: ReadSession) -> list[tuple[str, str, int]]:
     ]
     parts = [
         sa.select(sa.literal(name).label("source"), column.label("reason"), sa.func.count().label("times"))
-        .where(column.is_not(None))
+        .where(column.is_not(None), column != TerminationReason.GOAL_MET.value)
         .group_by(column)
         for name, column in sources
     ]
     rows = await reader.tx.rows(reader.own(sa.union_all(*parts).subquery("ended").select()))
     return sorted((row["source"], row["reason"], row["times"]) for row in rows)
+
+
+async def on_the_list(reader: ReadSession) -> set[str]:
+    """The experts whose time counts: those who were neither removed nor erased."""
+    query = sa.select(expert.c.id).where(sa.not_(expert.c.erased), expert.c.removed_at.is_(None))
+    return {row["id"] for row in await reader.tx.rows(query)}
 
 
 async def worked(reader: ReadSession, months: list[Month], expert_id: str | None = None) -> dict[tuple[str, str], int]:
