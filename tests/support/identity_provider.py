@@ -1,18 +1,24 @@
-"""An identity provider with its keys, and a clock to let them grow old by."""
+"""An identity provider with its keys, a clock to let them grow old by, and tokens with what is wrong about them."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 import uvicorn
 from joserfc.jwk import ECKey, RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+
+from kyodo_events.errors import Unauthenticated
+from kyodo_platform.identity.issuer import LOCAL_AUDIENCE, LOCAL_ISSUER
+from kyodo_platform.identity.tokens import TokenVerifier
 
 
 class Provider:
@@ -57,3 +63,17 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+async def fault_of(verifier: TokenVerifier, token: str) -> object:
+    """Why the token is refused."""
+    with pytest.raises(Unauthenticated) as caught:
+        await verifier.verify(token)
+    return caught.value.facts["fault"]
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    """Good claims with these changes; None leaves one out."""
+    now = int(time.time())
+    good = {"iss": LOCAL_ISSUER, "aud": LOCAL_AUDIENCE, "sub": "someone", "exp": now + 600, "nbf": now}
+    return {name: value for name, value in {**good, **changes}.items() if value is not None}

@@ -33,7 +33,6 @@ REQUEST: Json = {
     "matter": None,
 }
 TRIAGE: Json = {"kind": "hands_on", "persona": "service_designer", "urgency": 3, "matter": "online_forms"}
-CASE: Json = {"kind": "introduction", "id": "01941f29-7c00-7000-8000-000000000007"}
 
 
 @dataclass
@@ -116,6 +115,12 @@ class NeedsDesk:
         }
         made = await self.ask("POST", "/v1/assignments", body, status=201)
         return {"kind": "assignment", "id": made["assignment_id"]}
+
+    async def case(self, request: str) -> Json:
+        """An introduction case of a request: what is offered."""
+        body = {"request_id": request.rpartition("/")[2], "expert_id": await self.expert()}
+        made = await self.ask("POST", "/v1/introductions", body, status=201)
+        return {"kind": "introduction", "id": made["case_id"]}
 
 
 @asynccontextmanager

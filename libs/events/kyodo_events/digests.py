@@ -50,4 +50,4 @@ async def compare(tx: Transaction, table: str, *, live: str, rebuilt: str) -> Di
 
 async def _rows_missing(tx: Transaction, here: str, there: str) -> int:
     rows = f"SELECT h::text FROM {here} h EXCEPT ALL SELECT t::text FROM {there} t"  # noqa: S608 - declared names
-    return int(await tx.scalar(f"SELECT count(*) FROM ({rows}) AS missing"))  # noqa: S608
+    return int(await tx.scalar(f"SELECT count(*) FROM ({rows}) AS missing"))  # noqa: S608 - declared names

@@ -53,7 +53,7 @@ WITH again AS (DELETE FROM arriving WHERE place = ANY($1::int[]) RETURNING *)
 SELECT again.place FROM again JOIN inbox USING (event_id)
 WHERE ({", ".join(f"again.{c}" for c in _CONTENT.split(", "))})
     IS DISTINCT FROM ({", ".join(f"inbox.{c}" for c in _CONTENT.split(", "))})
-"""  # noqa: S608
+"""  # noqa: S608 - column names only
 
 _SPECIAL = re.compile(rb"[\\\t\n\r]")
 _NULL = rb"\N"

@@ -10,7 +10,7 @@ from kyodo_talent.consultations.views import consultations
 from kyodo_talent.joint_needs.views import joint_needs
 from kyodo_talent.requests.views import requests
 from tests.support.databases import Databases
-from tests.support.needs_desk import AOGASHIMA, CASE, HINOHARA, REQUEST, NeedsDesk, open_desk
+from tests.support.needs_desk import AOGASHIMA, HINOHARA, REQUEST, NeedsDesk, open_desk
 from tests.support.rebuilt import rebuilt
 
 NEED = {"found_in": "consultations", "matter": "online_forms", "title_ja": "電子申請", "purpose_ja": "共同で進める。"}
@@ -28,7 +28,7 @@ async def live_out_requests(desk: NeedsDesk) -> None:
     other = await desk.matching(HINOHARA)
     for number in (1, 2):
         desk.today = f"2025-06-2{number}"
-        await desk.ask("POST", f"{other}/offers", CASE | {"id": f"01941f29-7c00-7000-8000-00000000000{number}"})
+        await desk.ask("POST", f"{other}/offers", await desk.offer(other, HINOHARA))
     await desk.put(f"{other}/outcome", {"outcome": "partly", "reason": "no_capacity"})
 
 

@@ -10,7 +10,7 @@ import pytest_asyncio
 from conftest import As
 from kyodo_platform.settings import Settings
 from tests.support.databases import Databases
-from tests.support.needs_desk import AOGASHIMA, CASE, CHIYODA, NO_SUCH_ID, REQUEST, TRIAGE, Json, NeedsDesk, open_desk
+from tests.support.needs_desk import AOGASHIMA, CHIYODA, NO_SUCH_ID, REQUEST, TRIAGE, Json, NeedsDesk, open_desk
 
 APPROVER = ("approver", AOGASHIMA)
 
@@ -27,7 +27,7 @@ async def test_a_request_goes_from_draft_to_outcome(desk: NeedsDesk) -> None:
     offered = await desk.ask("POST", f"{path}/offers", offer)
     assert (offered["status"], offered["offers"], offered["persona"]) == ("offered", [offer], "service_designer")
     desk.today = "2025-06-20"
-    more = await desk.ask("POST", f"{path}/offers", CASE)
+    more = await desk.ask("POST", f"{path}/offers", await desk.offer(path))
     assert (more["first_offer_at"], len(more["offers"])) == (offered["first_offer_at"], 2)
     closed = await desk.put(f"{path}/outcome", {"outcome": "partly", "reason": "no_capacity"})
     assert (closed["status"], closed["outcome_reason"]) == ("partly", "no_capacity")
@@ -94,7 +94,7 @@ async def test_each_side_does_its_own_part(desk: NeedsDesk) -> None:
         "outcome": {"outcome": "fulfilled"},
     }.items():
         await desk.ask("PUT", f"{path}/{action}", body, AOGASHIMA, status=403)
-    await desk.ask("POST", f"{path}/offers", CASE, AOGASHIMA, status=403)
+    await desk.ask("POST", f"{path}/offers", {"kind": "assignment", "id": NO_SUCH_ID}, AOGASHIMA, status=403)
     await desk.ask("POST", "/v1/requests", REQUEST, status=403)
     await desk.ask("POST", "/v1/requests", REQUEST, *APPROVER, status=403)
     for role in ("expert", "supplier", "operator"):
@@ -115,11 +115,25 @@ async def test_only_what_was_proposed_for_the_request_is_offered(desk: NeedsDesk
     assert offered["offers"] == [shared], "one that is shared, names no request, and serves the municipality"
 
 
+async def test_an_introduction_is_offered_to_the_request_that_it_is_for(desk: NeedsDesk) -> None:
+    path, other = [await desk.submitted(kind="introduction") for _ in range(2)]
+    for one in (path, other):
+        await desk.put(f"{one}/triage", TRIAGE | {"kind": "introduction"})
+        await desk.put(f"{one}/matching")
+    case = await desk.case(path)
+    assert await desk.refused("POST", f"{other}/offers", case) == "request-offer-of-another"
+    nothing = {"kind": "introduction", "id": NO_SUCH_ID}
+    assert await desk.refused("POST", f"{path}/offers", nothing, status=404) == "not-found"
+    assert (await desk.ask("POST", f"{path}/offers", case))["offers"] == [case]
+    assert (await desk.get(other))["offers"] == []
+
+
 async def test_a_request_is_withdrawn_at_any_point(desk: NeedsDesk) -> None:
     path = await desk.matching()
+    offer = await desk.offer(path)
     gone = await desk.put(f"{path}/withdrawal/{AOGASHIMA}", {"reason_ja": "庁内で対応できる"}, AOGASHIMA)
     assert (gone["status"], gone["withdrawal_reason_ja"]) == ("withdrawn", "庁内で対応できる")
-    assert await desk.refused("POST", f"{path}/offers", CASE) == "request-not-matching"
+    assert await desk.refused("POST", f"{path}/offers", offer) == "request-not-matching"
     outcome = {"outcome": "unfilled", "reason": "no_capacity"}
     assert await desk.refused("PUT", f"{path}/outcome", outcome) == "request-not-open"
 

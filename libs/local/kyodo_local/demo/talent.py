@@ -152,6 +152,12 @@ async def _introduce(telling: Telling, request_id: str, expert_id: str) -> None:
     offer = {"from_day": "2023-05-01"}
     await do("PUT", f"{path}/offer/{code}", offer, approver(code), later, key="case-offer")
     await do("PUT", f"{path}/acceptance/{expert_id}", None, expert, later, key="case-acceptance")
+    request = f"{TALENT}/requests/{request_id}"
+    await do("PUT", f"{request}/matching", None, SECRETARIAT, later, key="case-matching")
+    offered = {"kind": "introduction", "id": case}
+    await do("POST", f"{request}/offers", offered, SECRETARIAT, later, key="case-offered")
+    outcome = {"outcome": "fulfilled", "reason": None}
+    await do("PUT", f"{request}/outcome", outcome, SECRETARIAT, later, key="case-outcome")
 
 
 async def _consult(telling: Telling) -> None:

@@ -17,6 +17,7 @@ from kyodo_platform.identity.policies import approver_of, officer_of, role, secr
 from kyodo_platform.resources import Page, PageQuery, Reader, Sort, sort_by
 from kyodo_platform.routing import Router
 from kyodo_talent.assignments.model import Assignment
+from kyodo_talent.introductions.model import Introduction
 from kyodo_talent.reference.personas import Persona
 from kyodo_talent.requests.model import Request, RequestStatus
 from kyodo_talent.requests.refusals import (
@@ -145,9 +146,12 @@ async def start_matching(request_id: Id, reader: Reader, commands: Commands) -> 
 @router.post("/{request_id}/offers", allow=secretariat, raises=[NotFound, NoMatchingRuns, OfferForAnotherRequest])
 async def offer_expert(request_id: Id, body: Offer, reader: Reader, commands: Commands) -> RequestOut:
     """Offer an assignment that was proposed for this request, or an introduction case, to the municipality."""
+    request = await commands.read(Request, request_id)
     if body.kind is OfferKind.ASSIGNMENT:
-        assignment, request = await commands.read(Assignment, body.id), await commands.read(Request, request_id)
-        require(answers(assignment, request), OfferForAnotherRequest(assignment_id=body.id))
+        fits = answers(await commands.read(Assignment, body.id), request)
+    else:
+        fits = (await commands.read(Introduction, body.id)).request_id == request_id
+    require(fits, OfferForAnotherRequest(kind=body.kind.value, id=body.id))
     await commands.on(Request, request_id, lambda request: request.offer(body))
     return await read(reader, request_id)
 

@@ -71,9 +71,9 @@ class NoMatchingRuns(Refused):
 
 class OfferForAnotherRequest(Refused):
     status, type = 409, "request-offer-of-another"
-    title = "The assignment was not proposed for this request"
-    detail = "The assignment {assignment_id} names another request, or has no line for this municipality."
-    remedy = "Propose an assignment that names this request, or a shared one that serves its municipality."
+    title = "This is not for this request"
+    detail = "The {kind} {id} names another request, or has no line for this municipality."
+    remedy = "Offer an introduction or assignment that names this request, or one shared with its municipality."
 
 
 class NothingOffered(Refused):
