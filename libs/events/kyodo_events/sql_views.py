@@ -63,6 +63,6 @@ def sql_filler(reads: Mapping[type[Event], Collection[int]], statements: Collect
 
 
 def _over(arrivals: Arrivals, statement: str) -> str:
-    first = f"WITH arrivals AS (SELECT {_COLUMNS} FROM {arrivals.relation} WHERE {arrivals.condition} AND"  # noqa: S608
+    first = f"WITH arrivals AS (SELECT {_COLUMNS} FROM {arrivals.relation} WHERE {arrivals.condition} AND"  # noqa: S608 - column names only
     rest = f",{statement[4:]}" if statement.startswith("WITH") else f" {statement}"
     return f"{first} type = ANY($1::text[])){rest}"

@@ -211,7 +211,7 @@ def _insert_sql(table: Table, columns: tuple[str, ...], conflict: Conflict) -> s
     # In the order of the key, so that two transactions lock the rows they share in the same order: unsorted,
     # twelve batches of usage at once met in deadlocks and took 10 s instead of 1 s.
     return (
-        f"INSERT INTO {name} ({names}) SELECT {names} FROM {_given(table, columns)} ORDER BY {key}"  # noqa: S608
+        f"INSERT INTO {name} ({names}) SELECT {names} FROM {_given(table, columns)} ORDER BY {key}"  # noqa: S608 - declared names
         f" ON CONFLICT ({key}) {action}"
     )
 

@@ -45,7 +45,7 @@ class CommandBus:
         """The day of the request in Tokyo."""
         return tokyo_date(self._context.now)
 
-    async def create(self, aggregate: type[A], decide: Decision[A], *, id: str | None = None) -> A:  # noqa: A002
+    async def create(self, aggregate: type[A], decide: Decision[A], *, id: str | None = None) -> A:  # noqa: A002 - the name of what it is
         """Begin a new stream with what is decided. Raises ConcurrentChange where a given id exists already."""
         return await self._save(aggregate(id=id or new_id()), decide)
 

@@ -122,7 +122,7 @@ class ReadSession:
         self.tx = context.tx
         self._scope = context.scope
 
-    async def one(self, model: type[R], query: Select[Any], *, what: str, id: str) -> R:  # noqa: A002
+    async def one(self, model: type[R], query: Select[Any], *, what: str, id: str) -> R:  # noqa: A002 - the name of what it is
         """The only row as this model. Raises NotFound where there is none that the caller may see."""
         row = await self.tx.row(self.own(query))
         if row is None:

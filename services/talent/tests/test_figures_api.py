@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
 import pytest_asyncio
@@ -12,15 +13,30 @@ from prometheus_client import REGISTRY
 
 from conftest import As
 from kyodo_platform.settings import Settings
-from kyodo_talent.figures.metrics import measure_talent
+from kyodo_talent.figures.facts import reached
+from kyodo_talent.figures.metrics import measure_at
+from kyodo_talent.figures.model import Step
 from tests.support.awarded import set_clock
 from tests.support.databases import Databases
 from tests.support.running import running
+from tests.support.talent.assignments import CHECKLIST
 from tests.support.talent.time_desk import ANY, CHIYODA, MUSASHINO, NOW, OKUTAMA, TimeDesk
 
 LATER = datetime(2027, 1, 5, 3, tzinfo=UTC)
 DAYS = "2026-12-01", "2027-01-31"
 SHARED = {CHIYODA: 2, OKUTAMA: 1}
+WANTED = {
+    "kind": "shared_use",
+    "title_ja": "様式の電子化",
+    "need_ja": "紙の様式を電子化したい。",
+    "reason_ja": "人手が足りない",
+    "urgency": 2,
+    "half_days_per_month": 1,
+    "from_month": "2027-02",
+    "until_month": "2027-02",
+    "mode": "either",
+    "budget_yen": 0,
+}
 
 
 @pytest_asyncio.fixture
@@ -39,15 +55,43 @@ async def desk(databases: Databases, settings_for: Callable[..., Settings], as_:
         yield desk
 
 
-async def approved(desk: TimeDesk, assignment: str, code: str, days: list[str]) -> None:
+async def submitted(desk: TimeDesk, assignment: str, code: str, days: list[str]) -> str:
     entries = [{"day": day, "half": "am", "activity": "meeting"} for day in days]
-    body = {"assignment_id": assignment, "municipality": code, "month": "2026-12", "entries": entries}
+    body = {"assignment_id": assignment, "municipality": code, "month": days[0][:7], "entries": entries}
     log = (await desk.put("work-logs", body, "expert", person=desk.expert_id)).json()["log_id"]
-    expert = desk.as_("expert", person=desk.expert_id) | ANY
-    submission = await desk.client.put(f"/v1/work-logs/{log}/submission/{desk.expert_id}", headers=expert)
-    approval = await desk.client.put(f"/v1/work-logs/{log}/approval/{code}", headers=desk.as_("officer", code) | ANY)
-    assert submission.is_success, submission.text
-    assert approval.is_success, approval.text
+    submission = f"/v1/work-logs/{log}/submission/{desk.expert_id}"
+    assert (await send(desk, "PUT", submission, None, "expert", person=desk.expert_id)).is_success
+    return str(log)
+
+
+async def approved(desk: TimeDesk, assignment: str, code: str, days: list[str]) -> None:
+    log = await submitted(desk, assignment, code, days)
+    assert (await send(desk, "PUT", f"/v1/work-logs/{log}/approval/{code}", None, "officer", code)).is_success
+
+
+async def requested(desk: TimeDesk, kind: str) -> str:
+    """A request of a town that was taken in; its address."""
+    made = await send(desk, "POST", "/v1/requests", WANTED | {"kind": kind}, "officer", OKUTAMA)
+    path = f"/v1/requests/{made.json()['request_id']}"
+    assert (await send(desk, "PUT", f"{path}/submission/{OKUTAMA}", None, "officer", OKUTAMA)).is_success
+    triage = {"kind": kind, "persona": "engineer", "urgency": 2}
+    assert (await send(desk, "PUT", f"{path}/triage", triage, "secretariat")).is_success
+    return path
+
+
+async def longlisted(desk: TimeDesk, kind: str) -> str:
+    """A case of the expert for such a request; its address."""
+    request_id = (await requested(desk, kind)).rpartition("/")[2]
+    body = {"request_id": request_id, "expert_id": desk.expert_id}
+    made = await send(desk, "POST", "/v1/introductions", body, "secretariat")
+    return f"/v1/introductions/{made.json()['case_id']}"
+
+
+async def send(
+    desk: TimeDesk, method: str, path: str, body: Any, *role: str, person: str | None = None
+) -> httpx.Response:
+    headers = desk.as_(*role, person=person) | ANY
+    return await desk.client.request(method, path, json=body, headers=headers)
 
 
 async def read(desk: TimeDesk, path: str, *role: str, person: str | None = None) -> httpx.Response:
@@ -114,43 +158,110 @@ async def test_plan_work_and_capacity_in_one_view(desk: TimeDesk) -> None:
     assert (await read(desk, path, "expert", person="0193f1a0-0000-7000-8000-000000000009")).status_code == 404
 
 
+async def test_only_approved_work_counts(desk: TimeDesk) -> None:
+    assignment = (await rows(desk, "assignments"))[0]["assignment_id"]
+    await submitted(desk, assignment, CHIYODA, ["2027-01-04"])
+    by_month = {row["month"]: row for row in await rows(desk, "figures/months?fiscal_year=2026")}
+    january = by_month["2027-01"]
+    assert (january["confirmed"], january["worked"], january["used_percent"]) == (3, 0, 25)
+
+
+async def test_what_is_held_is_neither_confirmed_nor_planned(desk: TimeDesk) -> None:
+    held = await desk.propose({MUSASHINO: 2}, "2027-02-01", "2027-02-28")
+    await desk.propose({MUSASHINO: 1}, "2027-02-01", "2027-02-28")
+    await desk.act(held, "checklist", CHECKLIST)
+    assert (await desk.act(held, "hold", {"until": "2027-01-12"})).is_success
+    (february,) = (row for row in await rows(desk, "figures/months?fiscal_year=2026") if row["month"] == "2027-02")
+    assert (february["held"], february["confirmed"], february["used_percent"]) == (2, 0, 0)
+    workload = await rows(desk, f"experts/{desk.expert_id}/workload?fiscal_year=2026")
+    assert [row["planned"] for row in workload if row["month"] == "2027-02"] == [0]
+
+
+async def test_a_workload_is_one_experts(desk: TimeDesk) -> None:
+    other = await desk.with_expert(half_days_per_month=4)
+    set_clock(desk.service.app, NOW)
+    assignment = await other.confirmed({CHIYODA: 1}, *DAYS)
+    set_clock(desk.service.app, LATER)
+    assert (await other.act(assignment, "start", None)).is_success
+    await approved(other, assignment, CHIYODA, ["2026-12-10"])
+
+    async def december(one: TimeDesk) -> tuple[int, int]:
+        found = await rows(one, f"experts/{one.expert_id}/workload?fiscal_year=2026")
+        return next((row["planned"], row["worked"]) for row in found if row["month"] == "2026-12")
+
+    assert (await december(desk), await december(other)) == ((3, 3), (1, 1))
+
+
+async def test_an_introduction_is_a_referral_and_an_engagement_from_its_first_day_on(desk: TimeDesk) -> None:
+    """Introduced after 2 days, engaged after 5; what is arranged with the same expert later changes nothing."""
+    set_clock(desk.service.app, NOW)
+    one = await desk.with_expert(half_days_per_month=4)
+    case = await longlisted(one, "introduction")
+    consent = f"{case}/consent/{one.expert_id}"
+    assert (await send(one, "PUT", consent, {"until": "2027-10-31"}, "expert", person=one.expert_id)).is_success
+    set_clock(desk.service.app, NOW + timedelta(days=2))
+    assert (await send(one, "PUT", f"{case}/referral", None, "secretariat")).is_success
+    set_clock(desk.service.app, NOW + timedelta(days=5))
+    offer = {"from_day": "2026-12-01"}
+    assert (await send(one, "PUT", f"{case}/offer/{OKUTAMA}", offer, "approver", OKUTAMA)).is_success
+    acceptance = f"{case}/acceptance/{one.expert_id}"
+    assert (await send(one, "PUT", acceptance, None, "expert", person=one.expert_id)).is_success
+    set_clock(desk.service.app, NOW + timedelta(days=6))
+    await one.confirmed({MUSASHINO: 1}, "2026-12-01", "2026-12-31")
+    reader = SimpleNamespace(tx=None)
+    async with desk.service.app.state.runtime.database.transaction(read_only=True) as reader.tx:
+        (steps,) = (found for found in await reached(cast("Any", reader)) if found.get(Step.REFERRED, NOW) > NOW)
+    assert (steps[Step.REFERRED] - NOW, steps[Step.ENGAGED] - NOW) == (timedelta(days=2), timedelta(days=5))
+    funnel = {row["step"]: row for row in await rows(desk, "figures/funnel")}
+    assert (funnel["referred"]["experts"], funnel["engaged"]["experts"]) == (2, 2)
+
+
 async def test_why_something_did_not_come_about(desk: TimeDesk) -> None:
     for _ in range(2):
         assignment = await desk.propose({MUSASHINO: 1}, "2027-02-01", "2027-02-28")
         path = f"declinations/municipalities/{MUSASHINO}"
-        assert (await desk.act(assignment, path, {"reason": "conditions"}, "approver", MUSASHINO)).is_success
+        assert (await desk.act(assignment, path, {"reason": "other"}, "approver", MUSASHINO)).is_success
+    active = (await rows(desk, "assignments?status=active"))[0]["assignment_id"]
+    ended = {"reason": "other", "from_month": "2027-02"}
+    assert (await desk.act(active, "termination", ended)).is_success
+    case = await longlisted(desk, "introduction")
+    assert (await send(desk, "PUT", f"{case}/non-referral", {"reason": "skills"}, "secretariat")).is_success
+    for step, body in (("outcome", {"outcome": "unfilled", "reason": "no_capacity"}), ("withdrawal", None)):
+        path = await requested(desk, "shared_use")
+        if step == "withdrawal":
+            gone = f"{path}/withdrawal/{OKUTAMA}"
+            assert (await send(desk, "PUT", gone, {"reason_ja": "庁内で対応"}, "officer", OKUTAMA)).is_success
+        else:
+            assert (await send(desk, "PUT", f"{path}/{step}", body, "secretariat")).is_success
     found = await rows(desk, "figures/reasons")
-    assert [(row["source"], row["reason"], row["reason_ja"], row["times"]) for row in found] == [
-        ("assignment", "conditions", "条件が合わない", 2)
+    assert [(row["source"], row["reason"], row["times"]) for row in found] == [
+        ("declined_assignment", "other", 2),
+        ("introduction", "skills", 1),
+        ("request", "no_capacity", 1),
+        ("request", "withdrawn", 1),
+        ("terminated_assignment", "other", 1),
     ]
+    assert all(row["reason_ja"] for row in found)
+
+
+async def test_an_assignment_that_met_its_goal_is_no_loss(desk: TimeDesk) -> None:
+    active = (await rows(desk, "assignments?status=active"))[0]["assignment_id"]
+    ended = {"reason": "goal_met", "from_month": "2027-02"}
+    assert (await desk.act(active, "termination", ended)).is_success
+    assert await rows(desk, "figures/reasons") == []
 
 
 async def test_fill_rates_say_how_soon_somebody_was_offered(desk: TimeDesk) -> None:
-    body = {
-        "kind": "shared_use",
-        "title_ja": "様式の電子化",
-        "need_ja": "紙の様式を電子化したい。",
-        "reason_ja": "人手が足りない",
-        "urgency": 2,
-        "half_days_per_month": 1,
-        "from_month": "2027-02",
-        "until_month": "2027-02",
-        "mode": "either",
-        "budget_yen": 0,
-    }
-    officer, tokyo = desk.as_("officer", OKUTAMA) | ANY, desk.as_("secretariat") | ANY
-    request_id = (await desk.client.post("/v1/requests", json=body, headers=officer)).json()["request_id"]
-    path = f"/v1/requests/{request_id}"
-    await desk.client.put(f"{path}/submission/{OKUTAMA}", headers=officer)
-    triage = {"kind": "shared_use", "persona": "engineer", "urgency": 2}
-    await desk.client.put(f"{path}/triage", json=triage, headers=tokyo)
-    await desk.client.put(f"{path}/matching", headers=tokyo)
-    set_clock(desk.service.app, datetime(2027, 1, 12, 3, tzinfo=UTC))
+    """Seven days by the calendar, though not seven times 24 hours; a draft is no request yet."""
+    path = await requested(desk, "shared_use")
+    assert (await send(desk, "POST", "/v1/requests", WANTED, "officer", OKUTAMA)).is_success
+    await send(desk, "PUT", f"{path}/matching", None, "secretariat")
+    set_clock(desk.service.app, datetime(2027, 1, 12, 1, tzinfo=UTC))
     assignment = await desk.propose({OKUTAMA: 1}, "2027-02-01", "2027-02-28")
-    offered = await desk.client.post(f"{path}/offers", json={"kind": "assignment", "id": assignment}, headers=tokyo)
-    assert offered.is_success, offered.text
-    closed = await desk.client.put(f"{path}/outcome", json={"outcome": "fulfilled", "reason": None}, headers=tokyo)
-    assert closed.is_success, closed.text
+    offer = {"kind": "assignment", "id": assignment}
+    assert (await send(desk, "POST", f"{path}/offers", offer, "secretariat")).is_success
+    outcome = {"outcome": "fulfilled", "reason": None}
+    assert (await send(desk, "PUT", f"{path}/outcome", outcome, "secretariat")).is_success
     (row,) = await rows(desk, "figures/fill-rates")
     assert (row["kind_ja"], row["band_ja"], row["rate_percent"]) == ("共同活用", "1万人未満", 100)
     assert (row["requests"], row["closed"], row["fulfilled"], row["median_days_to_referral"]) == (1, 1, 1, 7)
@@ -164,9 +275,16 @@ async def test_figures_come_as_csv_with_japanese_heads(desk: TimeDesk) -> None:
 
 
 async def test_the_gauges_say_the_same(desk: TimeDesk) -> None:
+    held = await desk.propose({MUSASHINO: 2}, "2027-01-18", "2027-01-31")
+    await desk.act(held, "checklist", CHECKLIST)
+    assert (await desk.act(held, "hold", {"until": "2027-01-12"})).is_success
+    active = (await rows(desk, "assignments?status=active"))[0]["assignment_id"]
+    await approved(desk, active, CHIYODA, ["2027-01-04"])
+    await requested(desk, "hands_on")
     async with desk.service.app.state.runtime.database.transaction(read_only=True) as tx:
-        await measure_talent(tx)
+        await measure_at(tx, LATER)
     value = REGISTRY.get_sample_value
-    assert value("kyodo_talent_experts", {"step": "registered"}) == 2
-    assert value("kyodo_talent_experts", {"step": "engaged"}) == 1
-    assert value("kyodo_talent_half_days", {"state": "capacity"}) == 12
+    assert [value("kyodo_talent_experts", {"step": step}) for step in Step] == [2, 1, 1, 1]
+    assert value("kyodo_talent_requests", {"kind": "hands_on", "status": "triaged"}) == 1
+    states = ("capacity", "held", "confirmed", "worked")
+    assert [value("kyodo_talent_half_days", {"state": state}) for state in states] == [12, 2, 3, 1]

@@ -52,6 +52,15 @@ def test_a_count_never_grows_on_the_way(reached: list[dict[Step, int]]) -> None:
     assert steps[0].experts == sum(1 for one in reached if one)
 
 
+def test_a_step_that_was_recorded_late_took_no_time() -> None:
+    assert [step.median_days for step in funnel([on(registered=5, qualified=3)])] == [None, 0, None, None]
+
+
+def test_days_are_those_of_the_calendar_in_tokyo() -> None:
+    evening, morning = datetime(2024, 4, 1, 14, 30, tzinfo=UTC), datetime(2024, 4, 1, 15, 30, tzinfo=UTC)
+    assert funnel([{Step.REGISTERED: evening, Step.QUALIFIED: morning}])[1].median_days == 1
+
+
 def test_nobody_makes_an_empty_funnel() -> None:
     assert [(step.step, step.experts, step.median_days) for step in funnel([])] == [(step, 0, None) for step in Step]
 

@@ -178,7 +178,7 @@ def usage(projects: Sequence[Project]) -> Iterator[Usage]:
 
     One record waits, of a meter without a price; one is refused, of a municipality that has not subscribed yet.
     """
-    chance = Random(SEED + 1)  # noqa: S311
+    chance = Random(SEED + 1)  # noqa: S311 - a story, not a secret
     by_theme = {project.theme_ja: project for project in projects}
     application, chat = by_theme[APPLICATIONS], by_theme[CHAT]
     for month in USED_MONTHS:

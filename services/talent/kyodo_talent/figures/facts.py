@@ -12,23 +12,28 @@ import sqlalchemy as sa
 from kyodo_events.values.fiscal import FiscalYear, Month, tokyo_date
 from kyodo_platform.resources import ReadSession
 from kyodo_talent.assignments.events import DeclineReason, TerminationReason
+from kyodo_talent.assignments.state import AssignmentStatus
 from kyodo_talent.assignments.tables import assignment, line
 from kyodo_talent.experts.views import expert
 from kyodo_talent.figures.model import Asked, Step
 from kyodo_talent.figures.views import first_steps
 from kyodo_talent.introductions.values import Reason
 from kyodo_talent.introductions.views import introduction
+from kyodo_talent.requests.model import RequestStatus
 from kyodo_talent.requests.values import OutcomeReason
 from kyodo_talent.requests.views import request
 from kyodo_talent.work_logs.model import APPROVED
 from kyodo_talent.work_logs.views import work_log
 
+WITHDRAWN: Final = RequestStatus.WITHDRAWN.value
+
 REASONS_JA: Final[Mapping[str, Mapping[str, str]]] = {
     "introduction": {one.value: one.label_ja for one in Reason},
-    "assignment": {one.value: one.label_ja for one in (*DeclineReason, *TerminationReason)},
-    "request": {one.value: one.label_ja for one in OutcomeReason},
+    "declined_assignment": {one.value: one.label_ja for one in DeclineReason},
+    "terminated_assignment": {one.value: one.label_ja for one in TerminationReason},
+    "request": {**{one.value: one.label_ja for one in OutcomeReason}, WITHDRAWN: RequestStatus.WITHDRAWN.label_ja},
 }
-"""Why something ended without success, by where it happened."""
+"""Why something ended without success, by where it happened; a withdrawn request says why in free text only."""
 
 COUNTED: Final = [status.value for status in APPROVED]
 
@@ -59,19 +64,27 @@ async def asked(reader: ReadSession) -> list[Asked]:
 
 async def reasons(reader: ReadSession) -> list[tuple[str, str, int]]:
     """How often what ended for which reason."""
-    sources = [
-        ("introduction", introduction.c.reason),
-        ("assignment", assignment.c.reason),
-        ("request", request.c.outcome_reason),
-    ]
+    assignments, withdrawn = assignment.c.reason, sa.literal(WITHDRAWN)
+    success = TerminationReason.GOAL_MET.value
     parts = [
-        sa.select(sa.literal(name).label("source"), column.label("reason"), sa.func.count().label("times"))
-        .where(column.is_not(None), column != TerminationReason.GOAL_MET.value)
-        .group_by(column)
-        for name, column in sources
+        _times("introduction", introduction.c.reason, introduction.c.reason.is_not(None)),
+        _times("declined_assignment", assignments, assignment.c.status == AssignmentStatus.DECLINED.value),
+        _times(
+            "terminated_assignment",
+            assignments,
+            sa.and_(assignment.c.status == AssignmentStatus.TERMINATED.value, assignments != success),
+        ),
+        _times("request", request.c.outcome_reason, request.c.outcome_reason.is_not(None)),
+        _times("request", withdrawn, request.c.status == RequestStatus.WITHDRAWN.value),
     ]
     rows = await reader.tx.rows(reader.own(sa.union_all(*parts).subquery("ended").select()))
     return sorted((row["source"], row["reason"], row["times"]) for row in rows)
+
+
+def _times(source: str, reason: sa.ColumnElement[Any], ended: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """How often each reason was given, of what ended so."""
+    columns = sa.literal(source).label("source"), reason.label("reason"), sa.func.count().label("times")
+    return sa.select(*columns).where(ended).group_by(sa.text("2"))
 
 
 async def on_the_list(reader: ReadSession) -> set[str]:

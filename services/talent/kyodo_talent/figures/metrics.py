@@ -24,6 +24,11 @@ half_days = Gauge(
 
 
 async def measure_talent(tx: Transaction) -> None:
+    """Set the gauges as things stand now."""
+    await measure_at(tx, datetime.now(UTC))
+
+
+async def measure_at(tx: Transaction, now: datetime) -> None:
     """Set the gauges. All values at once, between two waits: a scrape never sees a part of them."""
     reached = await tx.rows(
         sa.select(expert_step.c.step, sa.func.count(expert_step.c.expert_id.distinct()).label("experts")).group_by(
@@ -35,7 +40,6 @@ async def measure_talent(tx: Transaction) -> None:
             request.c.kind, request.c.status
         )
     )
-    now = datetime.now(UTC)
     month = Month.containing(now)
     of_month = work_log.c.month == str(month), work_log.c.status.in_(COUNTED)
     worked = await tx.scalar(sa.select(sa.func.coalesce(sa.func.sum(work_log.c.half_days), 0)).where(*of_month))

@@ -22,7 +22,7 @@ class FunnelRow(Answer):
 class ReasonRow(Answer):
     """Why something ended without success."""
 
-    source: str = Field(title="区分", description="introduction, assignment or request")
+    source: str = Field(title="区分", description="introduction, declined_assignment, terminated_assignment or request")
     reason: str
     reason_ja: str = Field(title="理由")
     times: int = Field(title="件数")
