@@ -105,20 +105,19 @@ class LongRuns:
 
     async def begin(self, tx: Transaction, run_id: str, work: Work, *arguments: Any) -> LongRun:
         """Begin a run once the transaction commits. Raises RunUnderWay, and Unavailable where too many are."""
-        before = await find(tx, run_id)
-        if before is not None:
-            require(before.state is not RunState.RUNNING, RunUnderWay(begun_at=before.begun_at))
-        if len(self._tasks) >= AT_ONCE:
+        if len(self._tasks) >= AT_ONCE and run_id not in {task.get_name() for task in self._tasks}:
             raise Unavailable(reason="Another long computation is under way here.")
-        await tx.run(
-            "INSERT INTO long_run (run_id, state) VALUES ($1, 'running') ON CONFLICT (run_id) DO UPDATE SET"
+        begun = await tx.run(
+            "INSERT INTO long_run AS before (run_id, state) VALUES ($1, 'running') ON CONFLICT (run_id) DO UPDATE SET"
             " state = 'running', progress = '{}', result = NULL, cancel_asked = false, ended_at = NULL,"
-            " begun_at = clock_timestamp(), seen_at = clock_timestamp()",
+            " begun_at = clock_timestamp(), seen_at = clock_timestamp()"
+            " WHERE before.state <> 'running' OR before.seen_at < clock_timestamp() - $2::interval",
             run_id,
+            LOST_AFTER,
         )
+        found = await read(tx, run_id)
+        require(begun > 0, RunUnderWay(begun_at=found.begun_at))
         tx.after_commit(lambda: self._start(run_id, work, arguments))
-        found = await find(tx, run_id)
-        assert found is not None  # noqa: S101 - it was just written
         return found
 
     async def close(self) -> None:
@@ -128,7 +127,7 @@ class LongRuns:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _start(self, run_id: str, work: Work, arguments: tuple[Any, ...]) -> None:
-        task = asyncio.create_task(self._follow(run_id, work, arguments), name=f"long-run-{run_id}")
+        task = asyncio.create_task(self._follow(run_id, work, arguments), name=run_id)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -141,8 +140,9 @@ class LongRuns:
         theirs.close()
         try:
             while True:
+                alive = process.is_alive()  # asked first: what it told before its end is in the pipe then
                 told = await asyncio.to_thread(_newest, ours)
-                if await self._write(run_id, told, alive=process.is_alive()):
+                if await self._write(run_id, told, alive=alive):
                     return
         except Exception:  # nobody awaits this task: what went wrong is told here, and the run shows as lost
             _log.exception("long_run_not_followed", run=run_id)
@@ -177,18 +177,12 @@ class LongRuns:
         return True
 
 
-async def find(tx: Transaction, run_id: str) -> LongRun | None:
-    """A run, if there ever was one of this id."""
-    row = await tx.row("SELECT * FROM long_run WHERE run_id = $1", run_id)
-    return None if row is None else LongRun.of(row)
-
-
 async def read(tx: Transaction, run_id: str) -> LongRun:
     """A run. Raises NotFound."""
-    found = await find(tx, run_id)
-    if found is None:
+    row = await tx.row("SELECT * FROM long_run WHERE run_id = $1", run_id)
+    if row is None:
         raise NotFound(what="run", id=run_id)
-    return found
+    return LongRun.of(row)
 
 
 async def result_of(tx: Transaction, run_id: str) -> Mapping[str, Any]:

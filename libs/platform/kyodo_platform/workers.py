@@ -38,7 +38,7 @@ class WorkerProcesses:
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The function's answer. Raises Unavailable where too many wait, where it takes too long, or dies."""
         if self._callers >= WAITING:
-            raise Unavailable(reason="Too many documents are being made at this moment.")
+            raise Unavailable(reason="Too many computations are under way at this moment.")
         self._callers += 1
         pool = self._started()
         try:
@@ -46,10 +46,10 @@ class WorkerProcesses:
                 return await asyncio.wrap_future(pool.submit(function, *args, **kwargs))
         except TimeoutError as late:
             self._end(pool)
-            raise Unavailable(reason="The document could not be made in time.") from late
+            raise Unavailable(reason="The computation did not end in time.") from late
         except BrokenProcessPool as broken:
             self._end(pool)
-            raise Unavailable(reason="The process that makes documents ended.") from broken
+            raise Unavailable(reason="The process that computes ended.") from broken
         finally:
             self._callers -= 1
 

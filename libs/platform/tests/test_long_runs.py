@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import time
 from collections.abc import Mapping
+from multiprocessing.connection import Connection
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from kyodo_platform.long_runs import (
     RunNotDone,
     RunState,
     RunUnderWay,
+    _newest,
     cancel,
     read,
     result_of,
@@ -115,6 +118,46 @@ async def test_a_run_is_cancelled_by_whoever_asks(database: Database) -> None:
     async with database.transaction() as tx:
         await runs.begin(tx, "endless", count, 1)
     assert (await until(database, "endless", RunState.DONE)).result == {"counted": 1}
+    await runs.close()
+
+
+async def test_a_run_that_two_begin_at_once_is_begun_once(database: Database) -> None:
+    runs = [LongRuns(database), LongRuns(database)]
+
+    async def begin(one: LongRuns) -> str:
+        try:
+            async with database.transaction() as tx:
+                await one.begin(tx, "endless", never_end)
+                await asyncio.sleep(0.2)  # both are under way before either commits
+        except RunUnderWay:
+            return "refused"
+        return "begun"
+
+    assert sorted(await asyncio.gather(*map(begin, runs))) == ["begun", "refused"]
+    assert sum(len(one._tasks) for one in runs) == 1
+    for one in runs:
+        await one.close()
+
+
+async def test_what_a_run_told_before_its_end_is_never_missed(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that ends between a look and the question whether it lives has its result in the pipe."""
+    seen: list[str] = []
+
+    def late(connection: Connection) -> dict[str, Any]:
+        if seen:
+            return _newest(connection)
+        seen.append("nothing")
+        for child in multiprocessing.active_children():
+            child.join(WITHIN)  # the run ends, unseen by this look
+        return {}
+
+    monkeypatch.setattr("kyodo_platform.long_runs._newest", late)
+    runs = LongRuns(database)
+    async with database.transaction() as tx:
+        await runs.begin(tx, "counting", count, 1)
+    assert (await until(database, "counting", RunState.DONE, RunState.FAILED)).state is RunState.DONE
     await runs.close()
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.support.awarded import set_clock
 from tests.support.building import OTHER, OWN, As, Building
 from tests.support.databases import Databases
 from tests.support.running import running
@@ -52,6 +54,16 @@ async def test_the_municipality_reads_the_snapshot_while_its_look_and_the_consen
     withdrawal = f"/v1/experts/{expert_id}/consents/introduction/withdrawal"
     await ask(world, "PUT", withdrawal, {"everybody": True}, "expert", person=expert_id)
     assert (await snapshot(world, "officer", OTHER)).json()["type"] == "/problems/no-consent"
+
+
+async def test_a_look_ends_by_itself(world: Building) -> None:
+    """After half an hour the profile and the case show the pseudonym again, until the next look is on record."""
+    (expert_id,) = world.paths["expert_id"]
+    profile = f"/v1/experts/{expert_id}/profile"
+    for minutes, shown, status in ((29, "open", 200), (31, "pseudonymised", 409)):
+        set_clock(world.service.app, datetime.now(UTC) + timedelta(minutes=minutes))
+        assert (await ask(world, "GET", profile, None, "officer", OTHER)).json()["shown"] == shown
+        assert (await snapshot(world, "officer", OTHER)).status_code == status
 
 
 async def test_nobody_is_introduced_without_consent(world: Building) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -107,14 +106,6 @@ async def test_consent_withdrawn_means_access_ends_at_once(desk: Desk) -> None:
     assert withdrawn.json()["items"][0]["withdrawn_at"] is not None
     assert not is_open(await desk.seen("officer", KUNITACHI))
     assert (await desk.open("officer", KUNITACHI)).status_code == 409
-
-
-async def test_a_look_ends_by_itself(desk: Desk) -> None:
-    await desk.do("PUT", "/consents/introduction", CONSENT)
-    look = (await desk.open("officer", KUNITACHI)).json()
-    begun, ended = (datetime.fromisoformat(look[name]) for name in ("viewed_at", "open_until"))
-    assert ended - begun == timedelta(minutes=30)
-    assert begun > datetime.now(UTC) - timedelta(minutes=1)
 
 
 async def test_the_secretariat_too_says_what_for(desk: Desk) -> None:

@@ -16,10 +16,3 @@ def own_municipality(identity: Identity) -> str:
 def municipality_or_tokyo(identity: Identity) -> str | None:
     """The municipality of an officer, None for the secretariat. Raises Forbidden for an officer of nowhere."""
     return None if Role.SECRETARIAT in identity.roles else own_municipality(identity)
-
-
-def own_person(identity: Identity) -> str:
-    """The record of whoever signs in as an expert, a supporter or a learner. Raises Forbidden for a token without."""
-    if identity.person is None:
-        raise Forbidden(needed="a token that names the record of the person who holds it")
-    return identity.person

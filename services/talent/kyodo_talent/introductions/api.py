@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Query
 
 from kyodo_events.errors import NotFound, Refused, require
+from kyodo_events.values.municipalities import TOKYO
 from kyodo_events.values.texts import Id
 from kyodo_platform.commands import Commands
 from kyodo_platform.history import HistoryRow
@@ -158,7 +159,7 @@ async def read_snapshot(case_id: Id, commands: Commands, reader: Reader, persons
     until, caller = row["snapshot_until"], commands.identity
     require(until is not None and until >= commands.today and row["ended_at"] is None, SnapshotGone(until=until))
     if caller.person != row["expert_id"]:
-        viewer = caller.municipality or "tokyo"
+        viewer = caller.municipality or TOKYO
         look = await reader.tx.row(open_look(row["expert_id"], viewer, commands.now))
         require(look is not None, LookMissing(expert_id=row["expert_id"]))
         await require_consent(reader.tx, row["expert_id"], row["municipality"], Purpose.INTRODUCTION, commands.today)

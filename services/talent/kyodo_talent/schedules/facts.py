@@ -65,16 +65,6 @@ async def months_of(
     return found
 
 
-async def free_months(
-    tx: Transaction, months: Sequence[Month], now: datetime, expert_ids: Sequence[str] | None = None
-) -> dict[str, dict[Month, int]]:
-    """Free half-days by expert and month, of these experts or of all whose time is kept."""
-    free: dict[str, dict[Month, int]] = {}
-    for one in await months_of(tx, months, now, expert_ids):
-        free.setdefault(one.expert_id, {})[one.month] = one.free
-    return free
-
-
 def capacity_of(row: Row) -> Capacity:
     """The capacity in a row of the schedule's table."""
     return Capacity.of(row["half_days_per_month"], _months(row["exceptions"]), _months(row["earlier"]))
