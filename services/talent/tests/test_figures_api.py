@@ -8,10 +8,12 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import httpx
+import pytest
 import pytest_asyncio
 from prometheus_client import REGISTRY
 
 from conftest import As
+from kyodo_events.values.fiscal import Month
 from kyodo_platform.settings import Settings
 from kyodo_talent.figures.facts import reached
 from kyodo_talent.figures.metrics import measure_at
@@ -120,9 +122,19 @@ async def test_the_time_of_a_year_by_month(desk: TimeDesk) -> None:
     assert (february["capacity"], february["confirmed"], february["worked"], february["used_percent"]) == (12, 0, 0, 0)
 
 
-async def test_the_time_of_who_left_or_is_away_does_not_count(desk: TimeDesk) -> None:
-    assert (await desk.put("removal", {"reason": "own_wish"})).is_success
+@pytest.mark.parametrize(
+    ("method", "leaving", "body"),
+    [("PUT", "removal", {"reason": "own_wish"}), ("POST", "erasure", {"reference": "R-1"})],
+)
+async def test_the_time_of_who_left_counts_up_to_that_month(
+    desk: TimeDesk, method: str, leaving: str, body: dict[str, str]
+) -> None:
+    before = {row["month"]: row for row in await rows(desk, "figures/months?fiscal_year=2026")}
+    path = f"/v1/experts/{desk.expert_id}/{leaving}"
+    assert (await send(desk, method, path, body, "secretariat")).is_success
     by_month = {row["month"]: row for row in await rows(desk, "figures/months?fiscal_year=2026")}
+    begun = [month for month in before if month <= Month.containing(LATER)]
+    assert [by_month[month] for month in begun] == [before[month] for month in begun]
     assert (by_month["2027-02"]["capacity"], by_month["2026-12"]["confirmed"]) == (4, 3)
 
 

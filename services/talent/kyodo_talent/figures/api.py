@@ -89,9 +89,9 @@ async def read_months(fiscal_year: FiscalYear, reader: Reader, commands: Command
     months = facts.months_of_year(fiscal_year)
     worked = facts.by_month(await facts.worked(reader, months))
     sums = {month: [0, 0, 0] for month in months}
-    listed = await facts.on_the_list(reader)
+    last = await facts.last_months(reader)
     for one in await months_of(reader.tx, months, commands.now):
-        offered = one.offered if one.expert_id in listed else 0
+        offered = one.offered if one.month <= last.get(one.expert_id, one.month) else 0
         for place, number in enumerate((offered, one.held, one.confirmed)):
             sums[one.month][place] += number
     rows = [

@@ -19,6 +19,7 @@ from kyodo_talent.figures.model import Asked, Step
 from kyodo_talent.figures.views import first_steps
 from kyodo_talent.introductions.values import Reason
 from kyodo_talent.introductions.views import introduction
+from kyodo_talent.profiles.views import profile
 from kyodo_talent.requests.model import RequestStatus
 from kyodo_talent.requests.values import OutcomeReason
 from kyodo_talent.requests.views import request
@@ -87,10 +88,14 @@ def _times(source: str, reason: sa.ColumnElement[Any], ended: sa.ColumnElement[b
     return sa.select(*columns).where(ended).group_by(sa.text("2"))
 
 
-async def on_the_list(reader: ReadSession) -> set[str]:
-    """The experts whose time counts: those who were neither removed nor erased."""
-    query = sa.select(expert.c.id).where(sa.not_(expert.c.erased), expert.c.removed_at.is_(None))
-    return {row["id"] for row in await reader.tx.rows(query)}
+async def last_months(reader: ReadSession) -> dict[str, Month]:
+    """The month in which an expert left the list, by removal or erasure: their time counts up to then.
+
+    A month that has passed keeps the capacity it had, so that leaving rewrites no figure of the past (promise G8).
+    """
+    left = sa.func.least(expert.c.removed_at, profile.c.erased_at).label("left")
+    query = sa.select(expert.c.id, left).outerjoin(profile, profile.c.expert_id == expert.c.id)
+    return {row["id"]: Month.containing(row["left"]) for row in await reader.tx.rows(query.where(left.is_not(None)))}
 
 
 async def worked(reader: ReadSession, months: list[Month], expert_id: str | None = None) -> dict[tuple[str, str], int]:

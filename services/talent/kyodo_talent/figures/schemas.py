@@ -47,7 +47,9 @@ class MonthRow(Answer):
     """The time of all experts in a month, in half-days."""
 
     month: Month = Field(title="月")
-    capacity: int = Field(title="稼働枠", description="Of experts on the list, absences taken off.")
+    capacity: int = Field(
+        title="稼働枠", description="Of each expert up to the month of leaving the list, absences taken off."
+    )
     held: int = Field(title="仮押さえ")
     confirmed: int = Field(title="確定")
     worked: int = Field(title="稼働")
