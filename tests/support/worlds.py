@@ -9,6 +9,7 @@ from tests.support.building import ANY, OTHER, OWN, As, Building
 from tests.support.ledger import build as build_cost_ledger
 from tests.support.procurement import build as build_procurement
 from tests.support.running import Running
+from tests.support.supporter_matching import build as build_supporter_matching
 from tests.support.talent import build as build_talent
 
 __all__ = ["ANY", "OTHER", "OWN", "PRIVATE", "WORLDS", "As", "World"]
@@ -49,14 +50,10 @@ async def talent(service: Running, as_: As) -> World:
 
 
 async def supporter_matching(service: Running, as_: As) -> World:
-    """A supporter at home in each."""
-    ids = {}
-    for code in (OWN, OTHER):
-        body = {"home_municipality": code, "languages": ["ja"], "sessions_per_month": 4}
-        answer = await service.client.post("/v1/supporters", json=body, headers=as_("secretariat"))
-        assert answer.status_code == 201, answer.text
-        ids[code] = answer.json()["id"]
-    return World(service, {"supporter_id": [ids[OTHER]]})
+    """What every slice of supporter matching adds."""
+    world = Building(service, as_)
+    await build_supporter_matching(world)
+    return World(service, world.paths, world.bodies, world.public)
 
 
 async def academy(service: Running, as_: As) -> World:

@@ -13,5 +13,6 @@ service = Service(
     title_ja="スマホサポーターのマッチング",
     title_en="Supporter matching",
     home=Path(__file__).parent,
+    personal_data=True,
     slices=[Slice(router=supporters_api.router, views=[supporters_views.supporters])],
 )

@@ -21,6 +21,7 @@ class Role(StrEnum):
     SUPPLIER = "supplier"
     EXPERT = "expert"
     SUPPORTER = "supporter"
+    HOST = "host"
     INTEGRATOR = "integrator"
     AUDITOR = "auditor"
 
@@ -37,7 +38,7 @@ class Identity:
     """A verified caller.
 
     `subject` is the issuer's opaque name of the caller, never a person's name. `person` is the id of the record that
-    a service keeps of the caller: of the expert, the supporter or the learner who signs in.
+    a service keeps of the caller: of the expert, the supporter, the host of a class or the learner who signs in.
     """
 
     subject: str
