@@ -1,7 +1,7 @@
 """The best plan by one flow of least cost, and the prices that come with it.
 
-Prices are what one more unit at a node would cost (the dual values of the flow). They prove that no plan is better, bound
-a plan that was made from fewer pairs than there are, and they say what one more supporter would bring.
+Prices are what one more unit at a node would cost (the dual values of the flow). They prove that no plan is better,
+bound a plan that was made from fewer pairs than there are, and say what one more supporter would bring.
 """
 
 from __future__ import annotations
