@@ -45,6 +45,7 @@ SHARED = {
     "procurement.saving_party": "who is behind a sum, with how many lots; no amounts",
     "procurement.call_off_order": "orders are published (OCDS)",
     "cost-ledger.participation": "participants share the cost, so they see who takes part",
+    "supporter-matching.venue": "venues of classes are public: everybody may know where one takes place",
     "cost-ledger.subsidy_award": "governments see what was awarded to whom; what was applied for is private",
 }
 # Functions that run with their owner's rights, each named with what it gives out; any other fails

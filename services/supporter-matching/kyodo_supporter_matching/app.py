@@ -5,8 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from kyodo_platform.service import Service, Slice
+from kyodo_supporter_matching.device_reservations import api as device_reservations_api
+from kyodo_supporter_matching.device_reservations import views as device_reservations_views
+from kyodo_supporter_matching.device_stock import api as device_stock_api
+from kyodo_supporter_matching.devices import api as devices_api
+from kyodo_supporter_matching.devices import views as devices_views
 from kyodo_supporter_matching.supporters import api as supporters_api
 from kyodo_supporter_matching.supporters import views as supporters_views
+from kyodo_supporter_matching.venues import api as venues_api
+from kyodo_supporter_matching.venues import views as venues_views
 
 service = Service(
     name="supporter-matching",
@@ -14,5 +21,11 @@ service = Service(
     title_en="Supporter matching",
     home=Path(__file__).parent,
     personal_data=True,
-    slices=[Slice(router=supporters_api.router, views=[supporters_views.supporters])],
+    slices=[
+        Slice(router=supporters_api.router, views=[supporters_views.supporters]),
+        Slice(router=venues_api.router, views=[venues_views.venues]),
+        Slice(router=devices_api.router, views=[devices_views.devices]),
+        Slice(router=device_reservations_api.router, views=[device_reservations_views.reservations]),
+        Slice(router=device_stock_api.router),
+    ],
 )
