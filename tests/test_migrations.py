@@ -45,6 +45,8 @@ SHARED = {
     "procurement.saving_party": "who is behind a sum, with how many lots; no amounts",
     "procurement.call_off_order": "orders are published (OCDS)",
     "cost-ledger.participation": "participants share the cost, so they see who takes part",
+    "supporter-matching.host": "organisations that hold classes are public, as the classes are",
+    "supporter-matching.session": "the calendar of classes is public; who helps there is not in it",
     "supporter-matching.venue": "venues of classes are public: everybody may know where one takes place",
     "cost-ledger.subsidy_award": "governments see what was awarded to whom; what was applied for is private",
 }

@@ -5,11 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from kyodo_platform.service import Service, Slice
+from kyodo_supporter_matching.applications import api as applications_api
+from kyodo_supporter_matching.applications import views as applications_views
+from kyodo_supporter_matching.assignments import api as assignments_api
+from kyodo_supporter_matching.assignments import views as assignments_views
 from kyodo_supporter_matching.device_reservations import api as device_reservations_api
 from kyodo_supporter_matching.device_reservations import views as device_reservations_views
 from kyodo_supporter_matching.device_stock import api as device_stock_api
 from kyodo_supporter_matching.devices import api as devices_api
 from kyodo_supporter_matching.devices import views as devices_views
+from kyodo_supporter_matching.hosts import api as hosts_api
+from kyodo_supporter_matching.hosts import views as hosts_views
+from kyodo_supporter_matching.profiles import api as profiles_api
+from kyodo_supporter_matching.sessions import api as sessions_api
+from kyodo_supporter_matching.sessions import views as sessions_views
 from kyodo_supporter_matching.supporters import api as supporters_api
 from kyodo_supporter_matching.supporters import views as supporters_views
 from kyodo_supporter_matching.venues import api as venues_api
@@ -23,9 +32,20 @@ service = Service(
     personal_data=True,
     slices=[
         Slice(router=supporters_api.router, views=[supporters_views.supporters]),
+        Slice(router=profiles_api.router),
+        Slice(router=hosts_api.router, views=[hosts_views.hosts]),
+        Slice(router=hosts_api.delegations),
         Slice(router=venues_api.router, views=[venues_views.venues]),
         Slice(router=devices_api.router, views=[devices_views.devices]),
         Slice(router=device_reservations_api.router, views=[device_reservations_views.reservations]),
         Slice(router=device_stock_api.router),
+        Slice(router=sessions_api.planning),
+        Slice(router=sessions_api.router, views=[sessions_views.sessions]),
+        Slice(router=applications_api.router, views=[applications_views.applications]),
+        Slice(router=applications_api.seats),
+        Slice(router=applications_api.received),
+        Slice(router=assignments_api.staffing),
+        Slice(router=assignments_api.answering),
+        Slice(router=assignments_api.router, views=[assignments_views.assignments]),
     ],
 )

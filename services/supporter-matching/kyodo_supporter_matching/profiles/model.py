@@ -21,9 +21,7 @@ class ProfileSealed(Event, type="kyodo.supporter-matching.profile-sealed", words
     sealed: dict[Code, Sealed]
 
 
-class ProfileErased(
-    Event, type="kyodo.supporter-matching.profile-erased", words="本人の求めにより個人情報を削除した"
-):
+class ProfileErased(Event, type="kyodo.supporter-matching.profile-erased", words="本人の求めにより個人情報を削除した"):
     """The person's key was erased in the same transaction: what was sealed is unreadable, wherever it rests.
 
     `reference` is the written request, where the secretariat erased.

@@ -47,6 +47,7 @@ from kyodo_supporter_matching.supporters.parts import (
 )
 
 LONGEST: Final = timedelta(days=5 * 366)  # for an insurance: beyond it the year is mistyped
+UNSTATED: Final = Conditions(languages=(Language.JAPANESE,), sessions_per_month=1)
 AT_WORK: Final = (Status.REGISTERED, Status.ACTIVE, Status.RESTING)
 
 
@@ -58,7 +59,7 @@ class Supporter(Aggregate, category="supporter"):
     kind: SupporterKind = SupporterKind.WORKING
     minor: bool = False
     guardian_consented: bool = False
-    conditions: Conditions = Conditions(languages=(Language.JAPANESE,), sessions_per_month=1)
+    conditions: Conditions = UNSTATED
     insured_until: date | None = None
     declared_on: date | None = None
     grade: Grade = Grade.NEWCOMER
@@ -200,9 +201,7 @@ class Supporter(Aggregate, category="supporter"):
         languages = tuple(Language(language) for language in event.languages)
         asked = {"languages": languages, "sessions_per_month": event.sessions_per_month}
         conditions = self.conditions.model_copy(update=asked)
-        return replace(
-            self, home_municipality=event.home_municipality, conditions=conditions, status=Status.REGISTERED
-        )
+        return replace(self, home_municipality=event.home_municipality, conditions=conditions, status=Status.REGISTERED)
 
     @evolve
     def activated(self, event: SupporterActivated) -> Self:

@@ -21,6 +21,7 @@ from kyodo_supporter_matching.supporters.parts import (
     SuspensionReason,
 )
 
+
 class ConditionsIn(Body, Conditions):
     """What may be asked of the supporter; all of it, what is left out is as if it were never said."""
 

@@ -34,14 +34,14 @@ supporter = sa.Table(
     sa.Column("home_municipality", sa.Text, nullable=False),
     sa.Column("pseudonym", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, comment="null of those registered before applications were kept"),
-    sa.Column("minor", sa.Boolean, nullable=False),
+    sa.Column("minor", sa.Boolean, nullable=False, server_default="false"),
     sa.Column("languages", JSONB, nullable=False, comment="a list of codes"),
     sa.Column("sessions_per_month", sa.Integer, nullable=False),
     sa.Column("conditions", JSONB, comment="all that may be asked for, as stated"),
     sa.Column("insured_until", sa.Date),
-    sa.Column("grade", sa.Text, nullable=False),
+    sa.Column("grade", sa.Text, nullable=False, server_default="newcomer"),
     sa.Column("status", sa.Text, nullable=False, comment="as decided; expired follows from the certificate"),
-    sa.Column("erased", sa.Boolean, nullable=False),
+    sa.Column("erased", sa.Boolean, nullable=False, server_default="false"),
     sa.Column("version", sa.Integer, nullable=False),
     info={"private_to": "home_municipality", "person": "id"},
 )
@@ -125,7 +125,14 @@ def _(rows: Batch[SupporterRegistered]) -> RowWrite:
     )
 
 
-@supporters.on(*_AFTER)
+@supporters.on(
+    SupporterActivated,
+    SupporterRested,
+    SupporterResumed,
+    SupporterSuspended,
+    SupporterReinstated,
+    SupporterWithdrew,
+)
 def _(rows: Batch[AnyStep]) -> RowChange:
     return change(
         supporter, [{"id": r.stream, "status": _AFTER[type(r.event)].value, "version": r.version} for r in rows]

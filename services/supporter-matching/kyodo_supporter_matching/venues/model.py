@@ -14,7 +14,7 @@ from kyodo_events.errors import NotFound, Refused, require
 from kyodo_events.event import Event
 from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.values.texts import Line
-from kyodo_supporter_matching.venues.values import VenueDetails
+from kyodo_supporter_matching.venues.values import Place, VenueDetails
 
 
 class VenueOpened(
@@ -69,14 +69,9 @@ class Venue(Aggregate, category="venue"):
         return self._known.name_ja
 
     @property
-    def latitude(self) -> float:
-        """Degrees north."""
-        return self._known.latitude
-
-    @property
-    def longitude(self) -> float:
-        """Degrees east."""
-        return self._known.longitude
+    def place(self) -> Place:
+        """Where it is."""
+        return Place(latitude_e6=self._known.latitude_e6, longitude_e6=self._known.longitude_e6)
 
     # decisions
 

@@ -74,16 +74,11 @@ AccessibilityList = Annotated[
 EquipmentList = Annotated[tuple[Equipment, ...], Field(max_length=len(Equipment)), _once_each(Equipment)]
 
 
-class VenueDetails(Value):
-    """A venue as people look for one. Degrees are those of WGS 84, which a map shows, in millionths."""
+class Place(Value):
+    """Where something is. Degrees are those of WGS 84, which a map shows, in millionths."""
 
-    name_ja: Line
-    address_ja: Line
     latitude_e6: Annotated[int, Field(strict=True, ge=SOUTH * MICRO, le=NORTH * MICRO)]
     longitude_e6: Annotated[int, Field(strict=True, ge=WEST * MICRO, le=EAST * MICRO)]
-    seats: Seats
-    accessibility: AccessibilityList = ()
-    equipment: EquipmentList = ()
 
     @property
     def latitude(self) -> float:
@@ -94,3 +89,13 @@ class VenueDetails(Value):
     def longitude(self) -> float:
         """Degrees east."""
         return self.longitude_e6 / MICRO
+
+
+class VenueDetails(Place):
+    """A venue as people look for one."""
+
+    name_ja: Line
+    address_ja: Line
+    seats: Seats
+    accessibility: AccessibilityList = ()
+    equipment: EquipmentList = ()

@@ -1,0 +1,1 @@
+"""Assignments: a supporter in a seat, from the offer to what was done there."""

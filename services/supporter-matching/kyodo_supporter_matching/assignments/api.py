@@ -1,0 +1,150 @@
+"""Assignments over HTTP: offered by the municipality, answered by the supporter, recorded where the session was."""
+
+from __future__ import annotations
+
+from kyodo_events.values.municipalities import MunicipalityCode
+from kyodo_events.values.texts import Id
+from kyodo_platform.commands import Commands
+from kyodo_platform.identity.model import Role
+from kyodo_platform.identity.policies import officer_of, person_of, role
+from kyodo_platform.resources import Page, PageQuery, Reader
+from kyodo_platform.routing import Router
+from kyodo_supporter_matching.assignments import seating
+from kyodo_supporter_matching.assignments.events import (
+    AskedAlready,
+    NotOffered,
+    SupporterNotAvailable,
+    UnknownLine,
+)
+from kyodo_supporter_matching.assignments.model import Assignment
+from kyodo_supporter_matching.assignments.schemas import AssignmentOut, AttendanceIn, DeclinationIn, OfferIn
+from kyodo_supporter_matching.assignments.values import AssignmentStatus, Canceller, Origin
+from kyodo_supporter_matching.assignments.views import assignment, assignments_with
+from kyodo_supporter_matching.diaries.model import NoTime
+from kyodo_supporter_matching.sessions.api import shown
+from kyodo_supporter_matching.sessions.events import SeatsAreFull, SessionInThePast, SessionNotOpen
+from kyodo_supporter_matching.sessions.model import Session
+from kyodo_supporter_matching.sessions.schemas import CancellationIn, SessionOut
+
+router = Router(prefix="/v1/assignments", tags=["assignments"])
+staffing = Router(prefix="/v1/municipalities/{municipality}", tags=["assignments"])
+answering = Router(prefix="/v1/supporters/{supporter_id}/assignments", tags=["assignments"])
+
+the_officer = officer_of("municipality")
+the_supporter = person_of("supporter_id", Role.SUPPORTER)
+readers = role(Role.SECRETARIAT, Role.AUDITOR, Role.OFFICER, Role.APPROVER)
+
+_BY = [assignment.c.starts_at, assignment.c.assignment_id]
+CLOSED = [SessionNotOpen, SessionInThePast, SeatsAreFull]
+
+
+@staffing.post(
+    "/sessions/{session_id}/assignments",
+    allow=the_officer,
+    raises=[*CLOSED, SupporterNotAvailable, AskedAlready, UnknownLine],
+)
+async def offer_seat(
+    municipality: MunicipalityCode, session_id: Id, body: OfferIn, commands: Commands, reader: Reader
+) -> AssignmentOut:
+    """Ask one supporter for a seat."""
+    session = (await commands.read(Session, session_id)).of(municipality)
+    offered = await seating.offer(commands, reader, session, body.supporter_id, body.line, Origin.HAND)
+    return AssignmentOut.at(commands.now, offered)
+
+
+@answering.put(
+    "/{assignment_id}/acceptance",
+    allow=the_supporter,
+    raises=[*CLOSED, NotOffered, SupporterNotAvailable, NoTime],
+    acts_for_all=True,
+)
+async def accept(supporter_id: Id, assignment_id: Id, commands: Commands) -> AssignmentOut:
+    """Come: the seat is yours, and the time is promised."""
+    return AssignmentOut.at(commands.now, await seating.seat(commands, assignment_id, supporter_id))
+
+
+@answering.put("/{assignment_id}/declination", allow=the_supporter, raises=[NotOffered], acts_for_all=True)
+async def decline(supporter_id: Id, assignment_id: Id, body: DeclinationIn, commands: Commands) -> AssignmentOut:
+    """Not come."""
+    now = commands.now
+    declined = await commands.on(Assignment, assignment_id, lambda one: one.decline(supporter_id, body.reason, now))
+    return AssignmentOut.at(now, declined)
+
+
+@answering.put("/{assignment_id}/cancellation", allow=the_supporter, raises=[NotOffered], acts_for_all=True)
+async def cancel_own(supporter_id: Id, assignment_id: Id, commands: Commands) -> AssignmentOut:
+    """Take an acceptance back; somebody else is searched for at once."""
+    (await commands.read(Assignment, assignment_id)).by(supporter_id)
+    return AssignmentOut.at(commands.now, await seating.unseat(commands, assignment_id, Canceller.SUPPORTER))
+
+
+@staffing.put("/sessions/{session_id}/confirmation", allow=the_officer, raises=[NotOffered])
+async def confirm_accepted(
+    municipality: MunicipalityCode, session_id: Id, commands: Commands, reader: Reader
+) -> SessionOut:
+    """Count on everybody who accepted a seat of the session."""
+    now = commands.now
+    (await commands.read(Session, session_id)).of(municipality)
+    for assignment_id in await seating.promised_at(reader, session_id, now):
+        await commands.on(Assignment, assignment_id, lambda one: one.confirm(now))
+    return await shown(reader, session_id)
+
+
+@staffing.put("/sessions/{session_id}/cancellation", allow=the_officer, raises=[SessionNotOpen, NotOffered])
+async def cancel_session(
+    municipality: MunicipalityCode, session_id: Id, body: CancellationIn, commands: Commands, reader: Reader
+) -> SessionOut:
+    """Let a session not take place; whoever accepted a seat is free again."""
+    await commands.on(Session, session_id, lambda one: one.cancel(municipality, body.reason_ja))
+    for assignment_id in await seating.promised_at(reader, session_id, commands.now):
+        await seating.unseat(commands, assignment_id, Canceller.MUNICIPALITY)
+    return await shown(reader, session_id)
+
+
+@staffing.put("/assignments/{assignment_id}/cancellation", allow=the_officer, raises=[NotOffered])
+async def cancel_assignment(municipality: MunicipalityCode, assignment_id: Id, commands: Commands) -> AssignmentOut:
+    """Take an offer or an assignment back."""
+    (await commands.read(Assignment, assignment_id)).of(municipality)
+    return AssignmentOut.at(commands.now, await seating.unseat(commands, assignment_id, Canceller.MUNICIPALITY))
+
+
+@staffing.put("/assignments/{assignment_id}/attendance", allow=the_officer, raises=[NotOffered])
+async def record_attendance(
+    municipality: MunicipalityCode, assignment_id: Id, body: AttendanceIn, commands: Commands
+) -> AssignmentOut:
+    """Record for how long the supporter helped; whole hours are charged where a joint project pays."""
+    now, one = commands.now, await commands.read(Assignment, assignment_id)
+    project_id = (await commands.read(Session, one.session_id)).project_id
+    attended = await commands.on(
+        Assignment, assignment_id, lambda one: one.attend(municipality, body.minutes, project_id, now)
+    )
+    return AssignmentOut.at(now, attended)
+
+
+@staffing.put("/assignments/{assignment_id}/no-show", allow=the_officer, raises=[NotOffered])
+async def record_no_show(municipality: MunicipalityCode, assignment_id: Id, commands: Commands) -> AssignmentOut:
+    """Record that the supporter did not come and had not said so."""
+    now = commands.now
+    return AssignmentOut.at(now, await commands.on(Assignment, assignment_id, lambda one: one.miss(municipality, now)))
+
+
+@router.get("", allow=readers)
+async def list_assignments(
+    commands: Commands,
+    reader: Reader,
+    page: PageQuery,
+    session_id: Id | None = None,
+    status: AssignmentStatus | None = None,
+) -> Page[AssignmentOut]:
+    """Assignments: a municipality's own, all for Tokyo."""
+    query = assignments_with(commands.now, session_id=session_id, status=status)
+    return await reader.page(AssignmentOut, query, page, by=_BY)
+
+
+@answering.get("", allow=the_supporter | role(Role.SECRETARIAT, Role.AUDITOR))
+async def list_own_assignments(
+    supporter_id: Id, commands: Commands, reader: Reader, page: PageQuery, status: AssignmentStatus | None = None
+) -> Page[AssignmentOut]:
+    """A supporter's own assignments, by time."""
+    query = assignments_with(commands.now, supporter_id=supporter_id, status=status)
+    return await reader.page(AssignmentOut, query, page, by=_BY)

@@ -1,0 +1,1 @@
+"""Hosts of community classes: organisations to which a municipality leaves classes, and which see to their own."""

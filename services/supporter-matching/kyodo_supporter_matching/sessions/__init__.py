@@ -1,0 +1,1 @@
+"""Sessions: classes and consultations with smartphones, singly or in series, and how many supporters each needs."""

@@ -1,0 +1,142 @@
+"""Sessions over HTTP: planned by their municipality, singly or in series; read by everybody who is signed in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import AwareDatetime
+
+from kyodo_events.event import new_id
+from kyodo_events.values.municipalities import MunicipalityCode
+from kyodo_events.values.texts import Id
+from kyodo_platform.commands import CommandBus, Commands
+from kyodo_platform.history import HistoryRow
+from kyodo_platform.identity.policies import officer_of, signed_in
+from kyodo_platform.resources import Page, PageQuery, Reader, ReadSession
+from kyodo_platform.routing import Router
+from kyodo_supporter_matching.hosts.model import Host, HostGone
+from kyodo_supporter_matching.sessions.events import SeatsTakenAlready, SessionInThePast, SessionNotOpen
+from kyodo_supporter_matching.sessions.model import Session
+from kyodo_supporter_matching.sessions.schemas import (
+    LATEST,
+    HoldingIn,
+    PublicationIn,
+    SeriesIn,
+    SeriesOut,
+    SessionIn,
+    SessionOut,
+)
+from kyodo_supporter_matching.sessions.values import Plan, SessionKind, SessionStatus
+from kyodo_supporter_matching.sessions.views import one_session, session, sessions_with
+from kyodo_supporter_matching.venues.model import Venue, VenueIsClosed
+from kyodo_supporter_matching.venues.values import Place
+
+router = Router(prefix="/v1/sessions", tags=["sessions"])
+planning = Router(prefix="/v1/municipalities/{municipality}", tags=["sessions"])
+
+the_officer = officer_of("municipality")
+Moment = Annotated[AwareDatetime | None, Query(ge="2000-01-01T00:00:00Z", le=LATEST)]
+
+
+@planning.post("/sessions", allow=the_officer, raises=[SessionInThePast, VenueIsClosed, HostGone])
+async def plan_session(
+    municipality: MunicipalityCode, body: SessionIn, commands: Commands, reader: Reader
+) -> SessionOut:
+    """Plan a session."""
+    place, now = await _place(commands, municipality, body.plan), commands.now
+    planned = await commands.create(Session, lambda one: one.begin(municipality, body.plan, body.times, place, now))
+    return await shown(reader, planned.id)
+
+
+@planning.post("/session-series", allow=the_officer, raises=[SessionInThePast, VenueIsClosed, HostGone])
+async def plan_series(municipality: MunicipalityCode, body: SeriesIn, commands: Commands) -> SeriesOut:
+    """Plan the sessions of a series; each is a session of its own from then on."""
+    place, now, series_id = await _place(commands, municipality, body.plan), commands.now, new_id()
+    planned = [
+        await commands.create(
+            Session,
+            lambda one, times=times: one.begin(municipality, body.plan, times, place, now, series_id),  # type: ignore[misc]
+        )
+        for times in body.recurrence.times
+    ]
+    return SeriesOut(series_id=series_id, session_ids=[one.id for one in planned])
+
+
+@planning.put(
+    "/sessions/{session_id}",
+    allow=the_officer,
+    raises=[SessionInThePast, SessionNotOpen, SeatsTakenAlready, VenueIsClosed, HostGone],
+)
+async def change_session(
+    municipality: MunicipalityCode, session_id: Id, body: SessionIn, commands: Commands, reader: Reader
+) -> SessionOut:
+    """Plan a session otherwise, while nobody has accepted a seat."""
+    place, now = await _place(commands, municipality, body.plan), commands.now
+    await commands.on(Session, session_id, lambda one: one.change(municipality, body.plan, body.times, place, now))
+    return await shown(reader, session_id)
+
+
+@planning.put("/sessions/{session_id}/publication", allow=the_officer, raises=[SessionInThePast, SessionNotOpen])
+async def publish_session(
+    municipality: MunicipalityCode, session_id: Id, body: PublicationIn, commands: Commands, reader: Reader
+) -> SessionOut:
+    """Let supporters see a session and apply until a moment."""
+    until, now = body.applications_until, commands.now
+    await commands.on(Session, session_id, lambda one: one.publish(municipality, until, now))
+    return await shown(reader, session_id)
+
+
+@planning.put("/sessions/{session_id}/holding", allow=the_officer, raises=[SessionNotOpen])
+async def hold_session(
+    municipality: MunicipalityCode, session_id: Id, body: HoldingIn, commands: Commands, reader: Reader
+) -> SessionOut:
+    """Record that a session took place, and how many came."""
+    now = commands.now
+    await commands.on(Session, session_id, lambda one: one.hold(municipality, body.visitors, now))
+    return await shown(reader, session_id)
+
+
+@router.get("", allow=signed_in)
+async def list_sessions(
+    reader: Reader,
+    page: PageQuery,
+    municipality: MunicipalityCode | None = None,
+    kind: SessionKind | None = None,
+    status: SessionStatus | None = None,
+    series_id: Id | None = None,
+    since: Moment = None,
+    before: Moment = None,
+) -> Page[SessionOut]:
+    """The board: sessions by time, of all municipalities or of one, with their staffing."""
+    query = sessions_with(
+        municipality=municipality, kind=kind, is_=status, series_id=series_id, since=since, before=before
+    )
+    return await reader.page(SessionOut, query, page, by=[session.c.starts_at, session.c.session_id])
+
+
+@router.get("/{session_id}", allow=signed_in)
+async def read_session(session_id: Id, reader: Reader) -> SessionOut:
+    """One session."""
+    return await shown(reader, session_id)
+
+
+@router.get("/{session_id}/history", allow=signed_in)
+async def session_history(session_id: Id, reader: Reader, page: PageQuery) -> Page[HistoryRow]:
+    """What happened to a session, in words."""
+    return await reader.history(Session, session_id, page)
+
+
+async def shown(reader: ReadSession, session_id: str) -> SessionOut:
+    """The session. Raises NotFound."""
+    return await reader.one(SessionOut, one_session(session_id), what="session", id=session_id)
+
+
+async def _place(commands: CommandBus, municipality: str, plan: Plan) -> Place:
+    """Where a session would be. Raises NotFound, VenueIsClosed, HostGone."""
+    venue = await commands.read(Venue, plan.venue_id)
+    if venue.closed:
+        raise VenueIsClosed(venue_id=plan.venue_id)
+    if plan.host_id is not None:
+        (await commands.read(Host, plan.host_id)).require_host_of(municipality)
+    return venue.place
