@@ -17,6 +17,8 @@ from kyodo_supporter_matching.devices import views as devices_views
 from kyodo_supporter_matching.hosts import api as hosts_api
 from kyodo_supporter_matching.hosts import views as hosts_views
 from kyodo_supporter_matching.profiles import api as profiles_api
+from kyodo_supporter_matching.rounds import api as rounds_api
+from kyodo_supporter_matching.rounds import views as rounds_views
 from kyodo_supporter_matching.sessions import api as sessions_api
 from kyodo_supporter_matching.sessions import views as sessions_views
 from kyodo_supporter_matching.supporters import api as supporters_api
@@ -47,5 +49,7 @@ service = Service(
         Slice(router=assignments_api.staffing),
         Slice(router=assignments_api.answering),
         Slice(router=assignments_api.router, views=[assignments_views.assignments]),
+        Slice(router=rounds_api.router, views=[rounds_views.rounds]),
+        Slice(router=rounds_api.planning),
     ],
 )

@@ -1,0 +1,1 @@
+"""Rounds: proposals over all open seats, changed and confirmed by people, published together."""
