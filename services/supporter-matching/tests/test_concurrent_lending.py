@@ -32,6 +32,7 @@ from tests.support.databases import Databases
 from tests.support.served import Served, served
 from tests.support.services import service
 from tests.support.supporter_matching.lending_desk import CHIYODA, SESSION
+from tests.support.supporter_matching.plants import decide_on_what_was_read_before
 
 THREADS, DEVICES, SPAN = 12, 6, 12
 RESERVATIONS = "/v1/device-reservations"
@@ -184,6 +185,15 @@ async def test_of_many_who_want_all_at_once_one_gets_it(desk: Desk) -> None:
     assert {answer.json()["type"] for answer in answers if answer.status_code == 409} == {
         "/problems/device-stock-exceeded"
     }
+
+
+@pytest.mark.timeout(240)
+async def test_a_decision_on_what_was_read_before_is_noticed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.devices(DEVICES)
+    decide_on_what_was_read_before(monkeypatch)
+    answers = await desk.at_once(*[lambda: desk.reserve(DEVICES, today(), today())] * 2)
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert await first_excess(desk) is not None
 
 
 @pytest.mark.timeout(240)

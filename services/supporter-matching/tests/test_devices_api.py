@@ -127,6 +127,8 @@ async def test_the_stock_is_counted_by_family_and_day(desk: LendingDesk) -> None
     assert await free(4) == [1, 1, 3, 3]
     desk.on(2)
     assert await free(2) == [1, 1], "two are overdue, and nobody knows when they come"
+    (_, late) = await desk.items("/v1/device-stock")
+    assert (late["lent"], late["reserved_today"], late["free_today"]) == (2, 2, 1)
     assert [row["device_id"] for row in await desk.items("/v1/devices?overdue=true")] == [one, two]
     await desk.move(one, "return")
     assert await free(2) == [2, 2]
