@@ -58,7 +58,7 @@ async def test_the_borrower_is_told_to_officers_of_the_municipality_that_lends_a
 
 async def test_a_session_and_a_resident_who_said_nothing_have_no_name(desk: LendingDesk) -> None:
     await desk.added(2)
-    session = f"{RESERVATIONS}/{await desk.reserved(1)}"
+    session = f"{RESERVATIONS}/{await desk.reserved(1, session_id=await desk.session())}"
     assert (await desk.refused("GET", f"{session}/borrower/{CHIYODA}"))[0] == 404
     assert (await desk.refused("PUT", f"{session}/borrower-erasure/{CHIYODA}", {}))[0] == 404
     silent = f"{RESERVATIONS}/{await desk.reserved(1, resident=CONSENT)}"

@@ -31,7 +31,7 @@ from kyodo_supporter_matching.devices.values import Family
 from tests.support.databases import Databases
 from tests.support.served import Served, served
 from tests.support.services import service
-from tests.support.supporter_matching.lending_desk import CHIYODA, SESSION
+from tests.support.supporter_matching.lending_desk import CHIYODA, CONSENT
 from tests.support.supporter_matching.plants import decide_on_what_was_read_before
 
 THREADS, DEVICES, SPAN = 12, 6, 12
@@ -63,7 +63,7 @@ class Desk:
     def reserve(self, number: int, first: date, last: date) -> httpx.Response:
         """Ask for tablets."""
         window = {"from_day": first.isoformat(), "until_day": last.isoformat()}
-        return self.send("POST", RESERVATIONS, {"family": "tablet", "number": number, "session_id": SESSION, **window})
+        return self.send("POST", RESERVATIONS, {"family": "tablet", "number": number, "resident": CONSENT, **window})
 
     async def at_once(self, *requests: Callable[[], Any]) -> list[Any]:
         """All of these, by as many threads as there are."""

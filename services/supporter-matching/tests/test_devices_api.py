@@ -19,13 +19,13 @@ from tests.support.supporter_matching.lending_desk import (
     CHIYODA,
     CONSENT,
     MUSASHINO,
-    SESSION,
     LendingDesk,
     day,
     wanted,
 )
 
 RESERVATIONS = "/v1/device-reservations"
+NO_SUCH_ID = "0193f1a0-0000-7000-8000-0000000000aa"
 
 
 @pytest_asyncio.fixture
@@ -93,7 +93,9 @@ async def test_what_may_not_be_is_refused_and_leaves_nothing(desk: LendingDesk) 
         (wanted(1, -1, 3), (422, "reservation-window-impossible")),
         (wanted(1, 3, 2), (422, "reservation-window-impossible")),
         (wanted(0), (422, "invalid-request")),
-        (wanted(1) | {"resident": CONSENT}, (422, "invalid-request")),
+        (wanted(1) | {"session_id": NO_SUCH_ID}, (422, "invalid-request")),
+        (wanted(1) | {"resident": None}, (422, "invalid-request")),
+        (wanted(1, session_id=NO_SUCH_ID), (404, "not-found")),
         (wanted(1, resident={"name_ja": "見本"}), (422, "invalid-request")),
         (wanted(1, resident=CONSENT | {"consented_on": day(1)}), (422, "borrower-consent-in-future")),
         (wanted(1) | {"family": "fax"}, (422, "invalid-request")),
@@ -104,6 +106,25 @@ async def test_reservations_that_cannot_be(desk: LendingDesk, body: Any, refusal
     assert await desk.refused("POST", RESERVATIONS, body) == refusal
     assert await desk.items(RESERVATIONS) == []
     assert await desk.service.count("personal_key") == 0
+
+
+async def test_devices_are_reserved_for_a_session_of_the_own_municipality_that_is_to_come(desk: LendingDesk) -> None:
+    (id_,) = await desk.added(1)
+    session, theirs = await desk.session(), await desk.session(MUSASHINO)
+    reservation = await desk.reserved(1, 3, 3, session_id=session)
+    (listed,) = await desk.items(f"{RESERVATIONS}?session_id={session}")
+    assert (listed["reservation_id"], listed["borrower_id"]) == (reservation, None)
+    assert (await desk.refused("POST", RESERVATIONS, wanted(1, 5, 5, session_id=theirs)))[0] == 404
+    desk.on(3)
+    await desk.lent(reservation, id_)
+    held = f"/v1/municipalities/{CHIYODA}/sessions/{session}"
+    soon = {"applications_until": f"{day(3)}T09:00:00+09:00"}
+    desk.on(0)
+    await desk.ok("PUT", f"{held}/publication", soon)
+    desk.on(4)
+    await desk.ok("PUT", f"{held}/holding", {"visitors": 12})
+    body = wanted(1, 5, 5, session_id=session)
+    assert await desk.refused("POST", RESERVATIONS, body) == (409, "session-not-open")
 
 
 async def test_the_stock_is_counted_by_family_and_day(desk: LendingDesk) -> None:
@@ -125,6 +146,9 @@ async def test_the_stock_is_counted_by_family_and_day(desk: LendingDesk) -> None
     assert await desk.refused("POST", RESERVATIONS, wanted(1, 0, 1)) == (409, "device-stock-exceeded")
     await desk.ok("PUT", f"{RESERVATIONS}/{later}/cancellation/{CHIYODA}")
     assert await free(4) == [1, 1, 3, 3]
+    told = [row["words"] for row in await desk.items(f"/v1/device-stock/{CHIYODA}/tablet/history")]
+    assert told[4] == f"タブレットを{day(0)}から{day(1)}まで確保した"
+    assert told[-1] == "タブレットの確保を取り消した"
     desk.on(2)
     assert await free(2) == [1, 1], "two are overdue, and nobody knows when they come"
     (_, late) = await desk.items("/v1/device-stock")
@@ -165,7 +189,7 @@ async def test_lost_found_repaired_and_retired(desk: LendingDesk) -> None:
     assert (await desk.move(one, "inspection", {"finding": "damaged"}))["state"] == "in_repair"
     assert (await desk.move(one, "repaired"))["state"] == "returned"
     await desk.move(two, "return")
-    (ended,) = await desk.items(f"{RESERVATIONS}?session_id={SESSION}")
+    (ended,) = await desk.items(f"{RESERVATIONS}?status=ended")
     assert (ended["status"], ended["lent"], ended["ended"]) == ("ended", 0, 2)
 
     promised = await desk.reserved(3, 10, 12)
@@ -196,7 +220,9 @@ async def test_devices_are_the_municipalitys_own(desk: LendingDesk) -> None:
         assert (await desk.refused("PUT", loan, {"device_ids": [theirs]}, *other))[0] == 404
     own_loan = f"{RESERVATIONS}/{reservation}/loans/{CHIYODA}"
     assert (await desk.refused("PUT", own_loan, {"device_ids": [theirs]}))[0] == 404
-    assert (await desk.refused("GET", f"/v1/device-stock/{CHIYODA}/tablet/days", None, *other))[0] == 404
+    for of_stock in ("days", "history"):
+        assert (await desk.refused("GET", f"/v1/device-stock/{CHIYODA}/tablet/{of_stock}", None, *other))[0] == 404
+    assert (await desk.refused("GET", f"/v1/device-stock/{CHIYODA}/iphone/history"))[0] == 404
     assert [row["municipality"] for row in await desk.items("/v1/device-stock", *other)] == [MUSASHINO]
     assert await desk.refused("GET", "/v1/devices", None, "supporter") == (403, "forbidden")
     new = {"asset_tag": "x", "family": "tablet", "product": "見本"}

@@ -45,7 +45,7 @@ Step = Callable[[Venue], Events]
 def test_a_venue_is_opened_and_says_where_it_is() -> None:
     after = given(Venue).when(lambda venue: venue.open(MUSASHINO, DETAILS)).then(OPENED)
     assert (after.municipality, after.name_ja, after.closed) == (MUSASHINO, "市民会館", False)
-    assert (after.latitude, after.longitude) == (35.7177, 139.5661)
+    assert (after.place.latitude, after.place.longitude) == (35.7177, 139.5661)
 
 
 def test_the_same_again_is_no_change() -> None:

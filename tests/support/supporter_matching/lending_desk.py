@@ -9,11 +9,11 @@ from typing import Any
 from tests.support.awarded import set_clock
 from tests.support.building import ANY, As
 from tests.support.running import Running
+from tests.support.supporter_matching.venues import DETAILS
 
 CHIYODA, MUSASHINO = "131016", "132039"
 TODAY = date(2026, 12, 1)
-CONSENT = {"consented_on": "2026-11-20", "consent_reference": "第5-123号"}
-SESSION = "0193f1a0-0000-7000-8000-0000000000aa"
+CONSENT = {"consented_on": "2024-04-01", "consent_reference": "第5-123号"}
 _NOON, _TOKYO = time(12), timezone(timedelta(hours=9))
 
 Json = dict[str, Any]
@@ -68,9 +68,18 @@ class LendingDesk:
         return moved
 
     async def reserved(self, number: int, first: int = 0, last: int = 7, **for_: Any) -> str:
-        """A reservation's id, of tablets of Chiyoda for a session unless somebody else is named."""
+        """A reservation's id, of tablets of Chiyoda for a resident unless a session is named."""
         body = wanted(number, first, last, **for_)
         return str((await self.ok("POST", "/v1/device-reservations", body))["reservation_id"])
+
+    async def session(self, code: str = CHIYODA) -> str:
+        """A session that is planned three days after the first; its id."""
+        officer = "officer", code
+        venue = await self.ok("POST", "/v1/venues", DETAILS | {"municipality": code}, *officer)
+        plan = {"kind": "experience", "title_ja": "体験会", "venue_id": venue["venue_id"], "needs": [{"seats": 2}]}
+        times = {"starts_at": f"{day(3)}T10:00:00+09:00", "ends_at": f"{day(3)}T12:00:00+09:00"}
+        planned = await self.ok("POST", f"/v1/municipalities/{code}/sessions", {"plan": plan, "times": times}, *officer)
+        return str(planned["session_id"])
 
     async def lent(self, reservation_id: str, *device_ids: str) -> Json:
         """The reservation, after these went out."""
@@ -85,6 +94,6 @@ class LendingDesk:
 
 
 def wanted(number: int, first: int = 0, last: int = 7, **for_: Any) -> Json:
-    """Tablets for a session, or for whom is named."""
+    """Tablets for a resident who consented, or for whom is named."""
     window = {"from_day": day(first), "until_day": day(last)}
-    return {"family": "tablet", "number": number, **window, **(for_ or {"session_id": SESSION})}
+    return {"family": "tablet", "number": number, **window, **(for_ or {"resident": CONSENT})}
