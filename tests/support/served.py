@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+import httpx
 import uvicorn
 from fastapi import FastAPI
+
+NONE = 404
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,11 @@ def _one(app: FastAPI) -> Iterator[Served]:
             if not thread.is_alive():
                 raise RuntimeError("the service did not start; see the log above")
             time.sleep(0.01)
-        yield Served(app, f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}")
+        url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        # FastAPI prepares its routes at the first requests and mutes warnings meanwhile, which is not made for several
+        # threads: it does so here, alone, by looking for a route that is none.
+        assert httpx.get(f"{url}/none").status_code == NONE
+        yield Served(app, url)
     finally:
         server.should_exit = True
         thread.join(timeout=30)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kyodo_events.errors import Forbidden, NotFound
+from kyodo_events.errors import Forbidden, NotFound, require
 from kyodo_events.event import new_id
 from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.values.texts import Id
-from kyodo_platform.commands import Commands
+from kyodo_platform.commands import CommandBus, Commands
 from kyodo_platform.history import HistoryRow
 from kyodo_platform.identity.callers import own_municipality
 from kyodo_platform.identity.model import Role
@@ -43,6 +43,9 @@ from kyodo_supporter_matching.devices.events import (
 )
 from kyodo_supporter_matching.devices.model import Device
 from kyodo_supporter_matching.devices.values import Family
+from kyodo_supporter_matching.sessions.events import SessionNotOpen
+from kyodo_supporter_matching.sessions.model import Session
+from kyodo_supporter_matching.sessions.values import SessionStatus
 
 router = Router(prefix="/v1/device-reservations", tags=["devices"])
 
@@ -50,11 +53,17 @@ keepers = officer_of("municipality")
 readers = role(Role.SECRETARIAT, Role.AUDITOR, Role.OFFICER, Role.APPROVER)
 
 
-@router.post("", allow=role(Role.OFFICER), raises=[Forbidden, WindowImpossible, ConsentNotYetGiven, StockExceeded])
+@router.post(
+    "",
+    allow=role(Role.OFFICER),
+    raises=[Forbidden, NotFound, SessionNotOpen, WindowImpossible, ConsentNotYetGiven, StockExceeded],
+)
 async def reserve_devices(body: ReservationIn, commands: Commands, reader: Reader, persons: Persons) -> ReservationOut:
     """Reserve devices of your own municipality, for a session or for a resident who consented."""
     own, today = own_municipality(commands.identity), commands.today
     window = body.from_day, body.until_day
+    if body.session_id is not None:
+        await _require_to_come(commands, body.session_id, own)
     resident = await _sealed(body.resident, persons) if body.resident else None
     placed = await commands.create(
         Reservation,
@@ -168,6 +177,13 @@ async def reservation_history(reservation_id: Id, reader: Reader, page: PageQuer
     """What happened to a reservation, in words."""
     await _shown(reader, reservation_id)
     return await reader.history(Reservation, reservation_id, page)
+
+
+async def _require_to_come(commands: CommandBus, session_id: str, municipality: str) -> None:
+    """Raises NotFound where the municipality has no such session, SessionNotOpen where it is over."""
+    session = (await commands.read(Session, session_id)).of(municipality)
+    over = session.status in {SessionStatus.HELD, SessionStatus.REPORTED, SessionStatus.CANCELLED}
+    require(not over, SessionNotOpen(current=session.status.value, needed="one that is still to come"))
 
 
 async def _sealed(resident: ResidentIn, persons: Persons) -> Resident:

@@ -10,11 +10,13 @@ from pydantic import Field, model_validator
 
 from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_platform.commands import Commands
+from kyodo_platform.history import HistoryRow
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import approver_of, officer_of, role
 from kyodo_platform.resources import Answer, Page, PageQuery, Reader
 from kyodo_platform.routing import Router
 from kyodo_supporter_matching.device_stock.claims import Claim, claimed
+from kyodo_supporter_matching.device_stock.model import DeviceStock, stock_id
 from kyodo_supporter_matching.device_stock.views import promises, stocks, usable_devices
 from kyodo_supporter_matching.devices.values import Family
 
@@ -88,3 +90,13 @@ async def list_days(
             for day, number in zip(each, taken, strict=True)
         ]
     )
+
+
+@router.get("/{municipality}/{family}/history", allow=of_the_stock)
+async def stock_history(
+    municipality: MunicipalityCode, family: Family, commands: Commands, reader: Reader, page: PageQuery
+) -> Page[HistoryRow]:
+    """What was promised, handed out and given back, in words."""
+    id_, (query, _) = stock_id(municipality, family), stocks(commands.today, family, municipality)
+    await reader.one(StockRow, query, what="device stock", id=id_)
+    return await reader.history(DeviceStock, id_, page)

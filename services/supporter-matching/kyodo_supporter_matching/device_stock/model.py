@@ -90,9 +90,7 @@ class StockExceeded(Refused):
     status, type = 409, "device-stock-exceeded"
     title = "There are not that many devices (在庫不足)"
     detail = "{asked} devices of the family '{family}' were asked, {free} are free on {day}."
-    remedy = (
-        "Ask for fewer or for other days: GET /v1/device-stock/{{municipality}}/{{family}}/days shows what is free."
-    )
+    remedy = "Ask for fewer or for other days: GET /v1/device-stock/{municipality}/{family}/days shows what is free."
 
 
 class StockPromised(Refused):
