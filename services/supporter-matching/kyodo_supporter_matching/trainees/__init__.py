@@ -1,1 +1,0 @@
-"""Training records of supporters."""
