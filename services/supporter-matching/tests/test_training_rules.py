@@ -16,43 +16,43 @@ from kyodo_events.testing import Given, given
 from kyodo_supporter_matching.courses.events import (
     AlreadyEnrolled,
     AttendanceStands,
-    CourseAttendanceRecorded,
-    CourseCancelled,
     CourseCancelledAlready,
     CourseHasBegun,
     CourseInThePast,
     CourseIsFull,
     CourseNotBegun,
     CoursePlan,
-    CoursePlanned,
-    EnrolmentWithdrawn,
-    TraineeEnrolled,
+    TrainingCourseAttendanceRecorded,
+    TrainingCourseCancelled,
+    TrainingCourseEnrolled,
+    TrainingCourseEnrolmentWithdrawn,
+    TrainingCoursePlanned,
 )
 from kyodo_supporter_matching.courses.model import Course
 from kyodo_supporter_matching.programmes.model import (
     Programme,
-    ProgrammeDrafted,
     ProgrammeIsRetired,
-    ProgrammePublished,
-    ProgrammeRetired,
+    TrainingProgrammeDrafted,
+    TrainingProgrammePublished,
+    TrainingProgrammeRetired,
     UnitIsFaceToFace,
     UnknownUnit,
 )
 from kyodo_supporter_matching.programmes.values import Content
 from kyodo_supporter_matching.trainees.events import (
-    CertificateIssued,
-    CertificateRenewed,
-    CertificateRevoked,
     CertificateUnearned,
     LapsedTooLong,
     NoAttemptLeft,
     NotCertified,
     NotInTraining,
     TrainingAppliedFor,
+    TrainingCertificateIssued,
+    TrainingCertificateRenewed,
+    TrainingCertificateRevoked,
     TrainingTestFailed,
     TrainingTestPassed,
     TrainingUnderWay,
-    UnitCompleted,
+    TrainingUnitCompleted,
     UnitsMissing,
 )
 from kyodo_supporter_matching.trainees.model import Trainee
@@ -91,15 +91,21 @@ PLAN = CoursePlan.model_validate(
 
 # programmes
 
+drafted = TrainingProgrammeDrafted(content=CONTENT)
+published = TrainingProgrammePublished(number=1, content=CONTENT)
+
 
 def test_a_draft_becomes_the_next_version_and_versions_stay() -> None:
-    drafted, published = ProgrammeDrafted(content=CONTENT), ProgrammePublished(number=1, content=CONTENT)
+    drafted, published = (
+        TrainingProgrammeDrafted(content=CONTENT),
+        TrainingProgrammePublished(number=1, content=CONTENT),
+    )
     given(Programme).when(lambda one: one.write(CONTENT)).then(drafted)
     given(Programme).that(drafted).when(Programme.publish).then(published)
     first = given(Programme).that(drafted, published)
-    first.when(lambda one: one.write(NEXT)).then(ProgrammeDrafted(content=NEXT))
-    second = first.that(ProgrammeDrafted(content=NEXT)).when(Programme.publish)
-    programme = second.then(ProgrammePublished(number=2, content=NEXT))
+    first.when(lambda one: one.write(NEXT)).then(TrainingProgrammeDrafted(content=NEXT))
+    second = first.that(TrainingProgrammeDrafted(content=NEXT)).when(Programme.publish)
+    programme = second.then(TrainingProgrammePublished(number=2, content=NEXT))
     assert (programme.content_of(1), programme.content_of(2), programme.draft) == (CONTENT, NEXT, None)
     for number in (0, 3):
         with pytest.raises(NotFound):
@@ -107,15 +113,20 @@ def test_a_draft_becomes_the_next_version_and_versions_stay() -> None:
 
 
 def test_what_changes_nothing_is_not_said_again() -> None:
-    drafted, published = ProgrammeDrafted(content=CONTENT), ProgrammePublished(number=1, content=CONTENT)
+    drafted, published = (
+        TrainingProgrammeDrafted(content=CONTENT),
+        TrainingProgrammePublished(number=1, content=CONTENT),
+    )
     given(Programme).that(drafted).when(lambda one: one.write(CONTENT)).then()
     given(Programme).that(drafted, published).when(lambda one: one.write(CONTENT)).then()
     given(Programme).that(drafted, published).when(Programme.publish).then()
-    given(Programme).that(drafted, ProgrammeRetired(reason_ja="後継")).when(lambda one: one.retire("再")).then()
+    given(Programme).that(drafted, TrainingProgrammeRetired(reason_ja="後継")).when(lambda one: one.retire("再")).then()
 
 
 def test_a_retired_programme_gets_nothing_new() -> None:
-    retired = given(Programme).that(ProgrammeDrafted(content=CONTENT), ProgrammeRetired(reason_ja="後継"))
+    retired = given(Programme).that(
+        TrainingProgrammeDrafted(content=CONTENT), TrainingProgrammeRetired(reason_ja="後継")
+    )
     refused = ProgrammeIsRetired(programme_id="test")
     retired.when(Programme.publish).refuses(refused)
     retired.when(lambda one: one.write(NEXT)).refuses(refused)
@@ -142,15 +153,15 @@ def test_what_is_no_programme(wrong: dict[str, Any]) -> None:
 
 # courses
 
-planned = given(Course).that(CoursePlanned(plan=PLAN))
+planned = given(Course).that(TrainingCoursePlanned(plan=PLAN))
 
 
-def enrolled(supporter_id: str, count: int) -> TraineeEnrolled:
-    return TraineeEnrolled(municipality=HOME, supporter_id=supporter_id, enrolled=count)
+def enrolled(supporter_id: str, count: int) -> TrainingCourseEnrolled:
+    return TrainingCourseEnrolled(municipality=HOME, supporter_id=supporter_id, enrolled=count)
 
 
 def test_a_course_is_planned_ahead_for_units_that_may_be_taught_so() -> None:
-    given(Course).when(lambda one: one.begin(PLAN, CONTENT, NOW)).then(CoursePlanned(plan=PLAN))
+    given(Course).when(lambda one: one.begin(PLAN, CONTENT, NOW)).then(TrainingCoursePlanned(plan=PLAN))
     late = given(Course).when(lambda one: one.begin(PLAN, CONTENT, STARTS))
     late.refuses(CourseInThePast(starts_at=STARTS))
     unknown = PLAN.model_copy(update={"units": ("practice", "nothing")})
@@ -170,7 +181,7 @@ def test_seats_are_given_once_each_and_never_more() -> None:
     one.when(lambda course: course.enrol(YUKI, HOME, NOW)).refuses(AlreadyEnrolled(supporter_id=YUKI))
     full = one.when(lambda course: course.enrol(SORA, HOME, NOW)).then(enrolled(SORA, 2))
     Given(full).when(lambda course: course.enrol(REN, HOME, NOW)).refuses(CourseIsFull(seats=2))
-    freed = EnrolmentWithdrawn(municipality=HOME, supporter_id=YUKI, enrolled=1)
+    freed = TrainingCourseEnrolmentWithdrawn(municipality=HOME, supporter_id=YUKI, enrolled=1)
     again = Given(full).when(lambda course: course.withdraw(YUKI, NOW)).then(freed)
     Given(again).when(lambda course: course.enrol(REN, HOME, NOW)).then(enrolled(REN, 2))
     Given(again).when(lambda course: course.withdraw(YUKI, NOW)).refuses(NotFound(what="enrolment", id=YUKI))
@@ -182,7 +193,7 @@ def test_a_course_that_began_or_is_cancelled_takes_nobody() -> None:
     seat.when(lambda one: one.enrol(SORA, HOME, STARTS)).refuses(begun)
     seat.when(lambda one: one.withdraw(YUKI, STARTS)).refuses(begun)
     seat.when(lambda one: one.cancel("講師都合", STARTS)).refuses(begun)
-    cancelled = seat.that(CourseCancelled(reason_ja="講師都合"))
+    cancelled = seat.that(TrainingCourseCancelled(reason_ja="講師都合"))
     cancelled.when(lambda one: one.cancel("再", NOW)).then()
     off = CourseCancelledAlready(course_id="test")
     cancelled.when(lambda one: one.enrol(SORA, HOME, NOW)).refuses(off)
@@ -190,8 +201,8 @@ def test_a_course_that_began_or_is_cancelled_takes_nobody() -> None:
 
 
 def test_attendance_is_recorded_afterwards_and_stands() -> None:
-    def recorded(attended: bool) -> CourseAttendanceRecorded:
-        return CourseAttendanceRecorded(municipality=HOME, supporter_id=YUKI, attended=attended)
+    def recorded(attended: bool) -> TrainingCourseAttendanceRecorded:
+        return TrainingCourseAttendanceRecorded(municipality=HOME, supporter_id=YUKI, attended=attended)
 
     seat = planned.that(enrolled(YUKI, 1))
     early = seat.when(lambda one: one.record_attendance(YUKI, attended=True, now=NOW))
@@ -213,8 +224,8 @@ def application(number: int = 1) -> TrainingAppliedFor:
     return TrainingAppliedFor(municipality=HOME, programme_id=PROGRAMME, programme_version=number, content=CONTENT)
 
 
-def completed(unit: str, *done: str, course_id: str | None = None, refresher: bool = False) -> UnitCompleted:
-    return UnitCompleted(
+def completed(unit: str, *done: str, course_id: str | None = None, refresher: bool = False) -> TrainingUnitCompleted:
+    return TrainingUnitCompleted(
         municipality=HOME, unit=unit, course_id=course_id, completed_on=TODAY, refresher=refresher, done=done
     )
 
@@ -226,13 +237,13 @@ def attempted(score: int, attempt: int) -> TrainingTestPassed | TrainingTestFail
 
 UNTIL = date(2028, 8, 31)
 LATEST = date(2029, 2, 28)  # six months after the last of August
-ISSUED = CertificateIssued(municipality=HOME, number="TSS-1", certified_on=TODAY, valid_until=UNTIL)
+ISSUED = TrainingCertificateIssued(municipality=HOME, number="TSS-1", certified_on=TODAY, valid_until=UNTIL)
 REFRESHED = completed("basics", "basics", refresher=True)
 applied = given(Trainee).that(application())
 taught = applied.that(completed("basics", "basics"), completed("practice", "basics", "practice"))
 passed = taught.that(attempted(70, 1))
 certified = passed.that(ISSUED)
-revoked = certified.that(CertificateRevoked(municipality=HOME, reason=RevocationReason.MISCONDUCT))
+revoked = certified.that(TrainingCertificateRevoked(municipality=HOME, reason=RevocationReason.MISCONDUCT))
 
 
 def apply(trainee: Trainee, programme_id: str = PROGRAMME, number: int = 1, today: date = TODAY) -> Any:
@@ -294,7 +305,7 @@ def test_a_renewal_takes_the_refresher_and_begins_where_the_certificate_ends() -
     certified.when(lambda one: one.attend(["practice"], COURSE, TODAY)).then()
     refreshed = Given(certified.when(lambda one: one.complete_online("basics", TODAY)).then(REFRESHED))
     day = UNTIL - timedelta(days=30)
-    renewal = CertificateRenewed(
+    renewal = TrainingCertificateRenewed(
         municipality=HOME, renewed_on=day, valid_from=TODAY, valid_until=months_after(UNTIL, 24)
     )
     renewed = refreshed.when(lambda one: one.renew(day)).then(renewal)
@@ -304,7 +315,7 @@ def test_a_renewal_takes_the_refresher_and_begins_where_the_certificate_ends() -
 
 def test_a_lapsed_certificate_is_renewed_for_six_months_and_leaves_its_gap() -> None:
     refreshed = certified.that(REFRESHED)
-    renewal = CertificateRenewed(
+    renewal = TrainingCertificateRenewed(
         municipality=HOME, renewed_on=LATEST, valid_from=LATEST, valid_until=months_after(LATEST, 24)
     )
     renewed = refreshed.when(lambda one: one.renew(LATEST)).then(renewal)
@@ -318,7 +329,7 @@ def test_a_lapsed_certificate_is_renewed_for_six_months_and_leaves_its_gap() -> 
 
 def test_a_certificate_is_revoked_once_and_the_training_may_begin_anew() -> None:
     reason = RevocationReason.MISCONDUCT
-    event = CertificateRevoked(municipality=HOME, reason=reason)
+    event = TrainingCertificateRevoked(municipality=HOME, reason=reason)
     certified.when(lambda one: one.revoke(reason)).then(event)
     revoked.when(lambda one: one.revoke(reason)).then()
     passed.when(lambda one: one.revoke(reason)).refuses(NotCertified(status="passed"))

@@ -40,7 +40,7 @@ class CoursePlan(Value):
         return self
 
 
-class CoursePlanned(
+class TrainingCoursePlanned(
     Event,
     type="kyodo.supporter-matching.training-course-planned",
     words="研修を計画した（{plan.mode}、定員{plan.seats}名）",
@@ -50,7 +50,7 @@ class CoursePlanned(
     plan: CoursePlan
 
 
-class CourseCancelled(
+class TrainingCourseCancelled(
     Event, type="kyodo.supporter-matching.training-course-cancelled", words="研修を中止した（{reason_ja}）"
 ):
     """The course does not take place."""
@@ -65,7 +65,7 @@ class _OfEnrolment(Event):
     supporter_id: Id
 
 
-class TraineeEnrolled(
+class TrainingCourseEnrolled(
     _OfEnrolment, type="kyodo.supporter-matching.training-course-enrolled", words="受講者が申し込んだ（計{enrolled}名）"
 ):
     """The trainee has a seat."""
@@ -73,7 +73,7 @@ class TraineeEnrolled(
     enrolled: Enrolled
 
 
-class EnrolmentWithdrawn(
+class TrainingCourseEnrolmentWithdrawn(
     _OfEnrolment,
     type="kyodo.supporter-matching.training-course-enrolment-withdrawn",
     words="受講者が申込みを取り消した（計{enrolled}名）",
@@ -83,7 +83,7 @@ class EnrolmentWithdrawn(
     enrolled: Enrolled
 
 
-class CourseAttendanceRecorded(
+class TrainingCourseAttendanceRecorded(
     _OfEnrolment, type="kyodo.supporter-matching.training-course-attendance-recorded", words="受講者の出欠を記録した"
 ):
     """Whether the trainee was there."""

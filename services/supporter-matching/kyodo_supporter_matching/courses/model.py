@@ -17,17 +17,17 @@ from kyodo_events.errors import NotFound, require
 from kyodo_supporter_matching.courses.events import (
     AlreadyEnrolled,
     AttendanceStands,
-    CourseAttendanceRecorded,
-    CourseCancelled,
     CourseCancelledAlready,
     CourseHasBegun,
     CourseInThePast,
     CourseIsFull,
     CourseNotBegun,
     CoursePlan,
-    CoursePlanned,
-    EnrolmentWithdrawn,
-    TraineeEnrolled,
+    TrainingCourseAttendanceRecorded,
+    TrainingCourseCancelled,
+    TrainingCourseEnrolled,
+    TrainingCourseEnrolmentWithdrawn,
+    TrainingCoursePlanned,
 )
 from kyodo_supporter_matching.programmes.model import require_units
 from kyodo_supporter_matching.programmes.values import Content
@@ -69,7 +69,7 @@ class Course(Aggregate, category="training-course"):
         """Plan it, for units of a published version."""
         require_units(content, plan.units, plan.mode)
         require(plan.times.starts_at > now, CourseInThePast(starts_at=plan.times.starts_at))
-        yield CoursePlanned(plan=plan)
+        yield TrainingCoursePlanned(plan=plan)
 
     def enrol(self, supporter_id: str, municipality: str, now: datetime) -> Events:
         """Give a seat to a trainee."""
@@ -77,13 +77,13 @@ class Course(Aggregate, category="training-course"):
         require(supporter_id not in self.enrolled, AlreadyEnrolled(supporter_id=supporter_id))
         require(len(self.enrolled) < self.planned.seats, CourseIsFull(seats=self.planned.seats))
         count = len(self.enrolled) + 1
-        yield TraineeEnrolled(municipality=municipality, supporter_id=supporter_id, enrolled=count)
+        yield TrainingCourseEnrolled(municipality=municipality, supporter_id=supporter_id, enrolled=count)
 
     def withdraw(self, supporter_id: str, now: datetime) -> Events:
         """Free the seat, before the course begins."""
         self._require_to_come(now)
         home, count = self._home_of(supporter_id), len(self.enrolled) - 1
-        yield EnrolmentWithdrawn(municipality=home, supporter_id=supporter_id, enrolled=count)
+        yield TrainingCourseEnrolmentWithdrawn(municipality=home, supporter_id=supporter_id, enrolled=count)
 
     def record_attendance(self, supporter_id: str, *, attended: bool, now: datetime) -> Events:
         """Note whether a trainee was there, once it has begun."""
@@ -92,13 +92,13 @@ class Course(Aggregate, category="training-course"):
         require(starts_at <= now, CourseNotBegun(starts_at=starts_at))
         require(attended or supporter_id not in self.attended, AttendanceStands())
         if supporter_id not in (self.attended if attended else self.absent):
-            yield CourseAttendanceRecorded(municipality=home, supporter_id=supporter_id, attended=attended)
+            yield TrainingCourseAttendanceRecorded(municipality=home, supporter_id=supporter_id, attended=attended)
 
     def cancel(self, reason_ja: str, now: datetime) -> Events:
         """Let it not take place."""
         if not self.cancelled:
             self._require_to_come(now)
-            yield CourseCancelled(reason_ja=reason_ja)
+            yield TrainingCourseCancelled(reason_ja=reason_ja)
 
     def _require_on(self) -> None:
         require(not self.cancelled, CourseCancelledAlready(course_id=self.id))
@@ -115,24 +115,24 @@ class Course(Aggregate, category="training-course"):
     # what events did
 
     @evolve
-    def was_planned(self, event: CoursePlanned) -> Self:
+    def was_planned(self, event: TrainingCoursePlanned) -> Self:
         return replace(self, plan=event.plan)
 
     @evolve
-    def was_cancelled(self, event: CourseCancelled) -> Self:
+    def was_cancelled(self, event: TrainingCourseCancelled) -> Self:
         return replace(self, cancelled=True)
 
     @evolve
-    def trainee_enrolled(self, event: TraineeEnrolled) -> Self:
+    def trainee_enrolled(self, event: TrainingCourseEnrolled) -> Self:
         return replace(self, enrolled={**self.enrolled, event.supporter_id: event.municipality})
 
     @evolve
-    def trainee_withdrew(self, event: EnrolmentWithdrawn) -> Self:
+    def trainee_withdrew(self, event: TrainingCourseEnrolmentWithdrawn) -> Self:
         left = {one: home for one, home in self.enrolled.items() if one != event.supporter_id}
         return replace(self, enrolled=left)
 
     @evolve
-    def attendance_recorded(self, event: CourseAttendanceRecorded) -> Self:
+    def attendance_recorded(self, event: TrainingCourseAttendanceRecorded) -> Self:
         who = {event.supporter_id}
         if event.attended:
             return replace(self, attended=self.attended | who, absent=self.absent - who)

@@ -11,11 +11,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from kyodo_events.event import Batch, Recorded
 from kyodo_events.views import AnyWrite, RowChange, RowWrite, View, change, upsert
 from kyodo_supporter_matching.courses.events import (
-    CourseAttendanceRecorded,
-    CourseCancelled,
-    CoursePlanned,
-    EnrolmentWithdrawn,
-    TraineeEnrolled,
+    TrainingCourseAttendanceRecorded,
+    TrainingCourseCancelled,
+    TrainingCourseEnrolled,
+    TrainingCourseEnrolmentWithdrawn,
+    TrainingCoursePlanned,
 )
 from kyodo_supporter_matching.courses.model import EnrolmentStatus
 from kyodo_supporter_matching.tables import metadata
@@ -56,8 +56,8 @@ enrolment = sa.Table(
 courses = View("courses", course, enrolment)
 
 
-@courses.on(CoursePlanned)
-def _(rows: Batch[CoursePlanned]) -> RowWrite:
+@courses.on(TrainingCoursePlanned)
+def _(rows: Batch[TrainingCoursePlanned]) -> RowWrite:
     return upsert(
         course,
         [
@@ -74,19 +74,19 @@ def _(rows: Batch[CoursePlanned]) -> RowWrite:
     )
 
 
-@courses.on(CourseCancelled)
-def _(rows: Batch[CourseCancelled]) -> RowChange:
+@courses.on(TrainingCourseCancelled)
+def _(rows: Batch[TrainingCourseCancelled]) -> RowChange:
     return change(course, [{**_course(r), "cancelled": True, "cancellation_ja": r.event.reason_ja} for r in rows])
 
 
-@courses.on(TraineeEnrolled, EnrolmentWithdrawn)
-def _(rows: Batch[TraineeEnrolled | EnrolmentWithdrawn]) -> list[AnyWrite]:
+@courses.on(TrainingCourseEnrolled, TrainingCourseEnrolmentWithdrawn)
+def _(rows: Batch[TrainingCourseEnrolled | TrainingCourseEnrolmentWithdrawn]) -> list[AnyWrite]:
     counts = [{**_course(r), "enrolled": r.event.enrolled} for r in rows]
     return [change(course, counts), upsert(enrolment, map(_enrolment, rows))]
 
 
-@courses.on(CourseAttendanceRecorded)
-def _(rows: Batch[CourseAttendanceRecorded]) -> list[AnyWrite]:
+@courses.on(TrainingCourseAttendanceRecorded)
+def _(rows: Batch[TrainingCourseAttendanceRecorded]) -> list[AnyWrite]:
     return [change(course, map(_course, rows)), upsert(enrolment, map(_enrolment, rows))]
 
 
@@ -97,9 +97,9 @@ def _course(record: Recorded[Any]) -> dict[str, Any]:
 
 def _enrolment(record: Recorded[Any]) -> dict[str, Any]:
     match record.event:
-        case TraineeEnrolled():
+        case TrainingCourseEnrolled():
             status = EnrolmentStatus.ENROLLED
-        case EnrolmentWithdrawn():
+        case TrainingCourseEnrolmentWithdrawn():
             status = EnrolmentStatus.WITHDRAWN
         case _:
             status = EnrolmentStatus.ATTENDED if record.event.attended else EnrolmentStatus.ABSENT

@@ -17,7 +17,7 @@ from kyodo_events.values.texts import Line
 from kyodo_supporter_matching.programmes.values import Content, Mode, VersionNumber
 
 
-class ProgrammeDrafted(
+class TrainingProgrammeDrafted(
     Event,
     type="kyodo.supporter-matching.training-programme-drafted",
     words="研修プログラム「{content.title_ja}」の案を作成した",
@@ -27,7 +27,7 @@ class ProgrammeDrafted(
     content: Content
 
 
-class ProgrammePublished(
+class TrainingProgrammePublished(
     Event,
     type="kyodo.supporter-matching.training-programme-published",
     words="研修プログラム「{content.title_ja}」第{number}版を公開した",
@@ -38,7 +38,7 @@ class ProgrammePublished(
     content: Content
 
 
-class ProgrammeRetired(
+class TrainingProgrammeRetired(
     Event,
     type="kyodo.supporter-matching.training-programme-retired",
     words="研修プログラムを終了した（{reason_ja}）",
@@ -93,31 +93,31 @@ class Programme(Aggregate, category="training-programme"):
         self.require_offered()
         latest = self.draft or (self.versions[-1] if self.versions else None)
         if content != latest:
-            yield ProgrammeDrafted(content=content)
+            yield TrainingProgrammeDrafted(content=content)
 
     def publish(self) -> Events:
         """Make the draft the next version."""
         self.require_offered()
         if self.draft is not None:
-            yield ProgrammePublished(number=len(self.versions) + 1, content=self.draft)
+            yield TrainingProgrammePublished(number=len(self.versions) + 1, content=self.draft)
 
     def retire(self, reason_ja: str) -> Events:
         """Let nobody begin it any more."""
         if not self.retired:
-            yield ProgrammeRetired(reason_ja=reason_ja)
+            yield TrainingProgrammeRetired(reason_ja=reason_ja)
 
     # what events did
 
     @evolve
-    def drafted(self, event: ProgrammeDrafted) -> Self:
+    def drafted(self, event: TrainingProgrammeDrafted) -> Self:
         return replace(self, draft=event.content)
 
     @evolve
-    def published(self, event: ProgrammePublished) -> Self:
+    def published(self, event: TrainingProgrammePublished) -> Self:
         return replace(self, draft=None, versions=(*self.versions, event.content))
 
     @evolve
-    def was_retired(self, event: ProgrammeRetired) -> Self:
+    def was_retired(self, event: TrainingProgrammeRetired) -> Self:
         return replace(self, retired=True)
 
 

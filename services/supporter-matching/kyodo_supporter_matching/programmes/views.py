@@ -9,7 +9,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from kyodo_events.event import Batch
 from kyodo_events.views import AnyWrite, RowChange, RowWrite, View, change, upsert
-from kyodo_supporter_matching.programmes.model import ProgrammeDrafted, ProgrammePublished, ProgrammeRetired
+from kyodo_supporter_matching.programmes.model import (
+    TrainingProgrammeDrafted,
+    TrainingProgrammePublished,
+    TrainingProgrammeRetired,
+)
 from kyodo_supporter_matching.programmes.values import ProgrammeStatus
 from kyodo_supporter_matching.tables import metadata
 
@@ -35,8 +39,8 @@ programme_version = sa.Table(
 programmes = View("programmes", programme, programme_version)
 
 
-@programmes.on(ProgrammeDrafted)
-def _(rows: Batch[ProgrammeDrafted]) -> RowWrite:
+@programmes.on(TrainingProgrammeDrafted)
+def _(rows: Batch[TrainingProgrammeDrafted]) -> RowWrite:
     return upsert(
         programme,
         [
@@ -46,8 +50,8 @@ def _(rows: Batch[ProgrammeDrafted]) -> RowWrite:
     )
 
 
-@programmes.on(ProgrammePublished)
-def _(rows: Batch[ProgrammePublished]) -> list[AnyWrite]:
+@programmes.on(TrainingProgrammePublished)
+def _(rows: Batch[TrainingProgrammePublished]) -> list[AnyWrite]:
     versions = [
         {
             "programme_id": r.stream,
@@ -63,8 +67,8 @@ def _(rows: Batch[ProgrammePublished]) -> list[AnyWrite]:
     return [upsert(programme_version, versions), change(programme, latest)]
 
 
-@programmes.on(ProgrammeRetired)
-def _(rows: Batch[ProgrammeRetired]) -> RowChange:
+@programmes.on(TrainingProgrammeRetired)
+def _(rows: Batch[TrainingProgrammeRetired]) -> RowChange:
     return change(programme, [{"programme_id": r.stream, "retired": True, "version": r.version} for r in rows])
 
 

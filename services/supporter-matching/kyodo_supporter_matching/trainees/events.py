@@ -34,7 +34,7 @@ class TrainingAppliedFor(
     content: Content
 
 
-class UnitCompleted(
+class TrainingUnitCompleted(
     _OfTrainee, type="kyodo.supporter-matching.training-unit-completed", words="単元「{unit}」を修了した"
 ):
     """A unit is done: in a course, or online. `refresher` where it counts towards the renewal."""
@@ -64,7 +64,7 @@ class TrainingTestFailed(
     taken_on: Day
 
 
-class CertificateIssued(
+class TrainingCertificateIssued(
     _OfTrainee, type="kyodo.supporter-matching.training-certificate-issued", words="{valid_until}まで認定した"
 ):
     """The supporter is certified, up to and with the last day."""
@@ -74,7 +74,7 @@ class CertificateIssued(
     valid_until: Day
 
 
-class CertificateRenewed(
+class TrainingCertificateRenewed(
     _OfTrainee, type="kyodo.supporter-matching.training-certificate-renewed", words="認定を{valid_until}まで更新した"
 ):
     """The certificate is valid again or longer, without a gap from `valid_from` up to and with the last day."""
@@ -84,7 +84,7 @@ class CertificateRenewed(
     valid_until: Day
 
 
-class CertificateRevoked(
+class TrainingCertificateRevoked(
     _OfTrainee, type="kyodo.supporter-matching.training-certificate-revoked", words="認定を取り消した（{reason}）"
 ):
     """The certificate is valid no more, from now on."""

@@ -17,19 +17,19 @@ from kyodo_events.errors import NotFound, require
 from kyodo_supporter_matching.programmes.model import require_units
 from kyodo_supporter_matching.programmes.values import Content, Mode
 from kyodo_supporter_matching.trainees.events import (
-    CertificateIssued,
-    CertificateRenewed,
-    CertificateRevoked,
     CertificateUnearned,
     LapsedTooLong,
     NoAttemptLeft,
     NotCertified,
     NotInTraining,
     TrainingAppliedFor,
+    TrainingCertificateIssued,
+    TrainingCertificateRenewed,
+    TrainingCertificateRevoked,
     TrainingTestFailed,
     TrainingTestPassed,
     TrainingUnderWay,
-    UnitCompleted,
+    TrainingUnitCompleted,
     UnitsMissing,
 )
 from kyodo_supporter_matching.trainees.values import RENEWABLE_MONTHS, RevocationReason, TraineeStatus, months_after
@@ -103,7 +103,9 @@ class Trainee(Aggregate, category="trainee"):
         self._require_begun()
         require(self.step is TraineeStatus.PASSED, CertificateUnearned(status=self._status))
         until = months_after(today, self._content.valid_months)
-        yield CertificateIssued(municipality=self.municipality, number=number, certified_on=today, valid_until=until)
+        yield TrainingCertificateIssued(
+            municipality=self.municipality, number=number, certified_on=today, valid_until=until
+        )
 
     def renew(self, today: date) -> Events:
         """Prolong the certificate after the refresher: from its last day, or from today where it lapsed."""
@@ -114,7 +116,7 @@ class Trainee(Aggregate, category="trainee"):
         require(not missing, UnitsMissing(units=", ".join(missing)))
         longer = months_after(max(until, today), self._content.valid_months)
         since = self.certified_since if today <= until else None
-        yield CertificateRenewed(
+        yield TrainingCertificateRenewed(
             municipality=self.municipality, renewed_on=today, valid_from=since or today, valid_until=longer
         )
 
@@ -123,7 +125,7 @@ class Trainee(Aggregate, category="trainee"):
         self._require_begun()
         if self.step is not TraineeStatus.REVOKED:
             self._require_certified()
-            yield CertificateRevoked(municipality=self.municipality, reason=reason)
+            yield TrainingCertificateRevoked(municipality=self.municipality, reason=reason)
 
     @property
     def _content(self) -> Content:
@@ -155,7 +157,7 @@ class Trainee(Aggregate, category="trainee"):
         done = self.refreshed if refresher else self.done
         for unit in units:
             done |= {unit}
-            yield UnitCompleted(
+            yield TrainingUnitCompleted(
                 municipality=self.municipality,
                 unit=unit,
                 course_id=course_id,
@@ -188,7 +190,7 @@ class Trainee(Aggregate, category="trainee"):
         )
 
     @evolve
-    def unit_completed(self, event: UnitCompleted) -> Self:
+    def unit_completed(self, event: TrainingUnitCompleted) -> Self:
         if event.refresher:
             return replace(self, refreshed=self.refreshed | {event.unit})
         return replace(self, done=self.done | {event.unit}, step=TraineeStatus.IN_TRAINING)
@@ -202,7 +204,7 @@ class Trainee(Aggregate, category="trainee"):
         return replace(self, step=TraineeStatus.FAILED, attempts=event.attempt)
 
     @evolve
-    def certified(self, event: CertificateIssued) -> Self:
+    def certified(self, event: TrainingCertificateIssued) -> Self:
         return replace(
             self,
             step=TraineeStatus.CERTIFIED,
@@ -211,10 +213,10 @@ class Trainee(Aggregate, category="trainee"):
         )
 
     @evolve
-    def renewed(self, event: CertificateRenewed) -> Self:
+    def renewed(self, event: TrainingCertificateRenewed) -> Self:
         since, until = event.valid_from, event.valid_until
         return replace(self, certified_since=since, certified_until=until, refreshed=frozenset())
 
     @evolve
-    def revoked(self, event: CertificateRevoked) -> Self:
+    def revoked(self, event: TrainingCertificateRevoked) -> Self:
         return replace(self, step=TraineeStatus.REVOKED, certified_since=None, certified_until=None)

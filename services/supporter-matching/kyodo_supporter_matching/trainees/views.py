@@ -13,13 +13,13 @@ from kyodo_events.values.municipalities import TOKYO
 from kyodo_events.views import AnyWrite, RowChange, RowWrite, View, change, upsert
 from kyodo_supporter_matching.tables import metadata
 from kyodo_supporter_matching.trainees.events import (
-    CertificateIssued,
-    CertificateRenewed,
-    CertificateRevoked,
     TrainingAppliedFor,
+    TrainingCertificateIssued,
+    TrainingCertificateRenewed,
+    TrainingCertificateRevoked,
     TrainingTestFailed,
     TrainingTestPassed,
-    UnitCompleted,
+    TrainingUnitCompleted,
 )
 from kyodo_supporter_matching.trainees.values import TraineeStatus
 
@@ -77,8 +77,8 @@ def _(rows: Batch[TrainingAppliedFor]) -> RowWrite:
     return upsert(trainee, [{**_row(r), **r.event.model_dump(mode="json", include=asked), **BEGUN} for r in rows])
 
 
-@trainees.on(UnitCompleted)
-def _(rows: Batch[UnitCompleted]) -> list[AnyWrite]:
+@trainees.on(TrainingUnitCompleted)
+def _(rows: Batch[TrainingUnitCompleted]) -> list[AnyWrite]:
     first = [
         {**_row(r), "status": TraineeStatus.IN_TRAINING, "units_done": r.event.done}
         for r in rows
@@ -113,8 +113,8 @@ def _(rows: Batch[TrainingTestPassed | TrainingTestFailed]) -> list[AnyWrite]:
     return [upsert(training_test, tests), change(trainee, states)]
 
 
-@trainees.on(CertificateIssued)
-def _(rows: Batch[CertificateIssued]) -> RowChange:
+@trainees.on(TrainingCertificateIssued)
+def _(rows: Batch[TrainingCertificateIssued]) -> RowChange:
     return change(
         trainee,
         [
@@ -130,8 +130,8 @@ def _(rows: Batch[CertificateIssued]) -> RowChange:
     )
 
 
-@trainees.on(CertificateRenewed)
-def _(rows: Batch[CertificateRenewed]) -> RowChange:
+@trainees.on(TrainingCertificateRenewed)
+def _(rows: Batch[TrainingCertificateRenewed]) -> RowChange:
     return change(
         trainee,
         [
@@ -146,8 +146,8 @@ def _(rows: Batch[CertificateRenewed]) -> RowChange:
     )
 
 
-@trainees.on(CertificateRevoked)
-def _(rows: Batch[CertificateRevoked]) -> RowChange:
+@trainees.on(TrainingCertificateRevoked)
+def _(rows: Batch[TrainingCertificateRevoked]) -> RowChange:
     ended = {"status": TraineeStatus.REVOKED, "certified_since": None, "certified_until": None}
     return change(trainee, [{**_row(r), **ended} for r in rows])
 
