@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
-from kyodo_supporter_matching.trainees.model import Trainee
 from tests.support.awarded import set_clock
 from tests.support.building import ANY, As
 from tests.support.running import Running
+from tests.support.supporter_matching.programmes import CONTENT
 
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)  # a Saturday, noon in Tokyo
 MUSASHINO, MITAKA, CHIYODA = "132039", "132047", "131016"
@@ -33,6 +33,7 @@ class SupporterDesk:
     service: Running
     as_: As
     venue_id: str = ""
+    programme_id: str = ""
     supporters: list[str] = field(default_factory=list)
 
     @property
@@ -74,7 +75,15 @@ class SupporterDesk:
 
     async def certify(self, supporter_id: str) -> None:
         """See the supporter through the training."""
-        assert Trainee(supporter_id).certified_on(date(2027, 1, 1))
+        if not self.programme_id:
+            self.programme_id = (await self.done("POST", "training-programmes", {"content": CONTENT}))["programme_id"]
+            await self.done("PUT", f"training-programmes/{self.programme_id}/publication")
+        training = f"supporters/{supporter_id}/training"
+        await self.done("PUT", training, {"programme_id": self.programme_id, "programme_version": 1})
+        for unit in CONTENT["units"]:
+            await self.done("PUT", f"{training}/units/{unit['code']}")
+        await self.done("POST", f"{training}/tests", {"score": CONTENT["passing_score"]})
+        await self.done("PUT", f"{training}/certificate", {"number": "TSS-2026-0001"})
 
     async def session(self, day: str = "2026-12-07", begin: str = "10:00", end: str = "12:00", **plan: Any) -> str:
         """A published session of two seats in the hall of Musashino, applications until the day before."""

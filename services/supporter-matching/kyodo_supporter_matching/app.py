@@ -9,6 +9,8 @@ from kyodo_supporter_matching.applications import api as applications_api
 from kyodo_supporter_matching.applications import views as applications_views
 from kyodo_supporter_matching.assignments import api as assignments_api
 from kyodo_supporter_matching.assignments import views as assignments_views
+from kyodo_supporter_matching.courses import api as courses_api
+from kyodo_supporter_matching.courses import views as courses_views
 from kyodo_supporter_matching.device_reservations import api as device_reservations_api
 from kyodo_supporter_matching.device_reservations import views as device_reservations_views
 from kyodo_supporter_matching.device_stock import api as device_stock_api
@@ -19,10 +21,14 @@ from kyodo_supporter_matching.hosts import views as hosts_views
 from kyodo_supporter_matching.profiles import api as profiles_api
 from kyodo_supporter_matching.rounds import api as rounds_api
 from kyodo_supporter_matching.rounds import views as rounds_views
+from kyodo_supporter_matching.programmes import api as programmes_api
+from kyodo_supporter_matching.programmes import views as programmes_views
 from kyodo_supporter_matching.sessions import api as sessions_api
 from kyodo_supporter_matching.sessions import views as sessions_views
 from kyodo_supporter_matching.supporters import api as supporters_api
 from kyodo_supporter_matching.supporters import views as supporters_views
+from kyodo_supporter_matching.trainees import api as trainees_api
+from kyodo_supporter_matching.trainees import views as trainees_views
 from kyodo_supporter_matching.venues import api as venues_api
 from kyodo_supporter_matching.venues import views as venues_views
 
@@ -37,6 +43,10 @@ service = Service(
         Slice(router=profiles_api.router),
         Slice(router=hosts_api.router, views=[hosts_views.hosts]),
         Slice(router=hosts_api.delegations),
+        Slice(router=programmes_api.router, views=[programmes_views.programmes]),
+        Slice(router=courses_api.router, views=[courses_views.courses]),
+        Slice(router=trainees_api.router, views=[trainees_views.trainees]),
+        Slice(router=trainees_api.everybody),
         Slice(router=venues_api.router, views=[venues_views.venues]),
         Slice(router=devices_api.router, views=[devices_views.devices]),
         Slice(router=device_reservations_api.router, views=[device_reservations_views.reservations]),

@@ -1,0 +1,1 @@
+"""Courses: the dates on which units of a training programme are taught, and who takes part."""

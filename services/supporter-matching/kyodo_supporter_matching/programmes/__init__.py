@@ -1,0 +1,1 @@
+"""Training programmes for smartphone supporters, in versions that never change once published."""
