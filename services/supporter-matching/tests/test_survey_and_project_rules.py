@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
+from kyodo_events.aggregate import Events
 from kyodo_events.errors import NotFound
 from kyodo_events.testing import given
 from kyodo_events.values.fiscal import FiscalYear, Month
@@ -71,6 +73,14 @@ def answered(code: str, by: int) -> ParticipationAnswered:
     return ParticipationAnswered(fiscal_year=FiscalYear(2027), municipality=code, participation=said(), answered=by)
 
 
+def _open(deadline: date, one: ParticipationSurvey) -> Events:
+    return one.open(deadline, TODAY)
+
+
+def _answer(code: str, participation: Participation, one: ParticipationSurvey) -> Events:
+    return one.answer(code, participation, TODAY)
+
+
 def test_each_kind_of_session_is_asked_for() -> None:
     assert list(PlannedSessions.model_fields) == [kind.value for kind in SessionKind]
 
@@ -106,9 +116,7 @@ def test_a_deadline_lies_from_today_until_the_end_of_the_year() -> None:
         ParticipationSurveyOpened(fiscal_year=FiscalYear(2027), deadline=last)
     )
     for day in (date(2027, 1, 9), date(2028, 4, 1)):
-        SURVEY.when(lambda one, day=day: one.open(day, TODAY)).refuses(
-            DeadlineImpossible(deadline=day, today=TODAY, last_day=last)
-        )
+        SURVEY.when(partial(_open, day)).refuses(DeadlineImpossible(deadline=day, today=TODAY, last_day=last))
 
 
 def test_nobody_is_reminded_once_all_have_answered() -> None:
@@ -121,7 +129,7 @@ def test_totals_are_those_of_the_last_answers(given_: list[tuple[str, set[Progra
     survey = SURVEY.that(OPENED)
     for code, programmes, sessions in given_:
         participation = said(*programmes, experience=sessions)
-        outcome = survey.when(lambda one, c=code, p=participation: one.answer(c, p, TODAY))
+        outcome = survey.when(partial(_answer, code, participation))
         survey = survey.that(*outcome.events)
     last = {code: (programmes, sessions) for code, programmes, sessions in given_}
     state = survey.state
