@@ -18,11 +18,17 @@ from kyodo_supporter_matching.devices import api as devices_api
 from kyodo_supporter_matching.devices import views as devices_views
 from kyodo_supporter_matching.hosts import api as hosts_api
 from kyodo_supporter_matching.hosts import views as hosts_views
+from kyodo_supporter_matching.participation_surveys import api as participation_surveys_api
+from kyodo_supporter_matching.participation_surveys import views as participation_surveys_views
 from kyodo_supporter_matching.profiles import api as profiles_api
-from kyodo_supporter_matching.rounds import api as rounds_api
-from kyodo_supporter_matching.rounds import views as rounds_views
 from kyodo_supporter_matching.programmes import api as programmes_api
 from kyodo_supporter_matching.programmes import views as programmes_views
+from kyodo_supporter_matching.regional_projects import api as regional_projects_api
+from kyodo_supporter_matching.regional_projects import consultations_api as regional_consultations_api
+from kyodo_supporter_matching.regional_projects import guidelines_api
+from kyodo_supporter_matching.regional_projects import views as regional_projects_views
+from kyodo_supporter_matching.rounds import api as rounds_api
+from kyodo_supporter_matching.rounds import views as rounds_views
 from kyodo_supporter_matching.sessions import api as sessions_api
 from kyodo_supporter_matching.sessions import views as sessions_views
 from kyodo_supporter_matching.supporters import api as supporters_api
@@ -61,5 +67,12 @@ service = Service(
         Slice(router=assignments_api.router, views=[assignments_views.assignments]),
         Slice(router=rounds_api.router, views=[rounds_views.rounds]),
         Slice(router=rounds_api.planning),
+        Slice(
+            router=participation_surveys_api.router,
+            views=[participation_surveys_views.surveys, participation_surveys_views.answers],
+        ),
+        Slice(router=guidelines_api.router, views=[regional_projects_views.guidelines]),
+        Slice(router=regional_consultations_api.router, views=[regional_projects_views.consultations]),
+        Slice(router=regional_projects_api.router, views=[regional_projects_views.projects]),
     ],
 )

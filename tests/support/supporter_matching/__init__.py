@@ -9,7 +9,7 @@ from importlib import import_module
 
 from tests.support.building import Building
 
-SLICES: list[str] = ["supporters", "programmes", "trainees", "courses", "venues", "devices"]
+SLICES: list[str] = ["supporters", "programmes", "trainees", "courses", "venues", "devices", "participation_surveys", "regional_projects"]
 """In the order in which they build on one another."""
 
 
