@@ -9,7 +9,21 @@ from importlib import import_module
 
 from tests.support.building import Building
 
-SLICES: list[str] = ["supporters", "programmes", "trainees", "courses", "venues", "devices", "participation_surveys", "regional_projects"]
+SLICES: list[str] = [
+    "supporters",
+    "programmes",
+    "trainees",
+    "courses",
+    "venues",
+    "devices",
+    "participation_surveys",
+    "regional_projects",
+    "activity",
+    "hosts",
+    "sessions",
+    "seats",
+    "rounds",
+]
 """In the order in which they build on one another."""
 
 

@@ -22,6 +22,7 @@ from kyodo_supporter_matching.sessions.values import Need
 from kyodo_supporter_matching.sessions.views import session, sessions_with
 from kyodo_supporter_matching.supporters.parts import Conditions, Grade, Status
 from kyodo_supporter_matching.supporters.views import supporter
+from kyodo_supporter_matching.trainees.views import trainee
 
 MOST_SESSIONS = 5_000
 MOST_SUPPORTERS = 20_000
@@ -108,7 +109,12 @@ def _opening(row: Row, asked: list[Row], little: Mapping[str, int]) -> Opening |
 async def _candidates(
     tx: Transaction, window: Window, asked: list[Row], kept: Mapping[str, frozenset[str]]
 ) -> tuple[Candidate, ...]:
-    active = sa.select(supporter).where(supporter.c.status == Status.ACTIVE.value, supporter.c.conditions.is_not(None))
+    active = (
+        sa.select(supporter, sa.func.least(supporter.c.insured_until, trainee.c.certified_until).label("valid_until"))
+        .join(trainee, trainee.c.supporter_id == supporter.c.id)
+        .where(supporter.c.status == Status.ACTIVE.value, supporter.c.conditions.is_not(None))
+        .where(trainee.c.certified_until.is_not(None), supporter.c.insured_until.is_not(None))
+    )
     rows = await tx.rows(active.order_by(supporter.c.id).limit(MOST_SUPPORTERS))
     busy, minutes = await _busy(tx, window), await _minutes(tx, window.now)
     wishes, barred = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
@@ -138,7 +144,7 @@ def _candidate(row: Row, **more: Any) -> Candidate:
         longitude=home.longitude,
         travel_km=conditions.travel_km,
         per_month=conditions.sessions_per_month,
-        certified_until=row["insured_until"].toordinal() if row["insured_until"] else 0,
+        certified_until=row["valid_until"].toordinal(),
         weekly=tuple(conditions.in_week(weekday) for weekday in range(7)),
         skills=conditions.skills,
         experienced=row["grade"] != Grade.NEWCOMER.value,

@@ -7,12 +7,16 @@ bound a plan that was made from fewer pairs than there are, and say what one mor
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from kyodo_supporter_matching.matching.eligibility import Flags, Whole
-from kyodo_supporter_matching.matching.network import Network
+from kyodo_supporter_matching.matching.network import SINK, Network
+
+NEVER: Final = 2**60
+"""A cost that no way has: the node is not reached."""
 
 
 class NotSolved(RuntimeError):
@@ -44,18 +48,33 @@ def solve(network: Network, pairs: int) -> Solved:
 
 
 def prices(network: Network, flow: Whole) -> Whole:
-    """For each node the least cost at which a unit reaches it: reduced costs of all arcs that have room are at least 0.
+    """For each node the least cost at which a unit reaches it: arcs that have room then have no negative reduced cost."""
+    tail, head, cost = _room(network, flow)
+    return _shortest(tail, head, cost, np.zeros(network.nodes, dtype=np.int64))
 
-    Computed as shortest ways in what the flow leaves free. All arcs at once, as often as a way has arcs.
-    """
+
+def worth(network: Network, flow: Whole) -> Whole:
+    """For each node what one more unit there would bring, the rest of the plan rearranged at best; 0 where nothing."""
+    tail, head, cost = _room(network, flow)
+    start = np.full(network.nodes, NEVER, dtype=np.int64)
+    start[SINK] = 0
+    return np.maximum(-_shortest(head, tail, cost, start), 0)
+
+
+def _room(network: Network, flow: Whole) -> tuple[Whole, Whole, Whole]:
+    """What a flow leaves free, in both directions: ends and costs."""
     room, carries = flow < network.capacity, flow > 0
     tail = np.concatenate([network.tail[room], network.head[carries]])
     head = np.concatenate([network.head[room], network.tail[carries]])
-    cost = np.concatenate([network.cost[room], -network.cost[carries]])
+    return tail, head, np.concatenate([network.cost[room], -network.cost[carries]])
+
+
+def _shortest(tail: Whole, head: Whole, cost: Whole, start: Whole) -> Whole:
+    """The least cost at each node, from what it is at the start: all arcs at once, as often as a way has arcs."""
     order = np.argsort(head, kind="stable")
     tail, cost = tail[order], cost[order]
     heads, begin = np.unique(head[order], return_index=True)
-    found = np.zeros(network.nodes, dtype=np.int64)
+    found = start.copy()
     while len(heads):
         better = np.minimum(found[heads], np.minimum.reduceat(found[tail] + cost, begin))
         if np.array_equal(better, found[heads]):

@@ -32,6 +32,7 @@ class Planned:
     used: Flags
     network: Network
     prices: Whole
+    flow: Whole
 
 
 def no_report(_: Mapping[str, Any]) -> None:
@@ -54,7 +55,7 @@ def plan_round(instance: Instance, report: Report = no_report) -> Planned:
     used = mended(instance, pairs, solved.used)
     plan = Plan(tuple(placements(instance, pairs, used)), value_of(instance, pairs, used), bound)
     report({"step": "done", "percent": 100})
-    return Planned(plan, pairs, used, network, found)
+    return Planned(plan, pairs, used, network, found, solved.flow)
 
 
 def placements(instance: Instance, pairs: Pairs, used: Flags) -> list[Placement]:

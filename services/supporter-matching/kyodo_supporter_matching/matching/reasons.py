@@ -11,7 +11,8 @@ import numpy as np
 
 from kyodo_events.values.municipalities import Area, by_code
 from kyodo_supporter_matching.matching.eligibility import Pool
-from kyodo_supporter_matching.matching.network import SOURCE, deepest
+from kyodo_supporter_matching.matching.flow import worth
+from kyodo_supporter_matching.matching.network import deepest
 from kyodo_supporter_matching.matching.plan import Planned
 from kyodo_supporter_matching.matching.values import Candidate, Instance, Line, Opening, kilometres
 
@@ -117,16 +118,16 @@ def unfilled(instance: Instance, planned: Planned) -> list[Unfilled]:
 
 
 def advice(instance: Instance, planned: Planned) -> list[Advice]:
-    """Whom to look for, by the prices of the plan: where one more supporter is worth at least a seat.
+    """Whom to look for, by the dual values of the plan: where one more supporter is worth at least a seat.
 
-    An estimate, for prices hold for one more each: what several bring together, a what-if computes.
+    An estimate, for they hold for one more each: what several bring together, a what-if computes.
     """
     seats = defaultdict[tuple[Area, tuple[str, ...], bool, str], int](int)
-    place = int(planned.network.line_0[0]) if len(instance.openings) else 0
+    brings, place = worth(planned.network, planned.flow), int(planned.network.line_0[0])
     for opening in instance.openings:
         area = by_code(opening.municipality).area
         for line in opening.lines:
-            if planned.prices[place] - planned.prices[SOURCE] >= instance.weights.seat:
+            if brings[place] >= instance.weights.seat:
                 seats[area, tuple(sorted(line.skills)), line.experienced, opening.month] += line.seats
             place += 1
     totals = defaultdict[tuple[Area, tuple[str, ...], bool], int](int)

@@ -113,7 +113,8 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A supporter who can be asked. `minutes` were worked so far this fiscal year; `weekly` begins on Monday.
+    """A supporter who can be asked. `minutes` were worked so far this fiscal year; `weekly` begins on Monday;
+    `certified_until` is the last day on which both certificate and insurance are valid.
 
     `exceptions` replace a day's times: none for a day away. `applied` are the sessions asked for, `kept` those that an
     earlier plan proposed, `barred` those that must not be proposed again.

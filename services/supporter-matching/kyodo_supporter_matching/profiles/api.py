@@ -39,7 +39,9 @@ async def read_profile(supporter_id: Id, commands: Commands, persons: Persons) -
     """The profile."""
     supporter = await commands.read(Supporter, supporter_id)
     profile = await commands.read_or_new(Profile, supporter_id)
-    texts = await persons.open(supporter_id, profile.sealed) or {}
+    caller = commands.identity
+    may_read = Role.SECRETARIAT in caller.roles or caller.person == supporter_id
+    texts = (await persons.open(supporter_id, profile.sealed) or {}) if may_read else {}
     return ProfileOut(
         version=profile.version,
         supporter_id=supporter_id,
