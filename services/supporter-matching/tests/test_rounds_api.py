@@ -28,6 +28,7 @@ async def planned(desk: SupporterDesk, **body: Any) -> Any:
     """A round whose plan was taken over."""
     begun = await desk.done("POST", "matching-rounds", WINDOW | body)
     path = f"matching-rounds/{begun['round_id']}"
+    await desk.done("PUT", f"{path}/run")
     for _ in range(300):
         run = (await desk.client.get(f"/v1/{path}/run", headers=desk.as_("auditor"))).json()
         if run["state"] != "running":

@@ -1,7 +1,8 @@
-"""A round whose plan is still computed."""
+"""A round whose plan was taken over: it proposes the other municipality's supporter once more."""
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 from tests.support.building import OWN, Building
@@ -11,8 +12,13 @@ async def add(world: Building) -> None:
     """Begin it."""
     now = datetime.now(UTC)
     body = {"since": now.isoformat(), "before": (now + timedelta(days=90)).isoformat()}
-    world.paths["round_id"] = [(await world.send("POST", "/v1/matching-rounds", body))["round_id"]]
     rounds = "/v1/matching-rounds"
+    round_id = (await world.send("POST", rounds, body))["round_id"]
+    await world.send("PUT", f"{rounds}/{round_id}/run", None)
+    while (await world.send("GET", f"{rounds}/{round_id}/run", None))["state"] == "running":
+        await asyncio.sleep(0.1)
+    await world.send("PUT", f"{rounds}/{round_id}/adoption", None)
+    world.paths["round_id"] = [round_id]
     world.bodies.update(
         {
             f"POST {rounds}": body,

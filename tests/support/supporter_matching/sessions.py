@@ -26,6 +26,7 @@ async def add(world: Building) -> None:
         session_id = (await world.send("POST", path, body, "officer", code))["session_id"]
         await world.send("PUT", f"{path}/{session_id}/publication", {"applications_until": UNTIL}, "officer", code)
         world.paths["session_id"] = [session_id]
+        world.public.add(session_id)
     recurrence = {"from_day": DAY, "until_day": DAY, "weekdays": list(range(7)), "begin": "13:00", "end": "15:00"}
     sessions = "/v1/municipalities/{municipality}/sessions"
     world.bodies.update(

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from typing import Final, Self
 
 from kyodo_events.aggregate import Aggregate, Events, evolve
-from kyodo_events.contracts.supporter_assignments import SupporterAssigned, SupporterUnassigned
 from kyodo_events.contracts.supporter_matching import SupporterAttendanceCorrected, SupporterAttended
+from kyodo_events.contracts.supporter_matching_assignments import SupporterAssigned, SupporterUnassigned
 from kyodo_events.errors import NotFound, require
 from kyodo_events.values.fiscal import tokyo_date
 from kyodo_supporter_matching.assignments.events import (

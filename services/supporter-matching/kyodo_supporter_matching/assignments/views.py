@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kyodo_events.contracts.supporter_assignments import SupporterAssigned, SupporterUnassigned
 from kyodo_events.contracts.supporter_matching import SupporterAttendanceCorrected, SupporterAttended
+from kyodo_events.contracts.supporter_matching_assignments import SupporterAssigned, SupporterUnassigned
 from kyodo_events.event import Batch
 from kyodo_events.views import RowChange, RowWrite, View, change, upsert
 from kyodo_supporter_matching.assignments.events import (

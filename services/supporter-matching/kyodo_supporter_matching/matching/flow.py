@@ -48,7 +48,7 @@ def solve(network: Network, pairs: int) -> Solved:
 
 
 def prices(network: Network, flow: Whole) -> Whole:
-    """For each node the least cost at which a unit reaches it: arcs that have room then have no negative reduced cost."""
+    """For each node the least cost at which a unit reaches it: no arc with room has then a negative reduced cost."""
     tail, head, cost = _room(network, flow)
     return _shortest(tail, head, cost, np.zeros(network.nodes, dtype=np.int64))
 

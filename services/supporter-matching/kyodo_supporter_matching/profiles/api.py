@@ -8,10 +8,13 @@ from kyodo_platform.commands import Commands
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import person_of, secretariat
 from kyodo_platform.personal import PersonErased, Persons
+from kyodo_platform.resources import Reader
 from kyodo_platform.routing import Router
 from kyodo_supporter_matching.profiles.model import Profile
 from kyodo_supporter_matching.profiles.schemas import ErasureIn, ErasureOut, ProfileIn, ProfileOut, ProfileWritten
 from kyodo_supporter_matching.supporters.model import Supporter
+from kyodo_supporter_matching.supporters.schemas import SupporterOut
+from kyodo_supporter_matching.supporters.views import one_supporter
 
 router = Router(prefix="/v1/supporters/{supporter_id}", tags=["profiles"])
 
@@ -35,13 +38,11 @@ async def write_profile(supporter_id: Id, body: ProfileIn, commands: Commands, p
 
 
 @router.get("/profile", allow=secretariat | the_supporter)
-async def read_profile(supporter_id: Id, commands: Commands, persons: Persons) -> ProfileOut:
+async def read_profile(supporter_id: Id, commands: Commands, reader: Reader, persons: Persons) -> ProfileOut:
     """The profile."""
-    supporter = await commands.read(Supporter, supporter_id)
+    supporter = await reader.one(SupporterOut, one_supporter(supporter_id), what="supporter", id=supporter_id)
     profile = await commands.read_or_new(Profile, supporter_id)
-    caller = commands.identity
-    may_read = Role.SECRETARIAT in caller.roles or caller.person == supporter_id
-    texts = (await persons.open(supporter_id, profile.sealed) or {}) if may_read else {}
+    texts = await persons.open(supporter_id, profile.sealed) or {}
     return ProfileOut(
         version=profile.version,
         supporter_id=supporter_id,

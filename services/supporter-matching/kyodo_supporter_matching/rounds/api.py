@@ -44,13 +44,12 @@ overseers = role(Role.SECRETARIAT, Role.AUDITOR)
 governments = role(Role.SECRETARIAT, Role.AUDITOR, Role.OFFICER, Role.APPROVER)
 
 
-@router.post("", allow=secretariat, raises=[NothingToPlan, RunUnderWay, Unavailable])
+@router.post("", allow=secretariat, raises=[NothingToPlan])
 async def begin_round(body: RoundIn, commands: Commands, reader: Reader) -> RoundOut:
-    """Begin a round: its plan is computed in the background. Nobody is asked by it."""
+    """Begin a round over the sessions of a time. Then have its plan computed; nobody is asked by either."""
     window = Window(body.since, body.before, commands.now)
     instance = await instance_of(reader.tx, window, body.weights, body.seed)
     begun = await commands.create(Round, lambda one: one.begin(instance, body.since, body.before))
-    await current.get().runtime.long_runs.begin(reader.tx, _run(begun.id), propose, instance)
     return await shown(reader, begun.id)
 
 
@@ -61,8 +60,8 @@ async def watch_run(round_id: Id, reader: Reader) -> RunOut:
 
 
 @router.put("/{round_id}/run", allow=secretariat, raises=[InputChanged, RoundNotPlanned, RunUnderWay, Unavailable])
-async def compute_again(round_id: Id, commands: Commands, reader: Reader) -> RunOut:
-    """Compute the plan again, where the computation was lost or cancelled."""
+async def compute_plan(round_id: Id, commands: Commands, reader: Reader) -> RunOut:
+    """Have the plan computed in the background; again, where the computation was lost or cancelled."""
     instance = await _same_input(round_id, commands, reader)
     return RunOut.of_run(await current.get().runtime.long_runs.begin(reader.tx, _run(round_id), propose, instance))
 
