@@ -37,7 +37,7 @@ HOSTS = ("host-a", "host-b")
 @st.composite
 def openings(draw: st.DrawFn, number: int, *, travel: bool) -> Opening:
     """A session on one of two days, in one of two months."""
-    ahead, minute = draw(st.sampled_from([0, 1, 31])), draw(st.sampled_from([600, 660, 750, 840]))
+    ahead, minute = draw(st.sampled_from([0, 1, 31])), draw(st.sampled_from([600, 660, 750, 840, 900]))
     place = draw(st.integers(0, 2 if travel else 0))
     lines = draw(
         st.lists(st.tuples(st.integers(1, 2), st.sampled_from(["", "jsl"]), st.booleans()), min_size=1, max_size=2)
@@ -68,7 +68,7 @@ def openings(draw: st.DrawFn, number: int, *, travel: bool) -> Opening:
 def candidates(draw: st.DrawFn, number: int, *, travel: bool) -> Candidate:
     """A supporter, often short of something."""
     latitude, longitude = draw(st.sampled_from(PLACES if travel else PLACES[:1]))
-    spans = st.sampled_from([((540, 1080),), ((540, 800),), ((540, 700), (760, 1080)), ()])
+    spans = st.sampled_from([((540, 1080),), ((540, 800),), ((540, 700), (740, 1080)), ()])
     busy_day, busy_at = draw(st.sampled_from([0, 1])), draw(st.sampled_from([None, 600, 900]))
     start = (MONDAY + busy_day) * 1440 + (busy_at or 0)
     busy = Busy(start, start + 60, MONDAY + busy_day, "one", *PLACES[0])
@@ -233,7 +233,7 @@ def linear_optimum(instance: Instance) -> float:
                 add(("month", name, opening.month), float(one.per_month - busy), (pair, 1.0))
                 busy = sum(other.day == opening.day for other in one.busy)
                 add(("day", name, opening.day), float(PER_DAY - busy), (pair, 1.0))
-                for moment in (other.starts for other in instance.openings if other.day == opening.day):
+                for moment in {other.starts for other in instance.openings if other.day == opening.day}:
                     if opening.starts <= moment < opening.ends:
                         add(("moment", name, moment), 1.0, (pair, 1.0))
                 add(("ladder", name), 0.0, (pair, 1.0))

@@ -16,8 +16,8 @@ from kyodo_supporter_matching.matching.flow import prices, solve
 from kyodo_supporter_matching.matching.network import network_of
 from kyodo_supporter_matching.matching.plan import plan_round
 from kyodo_supporter_matching.matching.reasons import parts_of, unfilled
-from kyodo_supporter_matching.matching.values import Candidate, Instance, Weights
-from tests.support.round_cases import best, broken, candidates, instances, linear_optimum, value
+from kyodo_supporter_matching.matching.values import Candidate, Instance, Line, Opening, Weights
+from tests.support.round_cases import MONDAY, best, broken, candidates, instances, linear_optimum, value
 
 MANY = settings(max_examples=150, deadline=None)
 LARGER = instances(sessions=4, supporters=5)
@@ -114,6 +114,29 @@ def test_reasons_are_told_of_every_seat(instance: Instance) -> None:
     assert len(parts_of(instance, planned)) == len(planned.plan.placements)
     left = sum(one.seats for one in unfilled(instance, planned))
     assert left + len(planned.plan.placements) == instance.seats
+
+
+def test_sessions_that_share_a_moment_do_not_loosen_the_bound() -> None:
+    """Nobody is at two of them: the flow knows it, so the bound is what can be reached."""
+    every_day = ((540, 1080),)
+    one = Candidate("supporter", 35.70, 139.56, 10, 4, MONDAY + 9, (every_day,) * 7)
+    at_ten, at_eleven = (
+        Opening(f"at-{minute}", "132039", minute, minute + 120, MONDAY, "one", 0, minute, 35.70, 139.56, (Line(0, 1),))
+        for minute in (600, 660)
+    )
+    plan = plan_round(Instance((at_ten, at_eleven), (one,))).plan
+    assert (len(plan.placements), plan.value) == (1, plan.bound)
+
+
+def test_nobody_has_three_sessions_on_a_day() -> None:
+    every_day = ((540, 1080),)
+    one = Candidate("supporter", 35.70, 139.56, 10, 4, MONDAY + 9, (every_day,) * 7)
+    day = tuple(
+        Opening(f"at-{minute}", "132039", minute, minute + 60, MONDAY, "one", 0, minute, 35.70, 139.56, (Line(0, 1),))
+        for minute in (600, 700, 800)
+    )
+    plan = plan_round(Instance(day, (one,))).plan
+    assert (len(plan.placements), plan.value) == (2, plan.bound)
 
 
 def test_weights_never_leave_a_seat_empty_to_spare_travel() -> None:

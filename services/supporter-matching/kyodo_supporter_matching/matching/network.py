@@ -51,7 +51,8 @@ class Level:
 class Network:
     """Arcs by their ends, capacity and cost. The arc of pair i is number `first_pair + i`.
 
-    `levels` lead from a supporter to a time of day. All of the supply may go by the last arc, which fills no seat.
+    `levels` lead from a supporter to a time of day. More units are supplied than can help: those that cannot take the
+    last arc, which fills no seat.
     """
 
     tail: Whole
@@ -102,7 +103,7 @@ def network_of(instance: Instance, pairs: Pairs) -> Network:
     arcs.add(_above(pairs, times, levels[:3]), _own(times), 1, 0)
     first_pair = arcs.add(deepest(pairs, levels), line_0[pairs.opening] + pairs.line, 1, pairs.cost)
     _seats(arcs, instance, line_0, session_0)
-    supply = min(int(left.sum()), instance.seats)
+    supply = min(int(left.sum()), instance.seats) + 1  # one is always idle: its price is nothing
     arcs.add(SOURCE, SINK, supply, 0)
     tail, head, capacity, cost = arcs.columns()
     nodes = session_0 + len(openings)

@@ -10,7 +10,7 @@ import numpy as np
 
 from kyodo_supporter_matching.matching.eligibility import Flags, Pairs, Pool, Whole, eligible
 from kyodo_supporter_matching.matching.flow import prices, solve
-from kyodo_supporter_matching.matching.network import Network, deepest, network_of, step_of
+from kyodo_supporter_matching.matching.network import SOURCE, Network, deepest, network_of, step_of
 from kyodo_supporter_matching.matching.repair import mended
 from kyodo_supporter_matching.matching.values import Instance, Placement, Plan
 
@@ -117,7 +117,8 @@ def left_out(instance: Instance, others: Pairs, network: Network, found: Whole) 
     pair for each of its seats.
     """
     load = instance.weights.load
-    price = np.array([step_of(one, 0, load) for one in instance.candidates], dtype=np.int64)[others.candidate]
+    steps = np.array([step_of(one, 0, load) for one in instance.candidates], dtype=np.int64)
+    price = found[SOURCE] + steps[others.candidate]
     nodes = deepest(others, network.levels)
     price = np.where(nodes >= 0, found[nodes], price)
     lines = network.line_0[others.opening] + others.line
