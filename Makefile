@@ -1,7 +1,7 @@
 # The front door. Every target sets up what it needs; state lives in .kyodo/.
 
 .DEFAULT_GOAL := help
-.PHONY: help ready run test test-kafka check format bench bench-ledger bench-talent clean
+.PHONY: help ready run test test-kafka check format bench bench-ledger bench-talent bench-matching clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ bench-ledger: ready ## the cost ledger's figures on real Apache Kafka (ARGS=--te
 
 bench-talent: ready ## how fast experts are matched, and how close to the best possible
 	@.venv/bin/python -m tests.bench.talent
+
+bench-matching: ready ## a round of supporters beside first come first served and a greedy
+	@.venv/bin/python -m tests.bench.matching
 
 clean: ## remove all state (the virtual environment stays)
 	@deploy/local/clean
