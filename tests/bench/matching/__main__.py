@@ -49,10 +49,10 @@ def main() -> int:
             table.add_row(way or "[bold]round[/bold]", *_cells(one))
             if way is None:
                 missed |= not goal.met_by(one)
-                table.add_row(
-                    "goal of the round", "", "", f"{goal.gap} % off", f"{goal.seconds:.0f} s", f"{goal.memory} MB"
+                table.caption = (
+                    f"the round is off the best by {_gap(one):.2f} % at most; goal: {goal.gap} %,"
+                    f" {goal.seconds:.0f} s, {goal.memory:,.0f} MB"
                 )
-                table.add_row("the round is off the best by at most", "", "", f"{_gap(one):.2f} %")
         console.print(table)
     OUTPUT.mkdir(parents=True, exist_ok=True)
     (OUTPUT / "matching.json").write_text(json.dumps(found, indent=1))
