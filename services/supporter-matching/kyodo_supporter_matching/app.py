@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kyodo_platform.service import Service, Slice
 from kyodo_supporter_matching.applications import api as applications_api
+from kyodo_supporter_matching.applications import openings as openings_api
 from kyodo_supporter_matching.applications import views as applications_views
 from kyodo_supporter_matching.assignments import api as assignments_api
 from kyodo_supporter_matching.assignments import views as assignments_views
@@ -59,11 +60,13 @@ service = Service(
         Slice(router=device_stock_api.router),
         Slice(router=sessions_api.planning),
         Slice(router=sessions_api.router, views=[sessions_views.sessions]),
-        Slice(router=applications_api.router, views=[applications_views.applications]),
+        Slice(router=applications_api.router, views=[applications_views.applications, applications_views.interest]),
+        Slice(router=openings_api.router),
         Slice(router=applications_api.seats),
         Slice(router=applications_api.received),
         Slice(router=assignments_api.staffing),
         Slice(router=assignments_api.answering),
+        Slice(router=assignments_api.calling),
         Slice(router=assignments_api.router, views=[assignments_views.assignments]),
         Slice(router=rounds_api.router, views=[rounds_views.rounds]),
         Slice(router=rounds_api.planning),

@@ -224,3 +224,27 @@ async def test_a_series_keeps_its_hours_over_the_year_end(desk: SupporterDesk) -
         "2027-01-25T01:00",
         "2027-01-28T01:00",
     ]
+
+
+async def test_the_open_list_puts_first_where_nobody_comes_and_each_wish_lowers_a_rank(desk: SupporterDesk) -> None:
+    staffed, wished, alone = [await desk.session(day) for day in ("2026-12-07", "2026-12-08", "2026-12-09")]
+    await desk.session("2026-12-10", needs=[{"seats": 1, "skills": ["ko"]}])
+    supporter, other = await desk.supporter(), await desk.supporter()
+    assert (await desk.answer(await desk.offered(staffed, other), other, "acceptance")).is_success
+    await desk.done("PUT", f"supporters/{other}/applications/{wished}", None, "supporter", person=other)
+
+    async def openings() -> list[Any]:
+        path = f"/v1/supporters/{supporter}/openings"
+        found = await desk.client.get(path, headers=desk.as_("supporter", person=supporter))
+        return list(found.json()["items"])
+
+    found = await openings()
+    assert [(row["session_id"], row["wishes"], row["nobody_yet"]) for row in found] == [
+        (alone, 0, True),
+        (wished, 1, True),
+        (staffed, 0, False),
+    ]
+    for wish in range(2):
+        mine = f"supporters/{[supporter, other][wish]}/applications/{alone}"
+        await desk.done("PUT", mine, None, "supporter", person=[supporter, other][wish])
+    assert [(row["session_id"], row["applied"]) for row in await openings()][:2] == [(wished, False), (alone, True)]

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kyodo_events.event import Batch
-from kyodo_events.views import RowWrite, View, upsert
+from kyodo_events.views import RowWrite, View, add_up, upsert
 from kyodo_supporter_matching.applications.model import ApplicationWithdrawn, SessionAppliedFor
 from kyodo_supporter_matching.tables import metadata
 
@@ -25,7 +25,15 @@ application = sa.Table(
     info={"private_to": "municipality", "person": "supporter_id"},
 )
 
+session_interest = sa.Table(
+    "session_interest",
+    metadata,
+    sa.Column("session_id", sa.Text, primary_key=True),
+    sa.Column("applications", sa.Integer, nullable=False, comment="how many stand; public, for it names nobody"),
+)
+
 applications = View("applications", application)
+interest = View("session_interest", session_interest)
 
 
 @applications.on(SessionAppliedFor, ApplicationWithdrawn)
@@ -40,6 +48,20 @@ def _(rows: Batch[SessionAppliedFor | ApplicationWithdrawn]) -> RowWrite:
                 "applied_at": r.at,
                 "wanted": isinstance(r.event, SessionAppliedFor),
                 "version": r.version,
+            }
+            for r in rows
+        ],
+    )
+
+
+@interest.on(SessionAppliedFor, ApplicationWithdrawn)
+def _(rows: Batch[SessionAppliedFor | ApplicationWithdrawn]) -> RowWrite:
+    return add_up(
+        session_interest,
+        [
+            {
+                "session_id": r.event.session_id,
+                "applications": 1 if isinstance(r.event, SessionAppliedFor) else -1,
             }
             for r in rows
         ],

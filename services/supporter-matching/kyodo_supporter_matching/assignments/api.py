@@ -10,14 +10,15 @@ from kyodo_platform.identity.policies import officer_of, person_of, role
 from kyodo_platform.resources import Page, PageQuery, Reader
 from kyodo_platform.routing import Router
 from kyodo_supporter_matching.assignments import seating
+from kyodo_supporter_matching.assignments.calls import call
 from kyodo_supporter_matching.assignments.events import (
     AskedAlready,
     NotOffered,
     SupporterNotAvailable,
     UnknownLine,
 )
-from kyodo_supporter_matching.assignments.model import Assignment
-from kyodo_supporter_matching.assignments.schemas import AssignmentOut, AttendanceIn, DeclinationIn, OfferIn
+from kyodo_supporter_matching.assignments.model import PROMISED, Assignment
+from kyodo_supporter_matching.assignments.schemas import AssignmentOut, AttendanceIn, CallOut, DeclinationIn, OfferIn
 from kyodo_supporter_matching.assignments.values import AssignmentStatus, Canceller, Origin
 from kyodo_supporter_matching.assignments.views import assignment, assignments_with
 from kyodo_supporter_matching.diaries.model import NoTime
@@ -28,6 +29,7 @@ from kyodo_supporter_matching.sessions.schemas import CancellationIn, SessionOut
 
 router = Router(prefix="/v1/assignments", tags=["assignments"])
 staffing = Router(prefix="/v1/municipalities/{municipality}", tags=["assignments"])
+calling = Router(prefix="/v1/sessions/{session_id}/calls", tags=["assignments"])
 answering = Router(prefix="/v1/supporters/{supporter_id}/assignments", tags=["assignments"])
 
 the_officer = officer_of("municipality")
@@ -72,10 +74,20 @@ async def decline(supporter_id: Id, assignment_id: Id, body: DeclinationIn, comm
 
 
 @answering.put("/{assignment_id}/cancellation", allow=the_supporter, raises=[NotOffered], acts_for_all=True)
-async def cancel_own(supporter_id: Id, assignment_id: Id, commands: Commands) -> AssignmentOut:
-    """Take an acceptance back; somebody else is searched for at once."""
-    (await commands.read(Assignment, assignment_id)).by(supporter_id)
-    return AssignmentOut.at(commands.now, await seating.unseat(commands, assignment_id, Canceller.SUPPORTER))
+async def cancel_own(supporter_id: Id, assignment_id: Id, commands: Commands, reader: Reader) -> AssignmentOut:
+    """Take an acceptance back; others are called for the seat at once."""
+    before = (await commands.read(Assignment, assignment_id)).by(supporter_id)
+    cancelled = await seating.unseat(commands, assignment_id, Canceller.SUPPORTER)
+    if before.step in PROMISED:
+        await call(commands, reader.tx, cancelled.session_id)
+    return AssignmentOut.at(commands.now, cancelled)
+
+
+@calling.post("", allow=role(Role.SECRETARIAT), raises=[SessionNotOpen, SessionInThePast])
+async def call_for_replacement(session_id: Id, commands: Commands, reader: Reader) -> CallOut:
+    """Send one wave for the open seats of a session: three supporters a seat, the least recently asked first."""
+    asked = await call(commands, reader.tx, session_id)
+    return CallOut(session_id=session_id, asked=asked)
 
 
 @staffing.put("/sessions/{session_id}/confirmation", allow=the_officer, raises=[NotOffered])

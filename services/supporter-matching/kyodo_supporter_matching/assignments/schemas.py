@@ -9,7 +9,7 @@ from pydantic import Field
 
 from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.values.texts import Id
-from kyodo_platform.resources import Body, Resource
+from kyodo_platform.resources import Answer, Body, Resource
 from kyodo_supporter_matching.assignments.events import Minutes
 from kyodo_supporter_matching.assignments.model import Assignment
 from kyodo_supporter_matching.assignments.values import AssignmentStatus, Canceller, DeclineReason, Origin
@@ -34,6 +34,13 @@ class AttendanceIn(Body):
     """How long the supporter helped."""
 
     minutes: Minutes
+
+
+class CallOut(Answer):
+    """How many were asked."""
+
+    session_id: str
+    asked: int = Field(title="打診数")
 
 
 class AssignmentOut(Resource):

@@ -45,9 +45,9 @@ async def instance_of(
     seed: int,
     *,
     session_id: str | None = None,
-    kept: Mapping[str, frozenset[str]] | None = None,
+    supporter_id: str | None = None,
 ) -> Instance:
-    """Open seats and active supporters; of one session where it is named. `kept` are earlier proposals by supporter."""
+    """Open seats and active supporters; of one session, or for one supporter, where it is named."""
     open_sessions = sessions_with(since=max(window.since, window.now), before=window.before, published=True)
     open_sessions = open_sessions.where(session.c.step == "published", session.c.seats_taken < session.c.seats)
     if session_id is not None:
@@ -56,7 +56,7 @@ async def instance_of(
     asked = await _asked(tx, [row["session_id"] for row in rows], window.now)
     little = await _little(tx, window.now)
     openings = [opening for row in rows if (opening := _opening(row, asked, little))]
-    return Instance(tuple(openings), await _candidates(tx, window, asked, kept or {}), weights, seed)
+    return Instance(tuple(openings), await _candidates(tx, window, asked, supporter_id), weights, seed)
 
 
 async def _asked(tx: Transaction, session_ids: Sequence[str], now: datetime) -> list[Row]:
@@ -107,7 +107,7 @@ def _opening(row: Row, asked: list[Row], little: Mapping[str, int]) -> Opening |
 
 
 async def _candidates(
-    tx: Transaction, window: Window, asked: list[Row], kept: Mapping[str, frozenset[str]]
+    tx: Transaction, window: Window, asked: list[Row], supporter_id: str | None
 ) -> tuple[Candidate, ...]:
     active = (
         sa.select(supporter, sa.func.least(supporter.c.insured_until, trainee.c.certified_until).label("valid_until"))
@@ -115,6 +115,8 @@ async def _candidates(
         .where(supporter.c.status == Status.ACTIVE.value, supporter.c.conditions.is_not(None))
         .where(trainee.c.certified_until.is_not(None), supporter.c.insured_until.is_not(None))
     )
+    if supporter_id is not None:
+        active = active.where(supporter.c.id == supporter_id)
     rows = await tx.rows(active.order_by(supporter.c.id).limit(MOST_SUPPORTERS))
     busy, minutes = await _busy(tx, window), await _minutes(tx, window.now)
     wishes, barred = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
@@ -129,7 +131,6 @@ async def _candidates(
             minutes=minutes.get(row["id"], 0),
             applied=frozenset(wishes[row["id"]]),
             barred=frozenset(barred[row["id"]]),
-            kept=kept.get(row["id"], frozenset()),
         )
         for row in rows
     )

@@ -68,6 +68,15 @@ class SeatFreed(Event, type="kyodo.supporter-matching.seat-freed", words="サポ
     taken: Taken
 
 
+class ReplacementCalled(
+    Event, type="kyodo.supporter-matching.replacement-called", words="空席のため{asked}名に声をかけた"
+):
+    """A wave of offers went out for the open seats."""
+
+    municipality: MunicipalityCode
+    asked: Annotated[int, Field(strict=True, ge=1)]
+
+
 class SessionHeld(Event, type="kyodo.supporter-matching.session-held", words="実施した（来場者{visitors}名）"):
     """It took place."""
 

@@ -14,6 +14,7 @@ from typing import Self
 from kyodo_events.aggregate import Aggregate, Events, evolve
 from kyodo_events.errors import NotFound, require
 from kyodo_supporter_matching.sessions.events import (
+    ReplacementCalled,
     SeatFreed,
     SeatsAreFull,
     SeatsTakenAlready,
@@ -155,6 +156,11 @@ class Session(Aggregate, category="session"):
                 taken=self._taken(left),
             )
 
+    def note_call(self, asked: int) -> Events:
+        """Note that others were called for its open seats."""
+        if asked:
+            yield ReplacementCalled(municipality=self.municipality, asked=asked)
+
     def hold(self, municipality: str, visitors: int, now: datetime) -> Events:
         """Note that it took place, once it has begun."""
         self._require(municipality, *OPEN)
@@ -225,6 +231,10 @@ class Session(Aggregate, category="session"):
     @evolve
     def seat_freed(self, event: SeatFreed) -> Self:
         return replace(self, seated={one: line for one, line in self.seated.items() if one != event.assignment_id})
+
+    @evolve
+    def called(self, event: ReplacementCalled) -> Self:
+        return self
 
     @evolve
     def held(self, event: SessionHeld) -> Self:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from kyodo_events.event import Batch
 from kyodo_events.views import RowChange, RowWrite, View, change, upsert
 from kyodo_supporter_matching.sessions.events import (
+    ReplacementCalled,
     SeatFreed,
     SeatTaken,
     SessionCancelled,
@@ -128,6 +129,11 @@ def _(rows: Batch[SeatTaken | SeatFreed]) -> RowChange:
             for r in rows
         ],
     )
+
+
+@sessions.on(ReplacementCalled)
+def _(rows: Batch[ReplacementCalled]) -> RowChange:
+    return change(session, [{"session_id": r.stream, "version": r.version} for r in rows])
 
 
 @sessions.on(SessionHeld)

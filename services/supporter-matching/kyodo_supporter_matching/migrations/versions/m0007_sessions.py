@@ -122,3 +122,9 @@ def _applications() -> None:
     op.create_index("application_of_supporter", "application", ["supporter_id"])
     op.create_index("application_of_session", "application", ["session_id"])
     execute(*read_model("application", private_to="municipality", person="supporter_id"))
+    op.create_table(
+        "session_interest",
+        sa.Column("session_id", sa.Text, primary_key=True),
+        sa.Column("applications", sa.Integer, nullable=False),
+    )
+    execute(*read_model("session_interest"))
