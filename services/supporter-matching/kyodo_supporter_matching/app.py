@@ -17,6 +17,7 @@ from kyodo_supporter_matching.device_reservations import views as device_reserva
 from kyodo_supporter_matching.device_stock import api as device_stock_api
 from kyodo_supporter_matching.devices import api as devices_api
 from kyodo_supporter_matching.devices import views as devices_views
+from kyodo_supporter_matching.figures import api as figures_api
 from kyodo_supporter_matching.hosts import api as hosts_api
 from kyodo_supporter_matching.hosts import views as hosts_views
 from kyodo_supporter_matching.participation_surveys import api as participation_surveys_api
@@ -28,6 +29,8 @@ from kyodo_supporter_matching.regional_projects import api as regional_projects_
 from kyodo_supporter_matching.regional_projects import consultations_api as regional_consultations_api
 from kyodo_supporter_matching.regional_projects import guidelines_api
 from kyodo_supporter_matching.regional_projects import views as regional_projects_views
+from kyodo_supporter_matching.reports import api as reports_api
+from kyodo_supporter_matching.reports import views as reports_views
 from kyodo_supporter_matching.rounds import api as rounds_api
 from kyodo_supporter_matching.rounds import views as rounds_views
 from kyodo_supporter_matching.sessions import api as sessions_api
@@ -68,6 +71,10 @@ service = Service(
         Slice(router=assignments_api.answering),
         Slice(router=assignments_api.calling),
         Slice(router=assignments_api.router, views=[assignments_views.assignments]),
+        Slice(router=reports_api.filing),
+        Slice(router=reports_api.hosting),
+        Slice(router=reports_api.router, views=[reports_views.reports]),
+        Slice(router=figures_api.router),
         Slice(router=rounds_api.router, views=[rounds_views.rounds]),
         Slice(router=rounds_api.planning),
         Slice(

@@ -23,6 +23,7 @@ SLICES: list[str] = [
     "sessions",
     "seats",
     "rounds",
+    "reports",
 ]
 """In the order in which they build on one another."""
 

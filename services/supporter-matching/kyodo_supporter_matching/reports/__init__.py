@@ -1,0 +1,1 @@
+"""Activity reports: what happened at a session, in numbers; visitors are counted, never identified."""
