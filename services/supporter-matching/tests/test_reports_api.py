@@ -66,9 +66,7 @@ async def test_a_report_is_its_municipalitys(desk: SupporterDesk) -> None:
 async def test_only_the_host_of_a_session_reports_it(desk: SupporterDesk) -> None:
     path = f"municipalities/{MUSASHINO}/hosts"
     hosts = [
-        (await desk.done("POST", f"municipalities/{MUSASHINO}/hosts", {"name_ja": name}, "officer", MUSASHINO))[
-            "host_id"
-        ]
+        (await desk.done("POST", path, {"name_ja": name}, "officer", MUSASHINO))["host_id"]
         for name in ("見本町会", "別の町会")
     ]
     session = (await held(desk, kind="community_class", host_id=hosts[0])).rpartition("/")[2]
