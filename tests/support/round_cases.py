@@ -207,6 +207,7 @@ def linear_optimum(instance: Instance) -> float:
     weights = instance.weights
     model = highspy.Highs()  # type: ignore[no-untyped-call]
     model.setOptionValue("output_flag", False)
+    model.setOptionValue("threads", 1)  # as everywhere in a process: HiGHS refuses to solve with another number later
     rows: dict[tuple[object, ...], tuple[float, list[tuple[int, float]]]] = {}
 
     def column(cost: float, upper: float) -> int:
