@@ -138,6 +138,16 @@ async def test_the_time_of_who_left_counts_up_to_that_month(
     assert (by_month["2027-02"]["capacity"], by_month["2026-12"]["confirmed"]) == (4, 3)
 
 
+async def test_an_erasure_after_a_removal_gives_no_month_back(desk: TimeDesk) -> None:
+    """The expert left in January; that the data are erased in March tells nothing of February."""
+    path = f"/v1/experts/{desk.expert_id}"
+    assert (await send(desk, "PUT", f"{path}/removal", {"reason": "own_wish"}, "secretariat")).is_success
+    before = await rows(desk, "figures/months?fiscal_year=2026")
+    set_clock(desk.service.app, LATER + timedelta(days=70))
+    assert (await send(desk, "POST", f"{path}/erasure", {"reference": "R-1"}, "secretariat")).is_success
+    assert await rows(desk, "figures/months?fiscal_year=2026") == before
+
+
 async def test_half_days_by_municipality_and_size(desk: TimeDesk) -> None:
     worked = {row["municipality"]: row for row in await rows(desk, "figures/municipalities?fiscal_year=2026")}
     assert len(worked) == 62

@@ -195,7 +195,6 @@ def _(rows: Batch[ExpertErased]) -> RowChange:
                 "availability": Availability.CLOSED.value,
                 "paused_until": None,
                 "erased": True,
-                "removed_at": r.at,
                 "version": r.version,
             }
             for r in rows
