@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from kyodo_events.database import Row, Transaction
 from kyodo_events.values.fiscal import FiscalYear, Month, tokyo_date
 from kyodo_events.values.municipalities import by_code, municipalities
-from kyodo_supporter_matching.applications.views import standing
+from kyodo_supporter_matching.applications.views import application, standing
 from kyodo_supporter_matching.assignments.values import AssignmentStatus
 from kyodo_supporter_matching.assignments.views import assignment
 from kyodo_supporter_matching.diaries.model import minute_of_day, minutes_since_1970
@@ -44,19 +44,23 @@ async def instance_of(
     weights: Weights,
     seed: int,
     *,
-    session_id: str | None = None,
+    session_ids: Iterable[str] | None = None,
     supporter_id: str | None = None,
 ) -> Instance:
-    """Open seats and active supporters; of one session, or for one supporter, where it is named."""
+    """Open seats and active supporters; of some sessions, or for one supporter, where they are named."""
     open_sessions = sessions_with(since=max(window.since, window.now), before=window.before, published=True)
     open_sessions = open_sessions.where(session.c.step == "published", session.c.seats_taken < session.c.seats)
-    if session_id is not None:
-        open_sessions = open_sessions.where(session.c.session_id == session_id)
+    if session_ids is not None:
+        open_sessions = open_sessions.where(session.c.session_id.in_(list(session_ids)))
     rows = await tx.rows(open_sessions.order_by(session.c.session_id).limit(MOST_SESSIONS))
     asked = await _asked(tx, [row["session_id"] for row in rows], window.now)
     little = await _little(tx, window.now)
-    openings = [opening for row in rows if (opening := _opening(row, asked, little))]
-    return Instance(tuple(openings), await _candidates(tx, window, asked, supporter_id), weights, seed)
+    pending = Counter(
+        (one["session_id"], one["line"]) for one in asked if one["step"] == AssignmentStatus.OFFERED.value
+    )
+    openings = [opening for row in rows if (opening := _opening(row, pending, little))]
+    wished = await tx.rows(standing().where(application.c.session_id.in_([one.session_id for one in openings])))
+    return Instance(tuple(openings), await _candidates(tx, window, asked, wished, supporter_id), weights, seed)
 
 
 async def _asked(tx: Transaction, session_ids: Sequence[str], now: datetime) -> list[Row]:
@@ -70,18 +74,14 @@ async def _asked(tx: Transaction, session_ids: Sequence[str], now: datetime) -> 
     return await tx.rows(sa.select(*columns).where(assignment.c.session_id.in_(session_ids), gone))
 
 
-def _opening(row: Row, asked: list[Row], little: Mapping[str, int]) -> Opening | None:
+def _opening(row: Row, pending: Counter[tuple[str, int]], little: Mapping[str, int]) -> Opening | None:
     """A session with the seats that nobody took and nobody is asked for; None where there are none."""
-    pending = [
-        one["line"]
-        for one in asked
-        if one["session_id"] == row["session_id"] and one["step"] == AssignmentStatus.OFFERED.value
-    ]
     needs = [Need.model_validate(need) for need in row["needs"]]
+    waiting = [pending[row["session_id"], number] for number in range(len(needs))]
     lines = tuple(
         Line(number, seats, frozenset(need.skills), need.experienced, need.for_disability)
         for number, need in enumerate(needs)
-        if (seats := need.seats - row["taken"][number] - pending.count(number)) > 0
+        if (seats := need.seats - row["taken"][number] - waiting[number]) > 0
     )
     starts, day = row["starts_at"], tokyo_date(row["starts_at"])
     return (
@@ -98,7 +98,7 @@ def _opening(row: Row, asked: list[Row], little: Mapping[str, int]) -> Opening |
             longitude=row["longitude"],
             lines=lines,
             host_id=row["host_id"],
-            staffed=row["seats_taken"] + len(pending) > 0,
+            staffed=row["seats_taken"] + sum(waiting) > 0,
             little=little.get(row["municipality"], 0),
         )
         if lines
@@ -107,7 +107,7 @@ def _opening(row: Row, asked: list[Row], little: Mapping[str, int]) -> Opening |
 
 
 async def _candidates(
-    tx: Transaction, window: Window, asked: list[Row], supporter_id: str | None
+    tx: Transaction, window: Window, asked: list[Row], wished: list[Row], supporter_id: str | None
 ) -> tuple[Candidate, ...]:
     active = (
         sa.select(supporter, sa.func.least(supporter.c.insured_until, trainee.c.certified_until).label("valid_until"))
@@ -120,7 +120,7 @@ async def _candidates(
     rows = await tx.rows(active.order_by(supporter.c.id).limit(MOST_SUPPORTERS))
     busy, minutes = await _busy(tx, window), await _minutes(tx, window.now)
     wishes, barred = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
-    for row in await tx.rows(standing()):
+    for row in wished:
         wishes[row["supporter_id"]].add(row["session_id"])
     for row in asked:
         barred[row["supporter_id"]].add(row["session_id"])

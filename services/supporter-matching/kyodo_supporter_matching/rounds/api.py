@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from kyodo_events.errors import Unavailable, require
 from kyodo_events.values.texts import Id
 from kyodo_platform import long_runs
@@ -41,6 +43,7 @@ router = Router(prefix="/v1/matching-rounds", tags=["matching"])
 planning = Router(prefix="/v1/matching-what-ifs", tags=["matching"])
 
 overseers = role(Role.SECRETARIAT, Role.AUDITOR)
+A_YEAR = timedelta(days=365)
 governments = role(Role.SECRETARIAT, Role.AUDITOR, Role.OFFICER, Role.APPROVER)
 
 
@@ -131,7 +134,7 @@ async def round_history(round_id: Id, reader: Reader, page: PageQuery) -> Page[H
 @planning.post("", allow=secretariat, raises=[NothingToPlan, Unavailable])
 async def try_what_if(round_in: WhatIfIn, commands: Commands, reader: Reader, workers: Workers) -> WhatIfOut:
     """What more supporters, or more skills, would change in the sessions that are open now. Nothing is kept."""
-    window = Window(commands.now, commands.now.replace(year=commands.now.year + 1), commands.now)
+    window = Window(commands.now, commands.now + A_YEAR, commands.now)
     instance = await instance_of(reader.tx, window, Weights(), 0)
     sessions, supporters = len(instance.openings), len(instance.candidates)
     require(bool(sessions), NothingToPlan(sessions=sessions, supporters=supporters))
