@@ -35,6 +35,7 @@ from kyodo_supporter_matching.rounds import api as rounds_api
 from kyodo_supporter_matching.rounds import views as rounds_views
 from kyodo_supporter_matching.sessions import api as sessions_api
 from kyodo_supporter_matching.sessions import views as sessions_views
+from kyodo_supporter_matching.settings import api as settings_api
 from kyodo_supporter_matching.supporters import api as supporters_api
 from kyodo_supporter_matching.supporters import views as supporters_views
 from kyodo_supporter_matching.trainees import api as trainees_api
@@ -77,6 +78,7 @@ service = Service(
         Slice(router=figures_api.router),
         Slice(router=rounds_api.router, views=[rounds_views.rounds]),
         Slice(router=rounds_api.planning),
+        Slice(router=settings_api.router),
         Slice(
             router=participation_surveys_api.router,
             views=[participation_surveys_views.surveys, participation_surveys_views.answers],

@@ -21,8 +21,9 @@ from kyodo_supporter_matching.assignments.values import Origin
 from kyodo_supporter_matching.assignments.views import assignment
 from kyodo_supporter_matching.matching.eligibility import eligible
 from kyodo_supporter_matching.matching.facts import Window, instance_of
-from kyodo_supporter_matching.matching.values import Instance, Placement, Weights
+from kyodo_supporter_matching.matching.values import Instance, Placement
 from kyodo_supporter_matching.sessions.model import Session
+from kyodo_supporter_matching.settings.model import weights_now
 
 PER_SEAT: Final = 3
 ANSWER_WITHIN: Final = timedelta(hours=24)
@@ -44,7 +45,9 @@ async def call(commands: CommandBus, tx: Transaction, session_ids: Iterable[str]
     if not sessions:
         return 0
     first, last = min(one.starts_at for one in sessions.values()), max(one.ends_at for one in sessions.values())
-    instance = await instance_of(tx, Window(first, last, commands.now), Weights(), 0, session_ids=sessions)
+    instance = await instance_of(
+        tx, Window(first, last, commands.now), await weights_now(commands), 0, session_ids=sessions
+    )
     called = wave(instance, await _asked(tx, commands.now))
     offers = [(new_id(), _offer(sessions[one.session_id], one, commands.now)) for one in called]
     asked = Counter(one.session_id for one in called)
