@@ -20,6 +20,7 @@ from kyodo_supporter_matching.devices import views as devices_views
 from kyodo_supporter_matching.figures import api as figures_api
 from kyodo_supporter_matching.hosts import api as hosts_api
 from kyodo_supporter_matching.hosts import views as hosts_views
+from kyodo_supporter_matching.intakes import api as intakes_api
 from kyodo_supporter_matching.participation_surveys import api as participation_surveys_api
 from kyodo_supporter_matching.participation_surveys import views as participation_surveys_views
 from kyodo_supporter_matching.profiles import api as profiles_api
@@ -52,6 +53,7 @@ service = Service(
     slices=[
         Slice(router=supporters_api.router, views=[supporters_views.supporters]),
         Slice(router=profiles_api.router),
+        Slice(router=intakes_api.router),
         Slice(router=hosts_api.router, views=[hosts_views.hosts]),
         Slice(router=hosts_api.delegations),
         Slice(router=programmes_api.router, views=[programmes_views.programmes]),

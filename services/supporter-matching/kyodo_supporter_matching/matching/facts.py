@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -119,6 +120,17 @@ async def _candidates(
         active = active.where(supporter.c.id == supporter_id)
     rows = await tx.rows(active.order_by(supporter.c.id).limit(MOST_SUPPORTERS))
     busy, minutes = await _busy(tx, window), await _minutes(tx, window.now)
+    # in a thread: reading the conditions of ten thousand supporters takes a second, in which others are answered
+    return await asyncio.to_thread(_from_rows, rows, busy, minutes, asked, wished)
+
+
+def _from_rows(
+    rows: Iterable[Row],
+    busy: Mapping[str, list[Busy]],
+    minutes: Mapping[str, int],
+    asked: Iterable[Row],
+    wished: Iterable[Row],
+) -> tuple[Candidate, ...]:
     wishes, barred = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
     for row in wished:
         wishes[row["supporter_id"]].add(row["session_id"])
@@ -127,7 +139,7 @@ async def _candidates(
     return tuple(
         _candidate(
             row,
-            busy=tuple(busy[row["id"]]),
+            busy=tuple(busy.get(row["id"], ())),
             minutes=minutes.get(row["id"], 0),
             applied=frozenset(wishes[row["id"]]),
             barred=frozenset(barred[row["id"]]),
