@@ -74,3 +74,15 @@ async def test_nobody_is_asked_more_than_three_times_a_week(desk: SupporterDesk)
     set_clock(desk.service.app, NOW + timedelta(days=8))
     assert (await desk.done("POST", f"sessions/{fourth}/calls"))["asked"] == 1
     assert set(await offers(desk, fourth)) == {only}
+
+
+async def test_who_has_reached_the_months_limit_is_not_called_also_where_that_session_comes_later(
+    desk: SupporterDesk,
+) -> None:
+    busy, later = await desk.supporter(sessions_per_month=1), await desk.session("2026-12-21")
+    assert (await desk.answer(await desk.offered(later, busy), busy, "acceptance")).is_success
+    free = await desk.supporter(sessions_per_month=1)
+    session, first = await cancelled(desk)
+    assert busy not in (asked := await offers(desk, session))
+    assert {*asked} == {free}
+    assert first not in asked

@@ -6,13 +6,13 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from kyodo_events.database import Row, Transaction
-from kyodo_events.values.fiscal import FiscalYear, Month, tokyo_date
+from kyodo_events.values.fiscal import TOKYO_TIME, FiscalYear, Month, tokyo_date
 from kyodo_events.values.municipalities import by_code, municipalities
 from kyodo_supporter_matching.applications.views import application, standing
 from kyodo_supporter_matching.assignments.values import AssignmentStatus
@@ -169,14 +169,16 @@ def _candidate(row: Row, **more: Any) -> Candidate:
 
 
 async def _busy(tx: Transaction, window: Window) -> Mapping[str, list[Busy]]:
-    """What was accepted, by supporter: in the months of the window, for the months have limits."""
+    """What was accepted, by supporter: in all of the months of the window, for the months have limits."""
     first = Month.containing(max(window.since, window.now)).first_day
+    last = Month.containing(window.before).last_day
     columns = assignment.c.supporter_id, session.c.starts_at, session.c.ends_at, session.c.latitude, session.c.longitude
     query = (
         sa.select(*columns)
         .join(session, session.c.session_id == assignment.c.session_id)
         .where(assignment.c.step.in_([*ON_THE_WAY, AssignmentStatus.ATTENDED.value]))
-        .where(sa.func.date(assignment.c.starts_at) >= first, assignment.c.starts_at < window.before)
+        .where(assignment.c.starts_at >= datetime.combine(first, time.min, TOKYO_TIME))
+        .where(assignment.c.starts_at < datetime.combine(last + timedelta(days=1), time.min, TOKYO_TIME))
         .order_by(assignment.c.supporter_id, assignment.c.starts_at, assignment.c.assignment_id)
     )
     busy = defaultdict[str, list[Busy]](list)
@@ -219,5 +221,4 @@ async def _little(tx: Transaction, now: datetime) -> Mapping[str, int]:
 
 
 def _year_start(now: datetime) -> datetime:
-    first = FiscalYear.of(now).first_day
-    return now.replace(year=first.year, month=first.month, day=first.day, hour=0, minute=0, second=0, microsecond=0)
+    return datetime.combine(FiscalYear.of(now).first_day, time.min, TOKYO_TIME)
