@@ -7,6 +7,7 @@ from kyodo_events.values.texts import Id
 from kyodo_platform.commands import Commands
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import officer_of, person_of, role
+from kyodo_platform.own_scope import as_the_service
 from kyodo_platform.resources import Page, PageQuery, Reader
 from kyodo_platform.routing import Router
 from kyodo_supporter_matching.assignments import seating
@@ -115,11 +116,28 @@ async def cancel_session(
     return await shown(reader, session_id)
 
 
+@staffing.post("/sessions/{session_id}/calls", allow=the_officer, raises=[SessionNotOpen, SessionInThePast])
+async def call_for_own_session(
+    municipality: MunicipalityCode, session_id: Id, commands: Commands, reader: Reader
+) -> CallOut:
+    """Send one wave for the open seats of an own session: to supporters of all municipalities, whom you do not see."""
+    session = (await commands.read(Session, session_id)).of(municipality)
+    async with as_the_service(reader.tx):
+        asked = await call(commands, reader.tx, [session.id])
+    return CallOut(session_id=session_id, asked=asked)
+
+
 @staffing.put("/assignments/{assignment_id}/cancellation", allow=the_officer, raises=[NotOffered])
-async def cancel_assignment(municipality: MunicipalityCode, assignment_id: Id, commands: Commands) -> AssignmentOut:
-    """Take an offer or an assignment back."""
-    (await commands.read(Assignment, assignment_id)).of(municipality)
-    return AssignmentOut.at(commands.now, await seating.unseat(commands, assignment_id, Canceller.MUNICIPALITY))
+async def cancel_assignment(
+    municipality: MunicipalityCode, assignment_id: Id, commands: Commands, reader: Reader
+) -> AssignmentOut:
+    """Take an offer or an assignment back; where a seat was taken, others are called for it at once."""
+    before = (await commands.read(Assignment, assignment_id)).of(municipality)
+    cancelled = await seating.unseat(commands, assignment_id, Canceller.MUNICIPALITY)
+    if before.step in PROMISED and before.starts_at > commands.now:
+        async with as_the_service(reader.tx):
+            await call(commands, reader.tx, [cancelled.session_id])
+    return AssignmentOut.at(commands.now, cancelled)
 
 
 @staffing.put("/assignments/{assignment_id}/attendance", allow=the_officer, raises=[NotOffered])

@@ -65,11 +65,10 @@ async def instance_of(
 
 
 async def _asked(tx: Transaction, session_ids: Sequence[str], now: datetime) -> list[Row]:
-    """Everybody who was asked for these sessions and whose time it may still be, or who declined."""
+    """Everybody who was asked for these sessions, and declined, cancelled, was cancelled, comes or may still answer."""
     gone = sa.or_(
-        assignment.c.step.in_([AssignmentStatus.DECLINED.value, *ON_THE_WAY]),
+        assignment.c.step.in_([AssignmentStatus.DECLINED.value, AssignmentStatus.CANCELLED.value, *ON_THE_WAY]),
         sa.and_(assignment.c.step == AssignmentStatus.OFFERED.value, assignment.c.expires_at > now),
-        sa.and_(assignment.c.step == AssignmentStatus.CANCELLED.value, assignment.c.cancelled_by == "supporter"),
     )
     columns = assignment.c.session_id, assignment.c.supporter_id, assignment.c.line, assignment.c.step
     return await tx.rows(sa.select(*columns).where(assignment.c.session_id.in_(session_ids), gone))
