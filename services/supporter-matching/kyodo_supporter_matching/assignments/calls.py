@@ -23,7 +23,7 @@ from kyodo_supporter_matching.matching.eligibility import eligible
 from kyodo_supporter_matching.matching.facts import Window, instance_of
 from kyodo_supporter_matching.matching.values import Instance, Placement
 from kyodo_supporter_matching.sessions.model import Session
-from kyodo_supporter_matching.settings.model import weights_now
+from kyodo_supporter_matching.settings.standing import weights_now
 
 PER_SEAT: Final = 3
 ANSWER_WITHIN: Final = timedelta(hours=24)

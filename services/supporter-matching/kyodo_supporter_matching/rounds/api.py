@@ -38,7 +38,7 @@ from kyodo_supporter_matching.rounds.schemas import (
     WhatIfOut,
 )
 from kyodo_supporter_matching.rounds.views import matching_round, proposal, proposals_of, round_of
-from kyodo_supporter_matching.settings.model import weights_now
+from kyodo_supporter_matching.settings.standing import weights_now
 
 router = Router(prefix="/v1/matching-rounds", tags=["matching"])
 planning = Router(prefix="/v1/matching-what-ifs", tags=["matching"])

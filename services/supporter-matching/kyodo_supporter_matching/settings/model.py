@@ -8,7 +8,6 @@ from typing import Final, Self
 from kyodo_events.aggregate import Aggregate, Events, evolve
 from kyodo_events.event import Event
 from kyodo_events.values.texts import Line
-from kyodo_platform.commands import CommandBus
 from kyodo_supporter_matching.matching.values import Weights
 
 FOR_ALL: Final = "all"
@@ -36,8 +35,3 @@ class MatchingSettings(Aggregate, category="matching-settings"):
     @evolve
     def weights_set(self, event: WeightsSet) -> Self:
         return replace(self, weights=event.weights)
-
-
-async def weights_now(commands: CommandBus) -> Weights:
-    """The weights that are set."""
-    return (await commands.read_or_new(MatchingSettings, FOR_ALL)).weights
