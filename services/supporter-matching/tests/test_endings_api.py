@@ -107,6 +107,27 @@ async def test_who_leaves_leaves_no_seat_behind_and_others_are_called(
     assert read.json()["seats_taken"] == 0
 
 
+async def test_who_leaves_while_a_session_is_under_way_leaves_the_record_of_it_to_its_municipality(
+    desk: SupporterDesk,
+) -> None:
+    session, supporter = await desk.session(), await desk.supporter()
+    offered = await accepted(desk, session, supporter)
+    set_clock(desk.service.app, AFTER_IT_BEGAN)
+    await desk.done("PUT", f"supporters/{supporter}/withdrawal")
+    assert await assignments(desk, session) == {supporter: ("accepted", None)}
+    await desk.done("PUT", f"{HALL}/assignments/{offered}/attendance", {"minutes": 60}, "officer", MUSASHINO)
+
+
+async def test_one_wave_for_several_sessions_asks_everybody_for_one_seat(desk: SupporterDesk) -> None:
+    first, second = [await desk.session(day, needs=[{"seats": 1}]) for day in ("2026-12-07", "2026-12-08")]
+    leaving, only = await desk.supporter(), await desk.supporter()
+    for session in (first, second):
+        await accepted(desk, session, leaving)
+    await desk.done("PUT", f"supporters/{leaving}/withdrawal")
+    called = [session for session in (first, second) if only in await assignments(desk, session)]
+    assert len(called) == 1
+
+
 async def test_who_rests_keeps_what_was_accepted(desk: SupporterDesk) -> None:
     session, supporter = await desk.session(), await desk.supporter()
     await accepted(desk, session, supporter)

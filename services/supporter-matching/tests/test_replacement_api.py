@@ -112,3 +112,11 @@ async def test_a_municipality_that_cancels_has_others_called_from_everywhere_and
     assert another in await offers(desk, session)
     foreign = await desk.send("POST", calls.replace(MUSASHINO, MITAKA), None, "officer", MITAKA)
     assert foreign.status_code == 404
+
+
+async def test_who_declined_is_not_called_for_the_same_session(desk: SupporterDesk) -> None:
+    session, unwilling, other = await desk.session(), await desk.supporter(), await desk.supporter()
+    declined = await desk.offered(session, unwilling)
+    assert (await desk.answer(declined, unwilling, "declination", {"reason": "too_far"})).is_success
+    assert (await desk.done("POST", f"sessions/{session}/calls"))["asked"] == 1
+    assert {*await offers(desk, session)} == {other}

@@ -150,6 +150,8 @@ async def test_a_round_after_another_keeps_what_that_proposed_and_what_was_decid
     await desk.done("POST", f"supporters/{before[resting]}/rest")
     path = f"matching-rounds/{first['round_id']}/proposals/{dropped}/{before[dropped]}/dropping"
     await desk.done("PUT", path, {"reason_ja": "見本の理由"})
+    wish = f"supporters/{before[dropped]}/applications/{dropped}"
+    await desk.done("PUT", wish, None, "supporter", person=before[dropped])
 
     other = await planned(desk, seed=2)
     lot = {row["session_id"]: row["supporter_id"] for row in await proposals(desk, other["round_id"], "secretariat")}
@@ -158,5 +160,5 @@ async def test_a_round_after_another_keeps_what_that_proposed_and_what_was_decid
     assert {session for session in sessions if rows[session]["supporter_id"] == before[session]} == {*sessions[2:]}
     assert {session for session in sessions if "前の案を維持" in rows[session]["words_ja"]} == {*sessions[2:]}
     assert any(lot[session] != before[session] for session in sessions[2:]), "the lot alone would have moved others"
-    assert kept["keeping"] == first["round_id"]
+    assert (lot[dropped], kept["keeping"]) == (before[dropped], first["round_id"]), "the wish alone would have won"
     assert kept["filled"] == 5
