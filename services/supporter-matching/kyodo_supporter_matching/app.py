@@ -9,6 +9,7 @@ from kyodo_supporter_matching.applications import api as applications_api
 from kyodo_supporter_matching.applications import openings as openings_api
 from kyodo_supporter_matching.applications import views as applications_views
 from kyodo_supporter_matching.assignments import api as assignments_api
+from kyodo_supporter_matching.assignments import hosting as hosting_api
 from kyodo_supporter_matching.assignments import views as assignments_views
 from kyodo_supporter_matching.courses import api as courses_api
 from kyodo_supporter_matching.courses import views as courses_views
@@ -62,12 +63,14 @@ service = Service(
         Slice(router=device_reservations_api.router, views=[device_reservations_views.reservations]),
         Slice(router=device_stock_api.router),
         Slice(router=sessions_api.planning),
+        Slice(router=sessions_api.hosting),
         Slice(router=sessions_api.router, views=[sessions_views.sessions]),
         Slice(router=applications_api.router, views=[applications_views.applications, applications_views.interest]),
         Slice(router=openings_api.router),
         Slice(router=applications_api.seats),
         Slice(router=applications_api.received),
         Slice(router=assignments_api.staffing),
+        Slice(router=hosting_api.router),
         Slice(router=assignments_api.answering),
         Slice(router=assignments_api.calling),
         Slice(router=assignments_api.router, views=[assignments_views.assignments]),
