@@ -18,6 +18,8 @@ from kyodo_supporter_matching.device_reservations import views as device_reserva
 from kyodo_supporter_matching.device_stock import api as device_stock_api
 from kyodo_supporter_matching.devices import api as devices_api
 from kyodo_supporter_matching.devices import views as devices_views
+from kyodo_supporter_matching.feeds import api as feeds_api
+from kyodo_supporter_matching.feeds import views as feeds_views
 from kyodo_supporter_matching.figures import api as figures_api
 from kyodo_supporter_matching.hosts import api as hosts_api
 from kyodo_supporter_matching.hosts import views as hosts_views
@@ -74,6 +76,8 @@ service = Service(
         Slice(router=assignments_api.answering),
         Slice(router=assignments_api.calling),
         Slice(router=assignments_api.router, views=[assignments_views.assignments]),
+        Slice(router=feeds_api.router, views=[feeds_views.feeds]),
+        Slice(router=feeds_api.subscription),
         Slice(router=reports_api.filing),
         Slice(router=reports_api.hosting),
         Slice(router=reports_api.router, views=[reports_views.reports]),

@@ -22,6 +22,7 @@ SLICES: list[str] = [
     "hosts",
     "sessions",
     "seats",
+    "feeds",
     "rounds",
     "reports",
 ]
