@@ -66,6 +66,16 @@ def paragraph(words: str, look: ParagraphStyle) -> Paragraph:
     return Paragraph(escape(words), look)
 
 
+def in_glyphs(words: str) -> str:
+    """The words with what the font lacks as 〓, which printers have always put there, instead of an empty box.
+
+    A variation selector is left out: the character before it stands in its usual form.
+    """
+    glyphs = register_font().face.charToGlyph
+    plain = (letter for letter in words if not 0xE0100 <= ord(letter) <= 0xE01EF)
+    return "".join(letter if ord(letter) in glyphs else "〓" for letter in plain)
+
+
 def drawn(story_of: Callable[[float], list[Flowable]], *, title: str, foot: str, issued_on: date) -> bytes:
     """The document: `story_of` says what stands in it, given the width of its lines; `foot` stands under each page."""
     register_font()

@@ -23,6 +23,8 @@ from kyodo_supporter_matching.feeds import views as feeds_views
 from kyodo_supporter_matching.figures import api as figures_api
 from kyodo_supporter_matching.hosts import api as hosts_api
 from kyodo_supporter_matching.hosts import views as hosts_views
+from kyodo_supporter_matching.hours_certificates import api as hours_certificates_api
+from kyodo_supporter_matching.hours_certificates import views as hours_certificates_views
 from kyodo_supporter_matching.participation_surveys import api as participation_surveys_api
 from kyodo_supporter_matching.participation_surveys import views as participation_surveys_views
 from kyodo_supporter_matching.profiles import api as profiles_api
@@ -78,6 +80,8 @@ service = Service(
         Slice(router=assignments_api.router, views=[assignments_views.assignments]),
         Slice(router=feeds_api.router, views=[feeds_views.feeds]),
         Slice(router=feeds_api.subscription),
+        Slice(router=hours_certificates_api.router, views=[hours_certificates_views.hours_certificates]),
+        Slice(router=hours_certificates_api.checking),
         Slice(router=reports_api.filing),
         Slice(router=reports_api.hosting),
         Slice(router=reports_api.router, views=[reports_views.reports]),

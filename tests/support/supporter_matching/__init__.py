@@ -23,6 +23,7 @@ SLICES: list[str] = [
     "sessions",
     "seats",
     "feeds",
+    "hours_certificates",
     "rounds",
     "reports",
 ]

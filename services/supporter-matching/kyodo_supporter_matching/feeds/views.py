@@ -13,7 +13,7 @@ from kyodo_supporter_matching.assignments.values import AssignmentStatus
 from kyodo_supporter_matching.assignments.views import assignment, status_at
 from kyodo_supporter_matching.feeds.model import FeedOpened, FeedRevoked
 from kyodo_supporter_matching.sessions.values import SessionStatus
-from kyodo_supporter_matching.sessions.views import session
+from kyodo_supporter_matching.sessions.views import held_on, session
 from kyodo_supporter_matching.supporters.parts import Status
 from kyodo_supporter_matching.supporters.views import supporter
 from kyodo_supporter_matching.tables import metadata
@@ -74,7 +74,6 @@ def owner_of(digest: str) -> sa.Select[Any]:
 
 def entries_between(supporter_id: str, first: date, last: date, now: datetime) -> sa.Select[Any]:
     """What stands in a supporter's calendar between two days: neither what lapsed, nor what does not take place."""
-    day = sa.func.date(sa.func.timezone("Asia/Tokyo", session.c.starts_at))
     return (
         sa.select(
             assignment.c.assignment_id,
@@ -94,6 +93,6 @@ def entries_between(supporter_id: str, first: date, last: date, now: datetime) -
             assignment.c.supporter_id == supporter_id,
             status_at(now).in_([one.value for one in IN_THE_CALENDAR]),
             session.c.step != SessionStatus.CANCELLED.value,
-            day.between(first, last),
+            held_on().between(first, last),
         )
     )

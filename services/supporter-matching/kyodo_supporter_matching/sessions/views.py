@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -173,6 +173,11 @@ def status() -> sa.ColumnElement[str]:
     """How a session stands, as `Session.status` says it."""
     full = sa.and_(session.c.step == SessionStatus.PUBLISHED.value, session.c.seats_taken >= session.c.seats)
     return sa.case((full, SessionStatus.STAFFED.value), else_=session.c.step)
+
+
+def held_on() -> sa.ColumnElement[date]:
+    """The day of a session in Tokyo."""
+    return sa.func.date(sa.func.timezone("Asia/Tokyo", session.c.starts_at))
 
 
 def sessions_with(

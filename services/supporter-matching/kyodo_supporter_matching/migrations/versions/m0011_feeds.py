@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 from kyodo_events.schema import read_model
 from kyodo_platform.database.migrations import execute, forward_only
@@ -14,6 +15,11 @@ downgrade = forward_only
 
 
 def upgrade() -> None:
+    _feeds()
+    _certificates()
+
+
+def _feeds() -> None:
     op.create_table(
         "feed",
         sa.Column("supporter_id", sa.Text, primary_key=True),
@@ -23,3 +29,25 @@ def upgrade() -> None:
     )
     op.create_index("feed_by_digest", "feed", ["digest"], unique=True)
     execute(*read_model("feed"))
+
+
+def _certificates() -> None:
+    op.create_table(
+        "hours_certificate",
+        sa.Column("certificate_id", sa.Text, primary_key=True),
+        sa.Column("supporter_id", sa.Text, nullable=False),
+        sa.Column("number", sa.Text, nullable=False),
+        sa.Column("issued_on", sa.Date, nullable=False),
+        sa.Column("from_day", sa.Date, nullable=False),
+        sa.Column("until_day", sa.Date, nullable=False),
+        sa.Column("sessions", sa.Integer, nullable=False),
+        sa.Column("minutes", sa.Integer, nullable=False),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("lines", JSONB, nullable=False),
+        sa.Column("withdrawn", sa.Boolean, nullable=False),
+        sa.Column("reason_ja", sa.Text),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    op.create_index("hours_certificate_by_number", "hours_certificate", ["number"], unique=True)
+    op.create_index("hours_certificate_of_supporter", "hours_certificate", ["supporter_id", "certificate_id"])
+    execute(*read_model("hours_certificate"))
