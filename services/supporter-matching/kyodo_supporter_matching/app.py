@@ -25,6 +25,8 @@ from kyodo_supporter_matching.hosts import api as hosts_api
 from kyodo_supporter_matching.hosts import views as hosts_views
 from kyodo_supporter_matching.hours_certificates import api as hours_certificates_api
 from kyodo_supporter_matching.hours_certificates import views as hours_certificates_views
+from kyodo_supporter_matching.name_views import api as name_views_api
+from kyodo_supporter_matching.name_views import views as name_views_views
 from kyodo_supporter_matching.participation_surveys import api as participation_surveys_api
 from kyodo_supporter_matching.participation_surveys import views as participation_surveys_views
 from kyodo_supporter_matching.profiles import api as profiles_api
@@ -77,6 +79,9 @@ service = Service(
         Slice(router=hosting_api.router),
         Slice(router=assignments_api.answering),
         Slice(router=assignments_api.calling),
+        Slice(router=name_views_api.staffing, views=[name_views_views.name_views]),
+        Slice(router=name_views_api.hosting),
+        Slice(router=name_views_api.told),
         Slice(router=assignments_api.router, views=[assignments_views.assignments]),
         Slice(router=feeds_api.router, views=[feeds_views.feeds]),
         Slice(router=feeds_api.subscription),

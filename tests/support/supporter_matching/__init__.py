@@ -22,6 +22,7 @@ SLICES: list[str] = [
     "hosts",
     "sessions",
     "seats",
+    "name_views",
     "feeds",
     "hours_certificates",
     "rounds",

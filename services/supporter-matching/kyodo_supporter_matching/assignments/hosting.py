@@ -61,18 +61,18 @@ async def record_attendance_as_host(
     host_id: Id, session_id: Id, assignment_id: Id, body: AttendanceIn, commands: Commands
 ) -> AssignmentOut:
     """Record for how long the supporter helped at a session that you see to."""
-    one = await _seen_to(commands, host_id, session_id, assignment_id)
+    one = await seen_to(commands, host_id, session_id, assignment_id)
     return AssignmentOut.at(commands.now, await recording.attend(commands, one, body.minutes))
 
 
 @router.put("/{assignment_id}/no-show", allow=the_host, raises=[NotOffered], acts_for_all=True)
 async def record_no_show_as_host(host_id: Id, session_id: Id, assignment_id: Id, commands: Commands) -> AssignmentOut:
     """Record that the supporter did not come to a session that you see to, and had not said so."""
-    one = await _seen_to(commands, host_id, session_id, assignment_id)
+    one = await seen_to(commands, host_id, session_id, assignment_id)
     return AssignmentOut.at(commands.now, await recording.miss(commands, one))
 
 
-async def _seen_to(commands: CommandBus, host_id: str, session_id: str, assignment_id: str) -> Assignment:
+async def seen_to(commands: CommandBus, host_id: str, session_id: str, assignment_id: str) -> Assignment:
     """An assignment of a session that the host sees to. Raises NotFound for any other."""
     (await commands.read(Session, session_id)).seen_to_by(host_id)
     one = await commands.read(Assignment, assignment_id)

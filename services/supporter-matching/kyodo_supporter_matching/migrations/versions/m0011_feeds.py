@@ -1,4 +1,4 @@
-"""Calendar feeds and certificates of hours."""
+"""Calendar feeds, certificates of hours, and looks at names."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ downgrade = forward_only
 def upgrade() -> None:
     _feeds()
     _certificates()
+    _names()
 
 
 def _feeds() -> None:
@@ -51,3 +52,19 @@ def _certificates() -> None:
     op.create_index("hours_certificate_by_number", "hours_certificate", ["number"], unique=True)
     op.create_index("hours_certificate_of_supporter", "hours_certificate", ["supporter_id", "certificate_id"])
     execute(*read_model("hours_certificate"))
+
+
+def _names() -> None:
+    op.create_table(
+        "name_view",
+        sa.Column("municipality", sa.Text, primary_key=True),
+        sa.Column("view_id", sa.Text, primary_key=True),
+        sa.Column("supporter_id", sa.Text, nullable=False),
+        sa.Column("assignment_id", sa.Text, nullable=False),
+        sa.Column("host_id", sa.Text),
+        sa.Column("viewed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("open_until", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_index("name_view_of_supporter", "name_view", ["supporter_id", "view_id"])
+    op.create_index("name_view_of_assignment", "name_view", ["assignment_id"])
+    execute(*read_model("name_view", private_to="municipality", person="supporter_id"))
