@@ -9,6 +9,7 @@ from kyodo_supporter_matching.applications import api as applications_api
 from kyodo_supporter_matching.applications import openings as openings_api
 from kyodo_supporter_matching.applications import views as applications_views
 from kyodo_supporter_matching.assignments import api as assignments_api
+from kyodo_supporter_matching.assignments import hosting as hosting_api
 from kyodo_supporter_matching.assignments import views as assignments_views
 from kyodo_supporter_matching.courses import api as courses_api
 from kyodo_supporter_matching.courses import views as courses_views
@@ -17,10 +18,16 @@ from kyodo_supporter_matching.device_reservations import views as device_reserva
 from kyodo_supporter_matching.device_stock import api as device_stock_api
 from kyodo_supporter_matching.devices import api as devices_api
 from kyodo_supporter_matching.devices import views as devices_views
+from kyodo_supporter_matching.feeds import api as feeds_api
+from kyodo_supporter_matching.feeds import views as feeds_views
 from kyodo_supporter_matching.figures import api as figures_api
 from kyodo_supporter_matching.hosts import api as hosts_api
 from kyodo_supporter_matching.hosts import views as hosts_views
+from kyodo_supporter_matching.hours_certificates import api as hours_certificates_api
+from kyodo_supporter_matching.hours_certificates import views as hours_certificates_views
 from kyodo_supporter_matching.intakes import api as intakes_api
+from kyodo_supporter_matching.name_views import api as name_views_api
+from kyodo_supporter_matching.name_views import views as name_views_views
 from kyodo_supporter_matching.participation_surveys import api as participation_surveys_api
 from kyodo_supporter_matching.participation_surveys import views as participation_surveys_views
 from kyodo_supporter_matching.profiles import api as profiles_api
@@ -65,15 +72,24 @@ service = Service(
         Slice(router=device_reservations_api.router, views=[device_reservations_views.reservations]),
         Slice(router=device_stock_api.router),
         Slice(router=sessions_api.planning),
+        Slice(router=sessions_api.hosting),
         Slice(router=sessions_api.router, views=[sessions_views.sessions]),
         Slice(router=applications_api.router, views=[applications_views.applications, applications_views.interest]),
         Slice(router=openings_api.router),
         Slice(router=applications_api.seats),
         Slice(router=applications_api.received),
         Slice(router=assignments_api.staffing),
+        Slice(router=hosting_api.router),
         Slice(router=assignments_api.answering),
         Slice(router=assignments_api.calling),
+        Slice(router=name_views_api.staffing, views=[name_views_views.name_views]),
+        Slice(router=name_views_api.hosting),
+        Slice(router=name_views_api.told),
         Slice(router=assignments_api.router, views=[assignments_views.assignments]),
+        Slice(router=feeds_api.router, views=[feeds_views.feeds]),
+        Slice(router=feeds_api.subscription),
+        Slice(router=hours_certificates_api.router, views=[hours_certificates_views.hours_certificates]),
+        Slice(router=hours_certificates_api.checking),
         Slice(router=reports_api.filing),
         Slice(router=reports_api.hosting),
         Slice(router=reports_api.router, views=[reports_views.reports]),

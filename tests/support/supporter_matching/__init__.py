@@ -22,6 +22,9 @@ SLICES: list[str] = [
     "hosts",
     "sessions",
     "seats",
+    "name_views",
+    "feeds",
+    "hours_certificates",
     "rounds",
     "reports",
 ]

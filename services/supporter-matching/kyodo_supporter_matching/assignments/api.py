@@ -10,7 +10,7 @@ from kyodo_platform.identity.policies import officer_of, person_of, role
 from kyodo_platform.own_scope import as_the_service
 from kyodo_platform.resources import Page, PageQuery, Reader
 from kyodo_platform.routing import Router
-from kyodo_supporter_matching.assignments import seating
+from kyodo_supporter_matching.assignments import recording, seating
 from kyodo_supporter_matching.assignments.calls import call
 from kyodo_supporter_matching.assignments.endings import end_all_of
 from kyodo_supporter_matching.assignments.events import (
@@ -145,19 +145,15 @@ async def record_attendance(
     municipality: MunicipalityCode, assignment_id: Id, body: AttendanceIn, commands: Commands
 ) -> AssignmentOut:
     """Record for how long the supporter helped; whole hours are charged where a joint project pays."""
-    now, one = commands.now, await commands.read(Assignment, assignment_id)
-    project_id = (await commands.read(Session, one.session_id)).project_id
-    attended = await commands.on(
-        Assignment, assignment_id, lambda one: one.attend(municipality, body.minutes, project_id, now)
-    )
-    return AssignmentOut.at(now, attended)
+    one = (await commands.read(Assignment, assignment_id)).of(municipality)
+    return AssignmentOut.at(commands.now, await recording.attend(commands, one, body.minutes))
 
 
 @staffing.put("/assignments/{assignment_id}/no-show", allow=the_officer, raises=[NotOffered])
 async def record_no_show(municipality: MunicipalityCode, assignment_id: Id, commands: Commands) -> AssignmentOut:
     """Record that the supporter did not come and had not said so."""
-    now = commands.now
-    return AssignmentOut.at(now, await commands.on(Assignment, assignment_id, lambda one: one.miss(municipality, now)))
+    one = (await commands.read(Assignment, assignment_id)).of(municipality)
+    return AssignmentOut.at(commands.now, await recording.miss(commands, one))
 
 
 @router.get("", allow=readers)
