@@ -24,6 +24,10 @@ SLICES: list[str] = [
     "seats",
     "rounds",
     "reports",
+    "held_sessions",
+    "incidents",
+    "feedback",
+    "follow_ups",
 ]
 """In the order in which they build on one another."""
 
