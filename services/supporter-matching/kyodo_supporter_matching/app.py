@@ -27,6 +27,7 @@ from kyodo_supporter_matching.hosts import views as hosts_views
 from kyodo_supporter_matching.incidents import api as incidents_api
 from kyodo_supporter_matching.incidents import following_up as incidents_following_up
 from kyodo_supporter_matching.incidents import views as incidents_views
+from kyodo_supporter_matching.intakes import api as intakes_api
 from kyodo_supporter_matching.participation_surveys import api as participation_surveys_api
 from kyodo_supporter_matching.participation_surveys import views as participation_surveys_views
 from kyodo_supporter_matching.profiles import api as profiles_api
@@ -42,6 +43,7 @@ from kyodo_supporter_matching.rounds import api as rounds_api
 from kyodo_supporter_matching.rounds import views as rounds_views
 from kyodo_supporter_matching.sessions import api as sessions_api
 from kyodo_supporter_matching.sessions import views as sessions_views
+from kyodo_supporter_matching.settings import api as settings_api
 from kyodo_supporter_matching.supporters import api as supporters_api
 from kyodo_supporter_matching.supporters import views as supporters_views
 from kyodo_supporter_matching.trainees import api as trainees_api
@@ -58,6 +60,7 @@ service = Service(
     slices=[
         Slice(router=supporters_api.router, views=[supporters_views.supporters]),
         Slice(router=profiles_api.router),
+        Slice(router=intakes_api.router),
         Slice(router=hosts_api.router, views=[hosts_views.hosts]),
         Slice(router=hosts_api.delegations),
         Slice(router=programmes_api.router, views=[programmes_views.programmes]),
@@ -98,6 +101,7 @@ service = Service(
         Slice(router=figures_api.router),
         Slice(router=rounds_api.router, views=[rounds_views.rounds]),
         Slice(router=rounds_api.planning),
+        Slice(router=settings_api.router),
         Slice(
             router=participation_surveys_api.router,
             views=[participation_surveys_views.surveys, participation_surveys_views.answers],

@@ -18,8 +18,8 @@ from kyodo_supporter_matching.matching.values import Instance, Weights
 from tests.support.aftercare_desk import AFTERWARDS, HOME, Aftercare
 from tests.support.databases import Databases
 from tests.support.running import running
+from tests.support.searching import leaking
 from tests.support.supporter_desk import CHIYODA, MUSASHINO, SupporterDesk
-from tests.test_erasure import forms
 
 BY, OF = "会場の見本ヶ丘さんが親切だった", "見本ヶ丘さんは根気強かった"
 OF_SESSION = {"rating": {"session": 5, "venue": 3, "tags": ["good_access"]}, "comment_ja": BY}
@@ -168,7 +168,7 @@ async def test_no_text_is_readable_at_rest_and_none_opens_after_the_erasure(afte
     (supporter,) = one.attended
     await says(one, supporter)
     await rates(one, supporter)
-    assert await leaking(one) == set()
+    assert await leaking(one.desk.service, [BY, OF]) == set()
     await one.desk.done("POST", f"supporters/{supporter}/erasure", {"reference": "第5-126号"})
     (row,) = await one.items(f"supporters/{supporter}/feedback", "secretariat")
     assert (row["said_by_ja"], row["said_of_ja"], row["session_score"], row["supporter_score"]) == (None, None, 5, 4)
@@ -186,19 +186,7 @@ async def test_the_search_notices_texts_that_are_kept(aftercare: Aftercare, monk
         lambda _key, _person, _field, text: "v1." + text.encode().hex().ljust(90, "0"),
     )
     await says(one, supporter)
-    assert await leaking(one) == {"event", "feedback"}
-
-
-async def leaking(one: Aftercare) -> set[str]:
-    """The tables in which a text is readable, however encoded."""
-    service = one.desk.service
-    names = "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
-    found = set()
-    for (name,) in await service.as_owner(names):
-        dump = "\n".join(row for (row,) in await service.as_owner(f"SELECT t::text FROM {name} t"))
-        if any(form in dump for text in (BY, OF) for form in forms(text)):
-            found.add(name)
-    return found
+    assert await leaking(one.desk.service, [BY, OF]) == {"event", "feedback"}
 
 
 async def test_feedback_changes_no_matching(aftercare: Aftercare) -> None:

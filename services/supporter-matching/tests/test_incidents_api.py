@@ -13,8 +13,8 @@ from kyodo_platform.settings import Settings
 from tests.support.aftercare_desk import ENDED, Aftercare
 from tests.support.databases import Databases
 from tests.support.running import running
+from tests.support.searching import leaking
 from tests.support.supporter_desk import CHIYODA, MUSASHINO, SupporterDesk
-from tests.test_erasure import forms
 
 WORDS = "見本ヶ丘花子さんが転倒した"
 WHAT, RESULT, REASON = "花子さんに電話した", "花子さんは回復した", "花子さんから再度の連絡"
@@ -50,18 +50,6 @@ CLOSING: list[tuple[str, str, Any]] = [
     ("PUT", "steps/1/completion", None),
     ("PUT", "closing", {"result_ja": RESULT}),
 ]
-
-
-async def leaking(one: Aftercare, *texts: str) -> set[str]:
-    """The tables in which one of these texts is readable, however encoded."""
-    service = one.desk.service
-    names = "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
-    found = set()
-    for (name,) in await service.as_owner(names):
-        dump = "\n".join(row for (row,) in await service.as_owner(f"SELECT t::text FROM {name} t"))
-        if any(form in dump for text in texts for form in forms(text)):
-            found.add(name)
-    return found
 
 
 async def test_from_the_report_to_the_end(aftercare: Aftercare) -> None:
@@ -198,7 +186,7 @@ async def test_nothing_told_is_readable_at_rest_and_nothing_opens_after_the_eras
     early = await one.officer("PUT", f"incidents/{incident}/erasure", {})
     assert (early.status_code, early.json()["type"]) == (409, "/problems/incident-status-wrong")
     await step_by_step(one, incident, CLOSING[2])
-    assert await leaking(one, WORDS, WHAT, RESULT, REASON) == set()
+    assert await leaking(one.desk.service, [WORDS, WHAT, RESULT, REASON]) == set()
     rows = "SELECT t::text FROM incident t UNION ALL SELECT e::text FROM event e WHERE category = 'incident'"
     assert not any(assignment in row for (row,) in await one.desk.service.as_owner(rows)), "it leads to a supporter"
 
@@ -223,4 +211,4 @@ async def test_the_search_notices_words_that_are_kept(aftercare: Aftercare, monk
         lambda _key, _person, _field, text: "v1." + text.encode().hex().ljust(90, "0"),
     )
     await reported(one)
-    assert await leaking(one, WORDS) == {"event", "incident"}
+    assert await leaking(one.desk.service, [WORDS]) == {"event", "incident"}

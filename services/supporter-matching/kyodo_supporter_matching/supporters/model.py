@@ -51,6 +51,20 @@ UNSTATED: Final = Conditions(languages=(Language.JAPANESE,), sessions_per_month=
 AT_WORK: Final = (Status.REGISTERED, Status.ACTIVE, Status.RESTING)
 
 
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A supporter who was registered elsewhere. `guardian` says when a minor's guardian signed, and on which paper."""
+
+    home: MunicipalityCode
+    kind: SupporterKind
+    minor: bool
+    conditions: Conditions
+    grade: Grade
+    guardian: tuple[date, str] | None
+    insured_until: date
+    declared_on: date
+
+
 @dataclass(frozen=True)
 class Supporter(Aggregate, category="supporter"):
     """A supporter as matched."""
@@ -82,6 +96,24 @@ class Supporter(Aggregate, category="supporter"):
         """Begin as a candidate."""
         yield SupporterApplied(pseudonym=self.pseudonym, home_municipality=home, kind=kind, minor=minor)
         yield ConditionsStated(conditions=conditions.in_order())
+
+    def enrol(self, enrolment: Enrolment, today: date) -> Events:
+        """Take over somebody who was registered elsewhere and can be matched at once."""
+        guardian, conditions = enrolment.guardian, enrolment.conditions.in_order()
+        require(guardian is not None or not enrolment.minor, GuardianConsentMissing())
+        yield from self.apply(enrolment.home, enrolment.kind, conditions, minor=enrolment.minor)
+        if guardian is not None:
+            yield from self.record_guardian(*guardian, today)
+        yield from self.declare(enrolment.insured_until, enrolment.declared_on, today)
+        if enrolment.grade is not self.grade:
+            yield SupporterGraded(grade=enrolment.grade)
+        yield SupporterRegistered(
+            pseudonym=self.pseudonym,
+            home_municipality=enrolment.home,
+            languages=conditions.languages,
+            sessions_per_month=conditions.sessions_per_month,
+        )
+        yield SupporterActivated()
 
     def record_guardian(self, given_on: date, reference: str, today: date) -> Events:
         """Note that a minor's guardian agreed."""
