@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from hypothesis import example
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
@@ -74,6 +75,7 @@ def test_a_new_link_replaces_the_former() -> None:
 
 
 @given_any(st.integers(0, 600 * 24 * 60), st.integers(1, 600))
+@example(later=35_220, minutes=90)  # from eleven in the evening of the last day of the year
 def test_nobody_answers_once_the_outcome_is_told(later: int, minutes: int) -> None:
     starts_at = ENDED + timedelta(minutes=later)
     _, last = days_of(starts_at + timedelta(minutes=minutes))
