@@ -18,13 +18,20 @@ from kyodo_supporter_matching.device_reservations import views as device_reserva
 from kyodo_supporter_matching.device_stock import api as device_stock_api
 from kyodo_supporter_matching.devices import api as devices_api
 from kyodo_supporter_matching.devices import views as devices_views
+from kyodo_supporter_matching.feedback import api as feedback_api
+from kyodo_supporter_matching.feedback import views as feedback_views
 from kyodo_supporter_matching.feeds import api as feeds_api
 from kyodo_supporter_matching.feeds import views as feeds_views
 from kyodo_supporter_matching.figures import api as figures_api
+from kyodo_supporter_matching.follow_ups import api as follow_ups_api
+from kyodo_supporter_matching.follow_ups import views as follow_ups_views
 from kyodo_supporter_matching.hosts import api as hosts_api
 from kyodo_supporter_matching.hosts import views as hosts_views
 from kyodo_supporter_matching.hours_certificates import api as hours_certificates_api
 from kyodo_supporter_matching.hours_certificates import views as hours_certificates_views
+from kyodo_supporter_matching.incidents import api as incidents_api
+from kyodo_supporter_matching.incidents import following_up as incidents_following_up
+from kyodo_supporter_matching.incidents import views as incidents_views
 from kyodo_supporter_matching.intakes import api as intakes_api
 from kyodo_supporter_matching.name_views import api as name_views_api
 from kyodo_supporter_matching.name_views import views as name_views_views
@@ -93,6 +100,20 @@ service = Service(
         Slice(router=reports_api.filing),
         Slice(router=reports_api.hosting),
         Slice(router=reports_api.router, views=[reports_views.reports]),
+        Slice(router=incidents_api.reporting),
+        Slice(router=incidents_api.hosting),
+        Slice(router=incidents_api.helping),
+        Slice(router=incidents_api.router, views=[incidents_views.incidents]),
+        Slice(router=incidents_following_up.router),
+        Slice(router=feedback_api.saying),
+        Slice(router=feedback_api.rating),
+        Slice(router=feedback_api.hosting),
+        Slice(router=feedback_api.router, views=[feedback_views.feedbacks]),
+        Slice(router=follow_ups_api.issuing, views=[follow_ups_views.links]),
+        Slice(router=follow_ups_api.hosting),
+        Slice(router=follow_ups_api.asking),
+        Slice(router=follow_ups_api.answering),
+        Slice(router=follow_ups_api.router, views=[follow_ups_views.follow_ups]),
         Slice(router=figures_api.router),
         Slice(router=rounds_api.router, views=[rounds_views.rounds]),
         Slice(router=rounds_api.planning),

@@ -27,6 +27,10 @@ SLICES: list[str] = [
     "hours_certificates",
     "rounds",
     "reports",
+    "held_sessions",
+    "incidents",
+    "feedback",
+    "follow_ups",
 ]
 """In the order in which they build on one another."""
 
