@@ -18,6 +18,8 @@ from kyodo_supporter_matching.device_stock import api as device_stock_api
 from kyodo_supporter_matching.devices import api as devices_api
 from kyodo_supporter_matching.devices import views as devices_views
 from kyodo_supporter_matching.figures import api as figures_api
+from kyodo_supporter_matching.figures import targets as targets_api
+from kyodo_supporter_matching.figures import views as figures_views
 from kyodo_supporter_matching.hosts import api as hosts_api
 from kyodo_supporter_matching.hosts import views as hosts_views
 from kyodo_supporter_matching.participation_surveys import api as participation_surveys_api
@@ -74,7 +76,8 @@ service = Service(
         Slice(router=reports_api.filing),
         Slice(router=reports_api.hosting),
         Slice(router=reports_api.router, views=[reports_views.reports]),
-        Slice(router=figures_api.router),
+        Slice(router=targets_api.router),
+        Slice(router=figures_api.router, views=[figures_views.steps, figures_views.publications]),
         Slice(router=rounds_api.router, views=[rounds_views.rounds]),
         Slice(router=rounds_api.planning),
         Slice(
