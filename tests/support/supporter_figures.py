@@ -148,7 +148,7 @@ def _supporter(world: World, random: Random, name: str) -> None:
     )
     moments = {later(since, months) + shift * INSTANT for months in (3, 6, 12) for shift in (-1, 0)}
     moments |= {since + timedelta(days=random.randint(0, 500)) for _ in range(4)} | {YEAR.month(1).start, NOW}
-    chosen = sorted(one for one in random.sample(sorted(moments), random.randint(0, 5)) if one > since)
+    chosen = sorted(one for one in random.sample(sorted(moments), random.randint(0, 5)) if since < one <= NOW)
     steps = ["active", "resting", "suspended", "resting", "withdrawn"]
     told = [("registered", since), *((random.choice(steps[:-1]), one) for one in chosen)]
     if chosen and random.random() < 0.4:

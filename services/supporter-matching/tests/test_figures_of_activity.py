@@ -14,12 +14,10 @@ from conftest import As
 from kyodo_events.values.fiscal import FiscalYear
 from kyodo_events.values.municipalities import by_code, municipalities
 from kyodo_platform.settings import Settings
-from tests.support.awarded import set_clock
 from tests.support.databases import Databases
-from tests.support.figure_reader import FigureReader
-from tests.support.running import running
+from tests.support.seen_figures import Seen, figures_of
 from tests.support.supporter_desk import MITAKA, MUSASHINO, NOW
-from tests.support.supporter_figures import YEAR, World, invented, month_of
+from tests.support.supporter_figures import YEAR, World, month_of
 
 SEEDS = (1, 2, 3)
 DONE = ("held", "reported")
@@ -28,16 +26,10 @@ DONE = ("held", "reported")
 @pytest_asyncio.fixture(params=SEEDS)
 async def seen(
     request: pytest.FixtureRequest, databases: Databases, settings_for: Callable[..., Settings], as_: As
-) -> AsyncIterator[tuple[World, FigureReader]]:
+) -> AsyncIterator[Seen]:
     """A world, and its figures."""
-    world = invented(request.param)
-    async with running(databases, settings_for, "supporter-matching") as service:
-        set_clock(service.app, NOW)
-        await world.store(service)
-        yield world, FigureReader(service, as_)
-
-
-Seen = tuple[World, FigureReader]
+    async with figures_of(request.param, databases, settings_for, as_) as both:
+        yield both
 
 
 def done(world: World, year: FiscalYear = YEAR) -> list[dict[str, Any]]:

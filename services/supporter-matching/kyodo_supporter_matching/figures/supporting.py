@@ -103,7 +103,8 @@ async def load(reader: ReadSession, year: FiscalYear, *, by_home: bool) -> dict[
     first, end = bounds(year)
     found = spells()
     could = (
-        sa.select(found.c.supporter_id.distinct().label("supporter_id"))
+        sa.select(found.c.supporter_id)
+        .distinct()
         .where(found.c.status == Status.ACTIVE.value, found.c.at < end)
         .where(sa.or_(found.c.until.is_(None), found.c.until > first))
         .subquery("could")
