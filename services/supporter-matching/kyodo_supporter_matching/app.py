@@ -20,6 +20,7 @@ from kyodo_supporter_matching.devices import views as devices_views
 from kyodo_supporter_matching.figures import api as figures_api
 from kyodo_supporter_matching.figures import targets as targets_api
 from kyodo_supporter_matching.figures import views as figures_views
+from kyodo_supporter_matching.figures.metrics import measure_supporters
 from kyodo_supporter_matching.hosts import api as hosts_api
 from kyodo_supporter_matching.hosts import views as hosts_views
 from kyodo_supporter_matching.participation_surveys import api as participation_surveys_api
@@ -77,7 +78,11 @@ service = Service(
         Slice(router=reports_api.hosting),
         Slice(router=reports_api.router, views=[reports_views.reports]),
         Slice(router=targets_api.router),
-        Slice(router=figures_api.router, views=[figures_views.steps, figures_views.publications]),
+        Slice(
+            router=figures_api.router,
+            views=[figures_views.steps, figures_views.publications],
+            measures=[measure_supporters],
+        ),
         Slice(router=rounds_api.router, views=[rounds_views.rounds]),
         Slice(router=rounds_api.planning),
         Slice(

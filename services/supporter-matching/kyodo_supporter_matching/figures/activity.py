@@ -30,12 +30,14 @@ async def sessions_held(reader: ReadSession, year: FiscalYear) -> dict[str, int]
 
 
 async def people_supported(reader: ReadSession, year: FiscalYear) -> dict[str, int]:
+    """People supported at sessions of a fiscal year, by municipality."""
+    return {row["municipality"]: row["people"] for row in await reader.tx.rows(reader.own(people_of(year)))}
+
+
+def people_of(year: FiscalYear) -> sa.Select[Any]:
     """People supported at sessions of a fiscal year that took place, as far as they were reported."""
-    query = _reported(
-        year, activity_report.c.municipality, sa.func.sum(activity_report.c.people_supported).label("people")
-    )
-    rows = await reader.tx.rows(reader.own(query.group_by(activity_report.c.municipality)))
-    return {row["municipality"]: row["people"] for row in rows}
+    number = sa.func.sum(activity_report.c.people_supported).label("people")
+    return _reported(year, activity_report.c.municipality, number).group_by(activity_report.c.municipality)
 
 
 def hours_given(year: FiscalYear) -> sa.Subquery:
