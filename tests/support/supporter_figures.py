@@ -108,7 +108,7 @@ def invented(seed: int) -> World:
     names = [f"0193f1a0-0000-7000-8000-{number:012}" for number in range(1, 19)]
     for name in names:
         _supporter(world, random, name)
-    moments = edges() + [_any(random) for _ in range(40)]
+    moments = edges() + [_any(random) for _ in range(30)] + [_lately(random) for _ in range(30)]
     for number, moment in enumerate(moments):
         _session(world, random, number, moment)
     for number, one in enumerate(world.sessions):
@@ -128,6 +128,11 @@ def invented(seed: int) -> World:
 
 def _any(random: Random) -> datetime:
     return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=random.randint(0, 60 * 24 * 550))
+
+
+def _lately(random: Random) -> datetime:
+    """In one of two months, so that many things fall together."""
+    return datetime(2026, random.choice([9, 10]), random.randint(2, 28), 3, tzinfo=UTC)
 
 
 def _supporter(world: World, random: Random, name: str) -> None:
@@ -167,7 +172,7 @@ def _session(world: World, random: Random, number: int, moment: datetime) -> Non
         {
             "session_id": f"s-{number}",
             "municipality": random.choice(TOWNS),
-            "kind": random.choice(list(SessionKind)).value,
+            "kind": random.choice([*SessionKind, SessionKind.EXPERIENCE, SessionKind.EXPERIENCE]).value,
             "title_ja": "見本の体験会",
             "venue_id": "v-1",
             "starts_at": moment,
