@@ -40,7 +40,11 @@ TOWNS: Final = (MUSASHINO, MITAKA, CHIYODA)
 INSTANT: Final = timedelta(microseconds=1)
 STEPS: Final = ("planned", "published", "held", "held", "reported", "reported", "cancelled")
 SEATED: Final = ("accepted", "confirmed", "attended", "no_show")
-THREE, TWELVE = 3, 12
+EXACT: Final = {
+    datetime(2026, 8, 28, 3, tzinfo=UTC): (NOW,),
+    datetime(2025, 11, 28, 3, tzinfo=UTC): (datetime(2026, 2, 28, 3, tzinfo=UTC), NOW),
+}
+"""When the first two were registered, and when they helped: at the very end of 3 and 12 months."""
 
 
 @dataclass
@@ -106,16 +110,20 @@ def invented(seed: int) -> World:
     """The world of a seed."""
     random, world = Random(seed), World()  # noqa: S311 - an invented world, no secret
     names = [f"0193f1a0-0000-7000-8000-{number:012}" for number in range(1, 19)]
-    for name in names:
-        _supporter(world, random, name)
+    for name, since in zip(names, [*EXACT, *[None] * len(names)], strict=False):
+        _supporter(world, random, name, since)
     moments = edges() + [_any(random) for _ in range(30)] + [_lately(random) for _ in range(30)]
     for number, moment in enumerate(moments):
         _session(world, random, number, moment)
     for number, one in enumerate(world.sessions):
-        for other in random.sample(names, random.randint(0, 4)):
+        for other in random.sample(names[len(EXACT) :], random.randint(0, 4)):
             _assignment(world, random, f"a-{number}-{other[-2:]}", one, other)
         if random.random() < 0.8:
             _report(world, random, one)
+    for name, exact in zip(names, EXACT.values(), strict=False):
+        for moment in exact:
+            _session(world, random, len(world.sessions), moment)
+            _assignment(world, random, f"a-{name[-2:]}-{moment}", world.sessions[-1], name, "attended")
     for town in TOWNS[:2]:
         for year in (2025, 2026):
             for kind in SessionKind:
@@ -135,7 +143,7 @@ def _lately(random: Random) -> datetime:
     return datetime(2026, random.choice([9, 10]), random.randint(2, 28), 3, tzinfo=UTC)
 
 
-def _supporter(world: World, random: Random, name: str) -> None:
+def _supporter(world: World, random: Random, name: str, exactly: datetime | None) -> None:
     """One who was registered on an edge or within the last two years, and did some things, also on the edges."""
     world.supporters.append(
         {
@@ -193,14 +201,14 @@ def _session(world: World, random: Random, number: int, moment: datetime) -> Non
         world.publications.append({"session_id": f"s-{number}", "published_at": moment - ahead})
 
 
-def _assignment(world: World, random: Random, name: str, one: Row, supporter_id: str) -> None:
-    status = random.choice([*AssignmentStatus, AssignmentStatus.ATTENDED, AssignmentStatus.CANCELLED]).value
+def _assignment(world: World, random: Random, name: str, one: Row, supporter_id: str, status: str = "") -> None:
+    status = status or random.choice([*AssignmentStatus, AssignmentStatus.ATTENDED, AssignmentStatus.CANCELLED]).value
     status = "offered" if status == "expired" else status
     published = next(
         (row["published_at"] for row in world.publications if row["session_id"] == one["session_id"]), None
     )
     begun = published or one["starts_at"] - timedelta(days=20)
-    waited = timedelta(seconds=random.choice([3600, 3599, 7200, random.randint(0, 10**6)]))
+    waited = timedelta(seconds=random.randint(0, 200) * 3600 + random.choice([0, 1, 3599]))
     accepted = status in SEATED or (status == "cancelled" and random.random() < 0.6)
     cancelled = status == "cancelled"
     world.assignments.append(
