@@ -79,6 +79,21 @@ class World:
         both = [(row, self.session_of(row)) for row in rows]
         return [(row, one) for row, one in both if FiscalYear.of(one["starts_at"]) == year]
 
+    def rested_at_the_turn_of_the_year(self, supporter_id: str) -> None:
+        """Let this one be active until the very moment at which the year begins, and never help."""
+        begin = YEAR.month(1).start
+        told = ("registered", 2, 300), ("active", 3, 200), ("resting", 4, 0)
+        self.steps = [step for step in self.steps if step["supporter_id"] != supporter_id] + [
+            {
+                "kept_by": "tokyo",
+                "supporter_id": supporter_id,
+                "number": number,
+                "status": status,
+                "at": begin - timedelta(days=days),
+            }
+            for status, number, days in told
+        ]
+
     @property
     def _tables(self) -> Sequence[tuple[sa.Table, list[Row]]]:
         return (
@@ -116,7 +131,7 @@ def invented(seed: int) -> World:
     for number, moment in enumerate(moments):
         _session(world, random, number, moment)
     for number, one in enumerate(world.sessions):
-        for other in random.sample(names[len(EXACT) :], random.randint(0, 4)):
+        for other in random.sample(names[len(EXACT) + 1 :], random.randint(0, 4)):
             _assignment(world, random, f"a-{number}-{other[-2:]}", one, other)
         if random.random() < 0.8:
             _report(world, random, one)
@@ -124,6 +139,9 @@ def invented(seed: int) -> World:
         for moment in exact:
             _session(world, random, len(world.sessions), moment)
             _assignment(world, random, f"a-{name[-2:]}-{moment}", world.sessions[-1], name, "attended")
+    world.rested_at_the_turn_of_the_year(names[len(EXACT)])
+    _session(world, random, len(world.sessions), NOW)
+    world.sessions[-1] |= {"step": "published", "seats": 2, "seats_taken": 0, "taken": [0]}
     for town in TOWNS[:2]:
         for year in (2025, 2026):
             for kind in SessionKind:

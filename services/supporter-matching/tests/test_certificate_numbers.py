@@ -51,6 +51,10 @@ async def test_who_is_certified_anew_gets_a_new_number(desk: SupporterDesk) -> N
     training = path.rpartition("/")[0]
     await desk.done("PUT", f"{training}/revocation", {"reason": "issued_in_error"})
     await desk.learn(training.split("/")[1])
+    begun = await desk.client.get(f"/v1/{training}", headers=desk.as_("auditor"))
+    assert begun.json()["certificate_number"] is None, "the training before is over, with its certificate"
+    tests = await desk.client.get(f"/v1/{training}/tests", headers=desk.as_("secretariat"))
+    assert [row["attempt"] for row in tests.json()["items"]] == [1, 1], "both tests stay on record"
     refused = await desk.send("PUT", path, NUMBER)
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/certificate-number-taken")
     renewed = await desk.done("PUT", path, {"number": "TSS-2026-0002"})

@@ -136,6 +136,8 @@ def test_a_renewal_takes_the_refresher_and_begins_where_the_certificate_ends() -
     )
     renewed = refreshed.when(lambda one: one.renew(day)).then(renewal)
     assert renewed.certified_on(UNTIL + timedelta(days=1))
+    on_the_last_day = refreshed.when(lambda one: one.renew(UNTIL))
+    assert on_the_last_day.then(*on_the_last_day.events).certified_on(TODAY), "no gap where it had not lapsed"
     Given(renewed).when(lambda one: one.renew(day)).refuses(UnitsMissing(units="basics"))
 
 
