@@ -174,7 +174,7 @@ def _supporter(world: World, random: Random, name: str, exactly: datetime | None
             "version": 9,
         }
     )
-    since = random.choice(
+    since = exactly or random.choice(
         [one for one in edges() if one < NOW] + [_any(random) - timedelta(days=400) for _ in range(20)]
     )
     moments = {later(since, months) + shift * INSTANT for months in (3, 6, 12) for shift in (-1, 0)}
