@@ -23,6 +23,9 @@ from kyodo_supporter_matching.feedback import views as feedback_views
 from kyodo_supporter_matching.feeds import api as feeds_api
 from kyodo_supporter_matching.feeds import views as feeds_views
 from kyodo_supporter_matching.figures import api as figures_api
+from kyodo_supporter_matching.figures import targets as targets_api
+from kyodo_supporter_matching.figures import views as figures_views
+from kyodo_supporter_matching.figures.metrics import measure_supporters
 from kyodo_supporter_matching.follow_ups import api as follow_ups_api
 from kyodo_supporter_matching.follow_ups import views as follow_ups_views
 from kyodo_supporter_matching.hosts import api as hosts_api
@@ -114,7 +117,12 @@ service = Service(
         Slice(router=follow_ups_api.asking),
         Slice(router=follow_ups_api.answering),
         Slice(router=follow_ups_api.router, views=[follow_ups_views.follow_ups]),
-        Slice(router=figures_api.router),
+        Slice(router=targets_api.router),
+        Slice(
+            router=figures_api.router,
+            views=[figures_views.steps, figures_views.publications],
+            measures=[measure_supporters],
+        ),
         Slice(router=rounds_api.router, views=[rounds_views.rounds]),
         Slice(router=rounds_api.planning),
         Slice(router=settings_api.router),

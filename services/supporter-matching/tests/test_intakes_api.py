@@ -102,6 +102,15 @@ async def test_one_wrong_row_is_named_and_nothing_is_taken_over(
     assert found.json()["items"] == []
 
 
+async def test_who_is_on_the_list_of_before_is_named(desk: SupporterDesk) -> None:
+    await desk.done("POST", "supporter-intakes", listed(desk, ROW))
+    again = await desk.send("POST", "supporter-intakes", listed(desk, ROW | {"certificate": "TSS-2023-0002"}, ROW))
+    assert (again.status_code, again.json()["type"]) == (422, "/problems/enrolment-impossible")
+    assert "TSS-2023-0001" in again.json()["detail"]
+    found = await desk.client.get("/v1/supporters", headers=desk.as_("secretariat"))
+    assert len(found.json()["items"]) == 1
+
+
 async def test_lists_that_cannot_be_meant(desk: SupporterDesk) -> None:
     for rows in ([ROW, ROW], [], [ROW | {"name_ja": "見本太郎"}]):
         refused = await desk.send("POST", "supporter-intakes", listed(desk, *rows))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -14,94 +13,29 @@ from kyodo_events.event import new_id
 from kyodo_platform.settings import Settings
 from tests.support.awarded import set_clock
 from tests.support.databases import Databases
-from tests.support.running import running
-from tests.support.supporter_desk import MITAKA, MUSASHINO, NOW, SupporterDesk
-
-CONTENT: dict[str, Any] = {
-    "title_ja": "スマホサポーター養成研修",
-    "units": [
-        {"code": "basics", "title_ja": "スマートフォンの基本", "mode": "online", "minutes": 90},
-        {"code": "practice", "title_ja": "相談対応の実習", "mode": "face_to_face", "minutes": 120},
-    ],
-    "passing_score": 70,
-    "most_attempts": 2,
-    "valid_months": 12,
-    "refresher": ["basics"],
-}
-COURSE = {
-    "programme_version": 1,
-    "units": ["practice"],
-    "host": MUSASHINO,
-    "mode": "face_to_face",
-    "place_ja": "見本会館",
-    "seats": 3,
-    "times": {"starts_at": "2026-12-07T10:00:00+09:00", "ends_at": "2026-12-07T12:00:00+09:00"},
-}
-AFTERWARDS = datetime(2026, 12, 7, 4, tzinfo=UTC)
-PROGRAMMES, COURSES = "training-programmes", "training-courses"
+from tests.support.supporter_desk import MITAKA, MUSASHINO, SupporterDesk
+from tests.support.supporter_matching.training_desk import (
+    CONTENT,
+    COURSE,
+    COURSES,
+    PROGRAMMES,
+    application,
+    candidate,
+    certified,
+    course,
+    events,
+    in_training,
+    read,
+    refused,
+    training_of,
+)
 
 
 @pytest_asyncio.fixture
 async def desk(databases: Databases, settings_for: Callable[..., Settings], as_: As) -> AsyncIterator[SupporterDesk]:
     """A published programme with a unit face to face."""
-    async with running(databases, settings_for, "supporter-matching") as service:
-        opened = SupporterDesk(service, as_)
-        set_clock(service.app, NOW)
-        drafted = await opened.done("POST", PROGRAMMES, {"content": CONTENT})
-        opened.programme_id = drafted["programme_id"]
-        await opened.done("PUT", f"{PROGRAMMES}/{opened.programme_id}/publication")
-        yield opened
-
-
-async def candidate(desk: SupporterDesk, home: str = MUSASHINO, *, applied: bool = True) -> str:
-    body = {"home_municipality": home, "languages": ["ja"], "sessions_per_month": 4}
-    supporter_id: str = (await desk.done("POST", "supporters", body))["id"]
-    if applied:
-        await desk.done("PUT", training_of(supporter_id), application(desk), "supporter", person=supporter_id)
-    return supporter_id
-
-
-async def course(desk: SupporterDesk, **changes: Any) -> str:
-    body = {"plan": COURSE | {"programme_id": desk.programme_id} | changes}
-    course_id: str = (await desk.done("POST", COURSES, body))["course_id"]
-    return course_id
-
-
-async def certified(desk: SupporterDesk, home: str = MUSASHINO) -> str:
-    """A supporter who went through all of it."""
-    supporter_id, course_id = await candidate(desk, home), await course(desk)
-    await desk.done("PUT", f"{COURSES}/{course_id}/enrolments/{supporter_id}")
-    set_clock(desk.service.app, AFTERWARDS)
-    await desk.done("PUT", f"{COURSES}/{course_id}/enrolments/{supporter_id}/attendance", {"attended": True})
-    training = training_of(supporter_id)
-    await desk.done("PUT", f"{training}/units/basics")
-    await desk.done("POST", f"{training}/tests", {"score": 83})
-    await desk.done("PUT", f"{training}/certificate", {"number": "TSS-2026-0001"})
-    return supporter_id
-
-
-def training_of(supporter_id: str) -> str:
-    return f"supporters/{supporter_id}/training"
-
-
-def application(desk: SupporterDesk) -> dict[str, Any]:
-    return {"programme_id": desk.programme_id, "programme_version": 1}
-
-
-async def refused(desk: SupporterDesk, method: str, path: str, body: Any = None) -> tuple[int, str]:
-    answer = await desk.send(method, path, body)
-    return answer.status_code, answer.json()["type"].removeprefix("/problems/")
-
-
-async def read(desk: SupporterDesk, path: str, *role: str, person: str | None = None) -> Any:
-    headers = desk.as_(*role or ("secretariat",), person=person)
-    answer = await desk.client.get(f"/v1/{path}", headers=headers)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-async def events(desk: SupporterDesk) -> int:
-    return await desk.service.count("event")
+    async with in_training(databases, settings_for, as_) as desk:
+        yield desk
 
 
 async def test_versions_stay_as_they_were_published(desk: SupporterDesk) -> None:
@@ -236,66 +170,3 @@ async def test_what_cannot_be_is_told_and_writes_nothing(desk: SupporterDesk) ->
     for method, path, body, status, kind in wrong:
         assert await refused(desk, method, path, body) == (status, kind), (method, path, body)
     assert await events(desk) == before
-
-
-async def test_only_the_trainee_and_the_secretariat_enrol(desk: SupporterDesk) -> None:
-    supporter, another = await candidate(desk), await candidate(desk)
-    path = f"{COURSES}/{await course(desk)}/enrolments/{supporter}"
-    assert (await desk.send("PUT", path, None, "officer", MUSASHINO)).status_code == 403
-    assert (await desk.send("PUT", path, None, "supporter", person=another)).status_code == 404
-    taken = await desk.done("PUT", path, None, "supporter", person=supporter)
-    assert (taken["enrolled"], taken["seats"]) == (1, 3)
-    freed = await desk.done("PUT", f"{path}/withdrawal", None, "supporter", person=supporter)
-    assert freed["enrolled"] == 0
-
-
-async def test_enrolments_are_seen_at_home_and_by_the_trainee(desk: SupporterDesk) -> None:
-    here, there, course_id = await candidate(desk), await candidate(desk, MITAKA), await course(desk)
-    path = f"{COURSES}/{course_id}/enrolments"
-    for supporter in (here, there):
-        await desk.done("PUT", f"{path}/{supporter}", None, "supporter", person=supporter)
-
-    async def seen(*role: str, person: str | None = None) -> list[str]:
-        return [row["supporter_id"] for row in (await read(desk, path, *role, person=person))["items"]]
-
-    assert sorted(await seen()) == sorted([here, there])
-    assert await seen("officer", MUSASHINO) == [here]
-    assert await seen("officer", MITAKA) == [there]
-    assert await seen("supporter", person=there) == [there]
-    assert (await read(desk, f"{COURSES}/{course_id}", "officer", MITAKA))["enrolled"] == 2
-    cancelled = await desk.done("PUT", f"{COURSES}/{course_id}/cancellation", {"reason_ja": "講師の都合"})
-    assert (cancelled["cancelled"], cancelled["cancellation_ja"]) == (True, "講師の都合")
-    assert (await read(desk, f"{COURSES}?cancelled=false"))["items"] == []
-
-
-async def test_of_many_who_enrol_at_the_same_moment_no_more_than_the_seats_get_one(desk: SupporterDesk) -> None:
-    course_id = await course(desk)
-    supporters = [await candidate(desk) for _ in range(8)]
-    path = f"{COURSES}/{course_id}/enrolments"
-    answers = await asyncio.gather(
-        *(desk.send("PUT", f"{path}/{one}", None, "supporter", person=one) for one in supporters)
-    )
-    statuses = sorted(answer.status_code for answer in answers)
-    assert statuses == [200] * 3 + [409] * 5
-    kinds = {answer.json()["type"] for answer in answers if answer.status_code == 409}
-    assert kinds == {"/problems/training-course-full"}
-    assert (await read(desk, f"{COURSES}/{course_id}"))["enrolled"] == 3
-    rows = await desk.service.as_owner("SELECT count(*) FROM training_enrolment WHERE status = 'enrolled'")
-    assert rows == [(3,)]
-
-
-async def test_courses_are_found(desk: SupporterDesk) -> None:
-    course_id = await course(desk)
-    for query, found in (
-        (f"programme_id={desk.programme_id}", 1),
-        (f"programme_id={new_id()}", 0),
-        ("unit=practice", 1),
-        ("unit=basics", 0),
-        (f"host={MUSASHINO}", 1),
-        ("host=tokyo", 0),
-        ("since=2026-12-07T01:00:00Z", 1),
-        ("before=2026-12-07T01:00:00Z", 0),
-    ):
-        assert len((await read(desk, f"{COURSES}?{query}", "supporter"))["items"]) == found, query
-    words = [row["words"] for row in (await read(desk, f"{COURSES}/{course_id}/history"))["items"]]
-    assert words == ["研修を計画した（対面、定員3名）"]

@@ -37,6 +37,7 @@ assignment = sa.Table(
     sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("accepted_at", sa.DateTime(timezone=True)),
     sa.Column("step", sa.Text, nullable=False, comment="as decided; expired follows from expires_at"),
     sa.Column("reason", sa.Text, comment="why declined"),
     sa.Column("cancelled_by", sa.Text),
@@ -49,11 +50,6 @@ assignment = sa.Table(
 )
 
 assignments = View("assignments", assignment)
-
-_AFTER = {
-    AssignmentAccepted: AssignmentStatus.ACCEPTED,
-    SupporterAssigned: AssignmentStatus.CONFIRMED,
-}
 
 
 @assignments.on(AssignmentOffered)
@@ -80,9 +76,15 @@ def _(rows: Batch[AssignmentOffered]) -> RowWrite:
     )
 
 
-@assignments.on(AssignmentAccepted, SupporterAssigned)
-def _(rows: Batch[AssignmentAccepted | SupporterAssigned]) -> RowChange:
-    return change(assignment, [{**_key(r), "step": _AFTER[type(r.event)].value} for r in rows])
+@assignments.on(AssignmentAccepted)
+def _(rows: Batch[AssignmentAccepted]) -> RowChange:
+    accepted = AssignmentStatus.ACCEPTED.value
+    return change(assignment, [{**_key(r), "step": accepted, "accepted_at": r.at} for r in rows])
+
+
+@assignments.on(SupporterAssigned)
+def _(rows: Batch[SupporterAssigned]) -> RowChange:
+    return change(assignment, [{**_key(r), "step": AssignmentStatus.CONFIRMED.value} for r in rows])
 
 
 @assignments.on(AssignmentDeclined)

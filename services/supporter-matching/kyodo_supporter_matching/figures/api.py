@@ -1,102 +1,162 @@
-"""Targets over HTTP: supporters, people supported and sessions of a fiscal year, beside the forum's figures."""
+"""Figures over HTTP. A municipality reads its own rows, Tokyo all; those about supporters themselves are Tokyo's."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
-import sqlalchemy as sa
-from pydantic import Field
-
 from kyodo_events.values.fiscal import FiscalYear
-from kyodo_platform.identity.model import Role
+from kyodo_events.values.municipalities import Municipality, by_code, municipalities
+from kyodo_platform.commands import CommandBus, Commands
+from kyodo_platform.identity.callers import own_municipality
+from kyodo_platform.identity.model import MUNICIPAL_ROLES, Role
 from kyodo_platform.identity.policies import role
-from kyodo_platform.resources import Answer, Page, Reader, ReadSession
+from kyodo_platform.resources import Page, PageQuery, Reader
 from kyodo_platform.routing import Router
-from kyodo_supporter_matching.reports.views import activity_report
-from kyodo_supporter_matching.sessions.values import KINDS_JA, SessionKind, SessionStatus
-from kyodo_supporter_matching.sessions.views import session
-from kyodo_supporter_matching.supporters.parts import Status
-from kyodo_supporter_matching.supporters.views import supporter
+from kyodo_supporter_matching.figures import activity, schemas, staffing, supporting
+from kyodo_supporter_matching.figures.ratios import gini, per_residents
 
-router = Router(prefix="/v1/targets", tags=["figures"])
+router = Router(prefix="/v1/figures", tags=["figures"])
 
-SUPPORTERS: Final = 1_000
-"""Supporters by the end of 2023 (CIO forum, February 2023)."""
+overseers = role(Role.SECRETARIAT, Role.AUDITOR)
+governments = role(Role.SECRETARIAT, Role.AUDITOR, Role.OFFICER, Role.APPROVER)
 
-PEOPLE: Final = 22_500
-"""People supported in 2023 (the same)."""
-
-FORUM: Final = {
-    (2021, SessionKind.EXPERIENCE): 500,
-    (2021, SessionKind.CONSULTATION): 140,
-    (2022, SessionKind.EXPERIENCE): 1_200,
-    (2022, SessionKind.CONSULTATION): 490,
-}
-"""Sessions held by fiscal year, as the forum reported them; those of 2022 up to December."""
+NOBODY_YET: Final = dict.fromkeys(
+    ("registered", "reached", "not_begun", "active", "resting", "suspended", "left", "helped"), 0
+)
 
 
-class TargetRow(Answer):
-    """One figure, what it should be, and what the forum reported for the years before this product."""
-
-    figure: str = Field(title="指標コード")
-    figure_ja: str = Field(title="指標")
-    reached: int = Field(title="実績")
-    target: int | None = Field(title="目標")
-    forum_2021: int | None = Field(title="2021年度（フォーラム報告）")
-    forum_2022: int | None = Field(title="2022年度12月まで（フォーラム報告）")
-
-
-@router.get("/{fiscal_year}", allow=role(Role.SECRETARIAT, Role.AUDITOR))
-async def read_targets(fiscal_year: FiscalYear, reader: Reader) -> Page[TargetRow]:
-    """How far the scheme is: supporters today, people supported and sessions of a fiscal year."""
-    held = await _held(reader, fiscal_year)
+@router.get("/equity", allow=governments)
+async def read_equity(fiscal_year: FiscalYear, reader: Reader, commands: Commands) -> Page[schemas.EquityRow]:
+    """Sessions held and people supported per 1,000 residents: each municipality has a row, also with nothing."""
+    sessions = await activity.sessions_held(reader, fiscal_year)
+    people = await activity.people_supported(reader, fiscal_year)
     rows = [
-        _row("supporters", "登録サポーター数", await _supporters(reader), SUPPORTERS),
-        _row("people_supported", "支援した人数", await _people(reader, fiscal_year), PEOPLE),
-        *(_of_kind(kind, held.get(kind.value, 0)) for kind in SessionKind),
+        schemas.EquityRow(
+            municipality=one.code,
+            residents=one.population,
+            sessions=sessions.get(one.code, 0),
+            people_supported=people.get(one.code, 0),
+            sessions_per_1000=per_residents(sessions.get(one.code, 0), one.population),
+            people_per_1000=per_residents(people.get(one.code, 0), one.population),
+        )
+        for one in _shown_to(commands)
     ]
-    return Page[TargetRow](items=rows)
+    return Page[schemas.EquityRow](items=rows)
 
 
-def _row(figure: str, figure_ja: str, reached: int, target: int) -> TargetRow:
-    return TargetRow(
-        figure=figure, figure_ja=figure_ja, reached=reached, target=target, forum_2021=None, forum_2022=None
-    )
+@router.get("/hours", allow=governments)
+async def list_hours(fiscal_year: FiscalYear, reader: Reader, page: PageQuery) -> Page[schemas.HoursRow]:
+    """Hours of help, who gave them and at how many sessions, by municipality, month and kind."""
+    given = activity.hours_given(fiscal_year)
+    by = [given.c.municipality, given.c.month, given.c.kind]
+    return await reader.page(schemas.HoursRow, given.select(), page, by=by)
 
 
-def _of_kind(kind: SessionKind, held: int) -> TargetRow:
-    return TargetRow(
-        figure=f"sessions_{kind.value}",
-        figure_ja=f"{KINDS_JA[kind]}の実施回数",
-        reached=held,
-        target=None,
-        forum_2021=FORUM.get((2021, kind)),
-        forum_2022=FORUM.get((2022, kind)),
-    )
+@router.get("/questions", allow=governments)
+async def list_questions(fiscal_year: FiscalYear, reader: Reader, page: PageQuery) -> Page[schemas.QuestionRow]:
+    """What visitors wanted to know, by municipality and kind of session."""
+    asked = activity.questions_asked(fiscal_year)
+    by = [asked.c.municipality, asked.c.kind, asked.c.question]
+    return await reader.page(schemas.QuestionRow, asked.select(), page, by=by)
 
 
-async def _supporters(reader: ReadSession) -> int:
-    """Those who are registered and have not left."""
-    gone = [Status.CANDIDATE.value, Status.WITHDRAWN.value]
-    query = sa.select(sa.func.count().label("number")).select_from(supporter).where(supporter.c.status.not_in(gone))
-    (row,) = await reader.tx.rows(reader.own(query))
-    return int(row["number"])
+@router.get("/visitors", allow=governments)
+async def list_visitors(fiscal_year: FiscalYear, reader: Reader, page: PageQuery) -> Page[schemas.VisitorRow]:
+    """How old visitors were, by municipality and kind of session."""
+    counted = activity.visitors_counted(fiscal_year)
+    by = [counted.c.municipality, counted.c.kind, counted.c.age]
+    return await reader.page(schemas.VisitorRow, counted.select(), page, by=by)
 
 
-async def _people(reader: ReadSession, year: FiscalYear) -> int:
-    people = sa.func.coalesce(sa.func.sum(activity_report.c.people_supported), 0).label("people")
-    query = sa.select(people).join(session, session.c.session_id == activity_report.c.session_id)
-    (row,) = await reader.tx.rows(reader.own(query.where(_in(year))))
-    return int(row["people"])
+@router.get("/plans", allow=governments)
+async def list_plans(
+    fiscal_year: FiscalYear, reader: Reader, commands: Commands, page: PageQuery
+) -> Page[schemas.PlanRow]:
+    """Sessions planned in the participation survey, beside those scheduled and held: what is still to be planned."""
+    plans, only = activity.plans(fiscal_year), _only(commands)
+    query = plans.select() if only is None else plans.select().where(plans.c.municipality == only)
+    return await reader.page(schemas.PlanRow, query, page, by=[plans.c.municipality, plans.c.kind])
 
 
-async def _held(reader: ReadSession, year: FiscalYear) -> dict[str, int]:
-    done = session.c.step.in_([SessionStatus.HELD.value, SessionStatus.REPORTED.value])
-    query = sa.select(session.c.kind, sa.func.count().label("number")).where(done, _in(year)).group_by(session.c.kind)
-    return {row["kind"]: int(row["number"]) for row in await reader.tx.rows(query)}
+@router.get("/staffing", allow=governments)
+async def read_staffing(fiscal_year: FiscalYear, reader: Reader, commands: Commands) -> Page[schemas.StaffingRow]:
+    """Seats asked for and filled, sessions with nobody, how seats were filled and how soon."""
+    seats = await staffing.seats(reader, fiscal_year, commands.now)
+    ways = await staffing.ways(reader, fiscal_year, commands.now)
+    rows = [
+        schemas.StaffingRow.of(
+            {"municipality": one.code}
+            | {**staffing.NO_SEATS, **staffing.NOBODY_SEATED, **seats.get(one.code, {}), **ways.get(one.code, {})}
+        )
+        for one in _shown_to(commands)
+    ]
+    return Page[schemas.StaffingRow](items=rows)
 
 
-def _in(year: FiscalYear) -> sa.ColumnElement[bool]:
-    """Sessions that begin in a fiscal year, by the days of Tokyo."""
-    day = sa.func.date(sa.func.timezone("Asia/Tokyo", session.c.starts_at))
-    return day.between(year.first_day, year.last_day)
+@router.get("/no-shows", allow=governments)
+async def read_no_shows(fiscal_year: FiscalYear, reader: Reader, commands: Commands) -> Page[schemas.NoShowRow]:
+    """What became of accepted seats: attended, not shown up, cancelled and how many of these late."""
+    kept = await staffing.kept(reader, fiscal_year)
+    rows = [
+        schemas.NoShowRow.of({"municipality": one.code} | {**staffing.NOTHING_ACCEPTED, **kept.get(one.code, {})})
+        for one in _shown_to(commands)
+    ]
+    return Page[schemas.NoShowRow](items=rows)
+
+
+@router.get("/cancellations", allow=governments)
+async def list_cancellations(fiscal_year: FiscalYear, reader: Reader, page: PageQuery) -> Page[schemas.CancellationRow]:
+    """Accepted seats that were given back, by municipality, by whom and how late."""
+    given_back = staffing.cancellations(fiscal_year)
+    by = [given_back.c.municipality, given_back.c.cancelled_by, given_back.c.lateness]
+    return await reader.page(schemas.CancellationRow, given_back.select(), page, by=by)
+
+
+@router.get("/retention", allow=overseers)
+async def read_retention(fiscal_year: FiscalYear, reader: Reader, commands: Commands) -> Page[schemas.RetentionRow]:
+    """How those who were registered in each month stood after 3, 6 and 12 months, and whether they helped."""
+    found = await supporting.retention(reader, fiscal_year, commands.now)
+    rows = [
+        schemas.RetentionRow.of({"month": month, "after_months": months} | NOBODY_YET | found.get((month, months), {}))
+        for month in fiscal_year.months()
+        for _, months in supporting.MARKS
+    ]
+    return Page[schemas.RetentionRow](items=rows)
+
+
+@router.get("/first-sessions", allow=overseers)
+async def read_first_sessions(fiscal_year: FiscalYear, reader: Reader) -> Page[schemas.FirstSessionRow]:
+    """How soon those who were registered in each month helped for the first time."""
+    found = await supporting.first_sessions(reader, fiscal_year)
+    nobody = {"registered": 0, "helped": 0, "median_days": None}
+    rows = [
+        schemas.FirstSessionRow.of({"month": month} | nobody | found.get(month, {})) for month in fiscal_year.months()
+    ]
+    return Page[schemas.FirstSessionRow](items=rows)
+
+
+@router.get("/load", allow=overseers)
+async def read_load(fiscal_year: FiscalYear, reader: Reader) -> Page[schemas.LoadRow]:
+    """How evenly the hours lie on the supporters: of all first, then by where they live."""
+    found = await supporting.load(reader, fiscal_year, by_home=False)
+    found |= await supporting.load(reader, fiscal_year, by_home=True)
+    nobody = {"supporters": 0, "helped": 0, "minutes": 0, "weighted": 0}
+    rows = []
+    for home in (None, *(one.code for one in municipalities())):
+        one = nobody | found.get(home, {})
+        even = gini(int(one["supporters"]), int(one["minutes"]), int(one["weighted"]))
+        name = by_code(home).name_ja if home else "都内全体"
+        rows.append(schemas.LoadRow.of(one | {"municipality": home, "municipality_ja": name, "gini": even}))
+    return Page[schemas.LoadRow](items=rows)
+
+
+def _only(commands: CommandBus) -> str | None:
+    """Whose rows alone are shown, where not all are."""
+    caller = commands.identity
+    return own_municipality(caller) if caller.municipality or caller.roles & MUNICIPAL_ROLES else None
+
+
+def _shown_to(commands: CommandBus) -> Iterator[Municipality]:
+    only = _only(commands)
+    return (one for one in municipalities() if only in (None, one.code))

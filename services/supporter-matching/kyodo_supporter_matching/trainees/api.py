@@ -29,7 +29,8 @@ from kyodo_supporter_matching.trainees.events import (
     UnitsMissing,
 )
 from kyodo_supporter_matching.trainees.model import Trainee
-from kyodo_supporter_matching.trainees.values import CertificateNumber, RevocationReason, TraineeStatus
+from kyodo_supporter_matching.trainees.numbers import CertificateNumber, CertificateNumberTaken
+from kyodo_supporter_matching.trainees.values import NumberOnPaper, RevocationReason, TraineeStatus
 from kyodo_supporter_matching.trainees.views import tests_of, trainee, trainees_with, training_test
 
 router = Router(prefix="/v1/supporters/{supporter_id}/training", tags=["training"])
@@ -55,7 +56,7 @@ class ScoreIn(Body):
 class CertificateIn(Body):
     """The number that stands on the certificate."""
 
-    number: CertificateNumber
+    number: NumberOnPaper
 
 
 class RevocationIn(Body):
@@ -130,11 +131,13 @@ async def record_test(supporter_id: Id, body: ScoreIn, commands: Commands, reade
     return await _shown(reader, supporter_id)
 
 
-@router.put("/certificate", allow=secretariat, raises=[CertificateUnearned])
+@router.put("/certificate", allow=secretariat, raises=[CertificateUnearned, CertificateNumberTaken])
 async def certify(supporter_id: Id, body: CertificateIn, commands: Commands, reader: Reader) -> TraineeOut:
-    """Certify the supporter, who passed, from today on."""
+    """Certify the supporter, who passed, from today on, under a number that no other certificate has."""
     today = commands.today
-    await commands.on(Trainee, supporter_id, lambda one: one.certify(body.number, today))
+    certified = await commands.on(Trainee, supporter_id, lambda one: one.certify(body.number, today))
+    home = certified.municipality
+    await commands.on_or_new(CertificateNumber, body.number, lambda one: one.give(home, supporter_id))
     return await _shown(reader, supporter_id)
 
 

@@ -89,10 +89,9 @@ async def read_months(fiscal_year: FiscalYear, reader: Reader, commands: Command
     months = facts.months_of_year(fiscal_year)
     worked = facts.by_month(await facts.worked(reader, months))
     sums = {month: [0, 0, 0] for month in months}
-    last = await facts.last_months(reader)
+    last = await facts.last_months(reader.tx)
     for one in await months_of(reader.tx, months, commands.now):
-        offered = one.offered if one.month <= last.get(one.expert_id, one.month) else 0
-        for place, number in enumerate((offered, one.held, one.confirmed)):
+        for place, number in enumerate((facts.capacity(one, last), one.held, one.confirmed)):
             sums[one.month][place] += number
     rows = [
         MonthRow(

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from kyodo_events.database import Transaction
 from kyodo_events.values.fiscal import FiscalYear, Month, tokyo_date
 from kyodo_platform.resources import ReadSession
 from kyodo_talent.assignments.events import DeclineReason, TerminationReason
@@ -23,6 +24,7 @@ from kyodo_talent.profiles.views import profile
 from kyodo_talent.requests.model import RequestStatus
 from kyodo_talent.requests.values import OutcomeReason
 from kyodo_talent.requests.views import request
+from kyodo_talent.schedules.facts import MonthOfExpert
 from kyodo_talent.work_logs.model import APPROVED
 from kyodo_talent.work_logs.views import work_log
 
@@ -88,14 +90,19 @@ def _times(source: str, reason: sa.ColumnElement[Any], ended: sa.ColumnElement[b
     return sa.select(*columns).where(ended).group_by(sa.text("2"))
 
 
-async def last_months(reader: ReadSession) -> dict[str, Month]:
+async def last_months(tx: Transaction) -> dict[str, Month]:
     """The month in which an expert left the list, by removal or erasure: their time counts up to then.
 
     A month that has passed keeps the capacity it had, so that leaving rewrites no figure of the past (promise G8).
     """
     left = sa.func.least(expert.c.removed_at, profile.c.erased_at).label("left")
     query = sa.select(expert.c.id, left).outerjoin(profile, profile.c.expert_id == expert.c.id)
-    return {row["id"]: Month.containing(row["left"]) for row in await reader.tx.rows(query.where(left.is_not(None)))}
+    return {row["id"]: Month.containing(row["left"]) for row in await tx.rows(query.where(left.is_not(None)))}
+
+
+def capacity(one: MonthOfExpert, last: Mapping[str, Month]) -> int:
+    """The half-days of a month that count: absences taken off, and none after the month of leaving the list."""
+    return one.offered if one.month <= last.get(one.expert_id, one.month) else 0
 
 
 async def worked(reader: ReadSession, months: list[Month], expert_id: str | None = None) -> dict[tuple[str, str], int]:

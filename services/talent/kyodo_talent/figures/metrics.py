@@ -9,7 +9,7 @@ from prometheus_client import Gauge
 
 from kyodo_events.database import Transaction
 from kyodo_events.values.fiscal import Month
-from kyodo_talent.figures.facts import COUNTED
+from kyodo_talent.figures.facts import COUNTED, capacity, last_months
 from kyodo_talent.figures.model import Step
 from kyodo_talent.figures.views import expert_step
 from kyodo_talent.requests.views import request
@@ -43,14 +43,14 @@ async def measure_at(tx: Transaction, now: datetime) -> None:
     month = Month.containing(now)
     of_month = work_log.c.month == str(month), work_log.c.status.in_(COUNTED)
     worked = await tx.scalar(sa.select(sa.func.coalesce(sa.func.sum(work_log.c.half_days), 0)).where(*of_month))
-    time = await months_of(tx, [month], now)
+    time, last = await months_of(tx, [month], now), await last_months(tx)
     counts = {row["step"]: row["experts"] for row in reached}
     for step in Step:
         experts.labels(step.value).set(counts.get(step.value, 0))
     requests.clear()
     for row in asked:
         requests.labels(row["kind"], row["status"]).set(row["requests"])
-    half_days.labels("capacity").set(sum(one.capacity for one in time))
+    half_days.labels("capacity").set(sum(capacity(one, last) for one in time))
     half_days.labels("held").set(sum(one.held for one in time))
     half_days.labels("confirmed").set(sum(one.confirmed for one in time))
     half_days.labels("worked").set(worked)

@@ -1,44 +1,20 @@
-"""The rules of programmes, courses and trainings: given, when, then."""
+"""The rules of trainings, and of months: given, when, then."""
 
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given as all_of
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from kyodo_events.errors import NotFound
 from kyodo_events.testing import Given, given
-from kyodo_supporter_matching.courses.events import (
-    AlreadyEnrolled,
-    AttendanceStands,
-    CourseCancelledAlready,
-    CourseHasBegun,
-    CourseInThePast,
-    CourseIsFull,
-    CourseNotBegun,
-    CoursePlan,
-    TrainingCourseAttendanceRecorded,
-    TrainingCourseCancelled,
-    TrainingCourseEnrolled,
-    TrainingCourseEnrolmentWithdrawn,
-    TrainingCoursePlanned,
-)
-from kyodo_supporter_matching.courses.model import Course
 from kyodo_supporter_matching.programmes.model import (
-    Programme,
-    ProgrammeIsRetired,
-    TrainingProgrammeDrafted,
-    TrainingProgrammePublished,
-    TrainingProgrammeRetired,
     UnitIsFaceToFace,
     UnknownUnit,
 )
-from kyodo_supporter_matching.programmes.values import Content
 from kyodo_supporter_matching.trainees.events import (
     CertificateUnearned,
     LapsedTooLong,
@@ -56,168 +32,18 @@ from kyodo_supporter_matching.trainees.events import (
     UnitsMissing,
 )
 from kyodo_supporter_matching.trainees.model import Trainee
+from kyodo_supporter_matching.trainees.numbers import CertificateNumber, CertificateNumberGiven, CertificateNumberTaken
 from kyodo_supporter_matching.trainees.values import RevocationReason, TraineeStatus, months_after
-
-HOME, PROGRAMME, ANOTHER, COURSE = "132039", *(f"0193f1a0-0000-7000-8000-00000000000{n}" for n in (1, 2, 3))
-YUKI, SORA, REN = (f"0193f1a0-0000-7000-8000-0000000000a{n}" for n in (1, 2, 3))
-BASICS = {"code": "basics", "title_ja": "基本", "mode": "online", "minutes": 90}
-PRACTICE = {"code": "practice", "title_ja": "実習", "mode": "face_to_face", "minutes": 120}
-RAW: dict[str, Any] = {
-    "title_ja": "養成研修",
-    "units": [BASICS, PRACTICE],
-    "passing_score": 70,
-    "most_attempts": 2,
-    "valid_months": 24,
-    "refresher": ["basics"],
-}
-CONTENT = Content.model_validate(RAW)
-NEXT = CONTENT.model_copy(update={"passing_score": 80})
-TODAY = date(2026, 8, 31)
-NOW = datetime(2026, 8, 31, 3, tzinfo=UTC)
-STARTS = NOW + timedelta(days=7)
-AFTERWARDS = STARTS + timedelta(hours=3)
-PLAN = CoursePlan.model_validate(
-    {
-        "programme_id": PROGRAMME,
-        "programme_version": 1,
-        "units": ["practice"],
-        "host": "tokyo",
-        "mode": "face_to_face",
-        "place_ja": "見本会館",
-        "seats": 2,
-        "times": {"starts_at": STARTS, "ends_at": STARTS + timedelta(hours=2)},
-    }
+from tests.support.supporter_matching.training import (
+    ANOTHER,
+    CONTENT,
+    COURSE,
+    HOME,
+    PROGRAMME,
+    SORA,
+    TODAY,
+    YUKI,
 )
-
-# programmes
-
-drafted = TrainingProgrammeDrafted(content=CONTENT)
-published = TrainingProgrammePublished(number=1, content=CONTENT)
-
-
-def test_a_draft_becomes_the_next_version_and_versions_stay() -> None:
-    drafted, published = (
-        TrainingProgrammeDrafted(content=CONTENT),
-        TrainingProgrammePublished(number=1, content=CONTENT),
-    )
-    given(Programme).when(lambda one: one.write(CONTENT)).then(drafted)
-    given(Programme).that(drafted).when(Programme.publish).then(published)
-    first = given(Programme).that(drafted, published)
-    first.when(lambda one: one.write(NEXT)).then(TrainingProgrammeDrafted(content=NEXT))
-    second = first.that(TrainingProgrammeDrafted(content=NEXT)).when(Programme.publish)
-    programme = second.then(TrainingProgrammePublished(number=2, content=NEXT))
-    assert (programme.content_of(1), programme.content_of(2), programme.draft) == (CONTENT, NEXT, None)
-    for number in (0, 3):
-        with pytest.raises(NotFound):
-            programme.content_of(number)
-
-
-def test_what_changes_nothing_is_not_said_again() -> None:
-    drafted, published = (
-        TrainingProgrammeDrafted(content=CONTENT),
-        TrainingProgrammePublished(number=1, content=CONTENT),
-    )
-    given(Programme).that(drafted).when(lambda one: one.write(CONTENT)).then()
-    given(Programme).that(drafted, published).when(lambda one: one.write(CONTENT)).then()
-    given(Programme).that(drafted, published).when(Programme.publish).then()
-    given(Programme).that(drafted, TrainingProgrammeRetired(reason_ja="後継")).when(lambda one: one.retire("再")).then()
-
-
-def test_a_retired_programme_gets_nothing_new() -> None:
-    retired = given(Programme).that(
-        TrainingProgrammeDrafted(content=CONTENT), TrainingProgrammeRetired(reason_ja="後継")
-    )
-    refused = ProgrammeIsRetired(programme_id="test")
-    retired.when(Programme.publish).refuses(refused)
-    retired.when(lambda one: one.write(NEXT)).refuses(refused)
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"units": []},
-        {"units": [BASICS, BASICS]},
-        {"refresher": []},
-        {"refresher": ["nothing"]},
-        {"refresher": ["basics", "basics"]},
-        {"passing_score": 0},
-        {"passing_score": 101},
-        {"most_attempts": 0},
-        {"valid_months": 0},
-    ],
-)
-def test_what_is_no_programme(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError):
-        Content.model_validate(RAW | wrong)
-
-
-# courses
-
-planned = given(Course).that(TrainingCoursePlanned(plan=PLAN))
-
-
-def enrolled(supporter_id: str, count: int) -> TrainingCourseEnrolled:
-    return TrainingCourseEnrolled(municipality=HOME, supporter_id=supporter_id, enrolled=count)
-
-
-def test_a_course_is_planned_ahead_for_units_that_may_be_taught_so() -> None:
-    given(Course).when(lambda one: one.begin(PLAN, CONTENT, NOW)).then(TrainingCoursePlanned(plan=PLAN))
-    late = given(Course).when(lambda one: one.begin(PLAN, CONTENT, STARTS))
-    late.refuses(CourseInThePast(starts_at=STARTS))
-    unknown = PLAN.model_copy(update={"units": ("practice", "nothing")})
-    given(Course).when(lambda one: one.begin(unknown, CONTENT, NOW)).refuses(UnknownUnit(unit="nothing"))
-    online = CoursePlan.model_validate(PLAN.model_dump() | {"mode": "online", "place_ja": None})
-    given(Course).when(lambda one: one.begin(online, CONTENT, NOW)).refuses(UnitIsFaceToFace(unit="practice"))
-
-
-@pytest.mark.parametrize("wrong", [{"place_ja": None}, {"mode": "online"}, {"seats": 0}, {"units": ["a", "a"]}])
-def test_what_is_no_course(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError):
-        CoursePlan.model_validate(PLAN.model_dump() | wrong)
-
-
-def test_seats_are_given_once_each_and_never_more() -> None:
-    one = planned.that(enrolled(YUKI, 1))
-    one.when(lambda course: course.enrol(YUKI, HOME, NOW)).refuses(AlreadyEnrolled(supporter_id=YUKI))
-    full = one.when(lambda course: course.enrol(SORA, HOME, NOW)).then(enrolled(SORA, 2))
-    Given(full).when(lambda course: course.enrol(REN, HOME, NOW)).refuses(CourseIsFull(seats=2))
-    freed = TrainingCourseEnrolmentWithdrawn(municipality=HOME, supporter_id=YUKI, enrolled=1)
-    again = Given(full).when(lambda course: course.withdraw(YUKI, NOW)).then(freed)
-    Given(again).when(lambda course: course.enrol(REN, HOME, NOW)).then(enrolled(REN, 2))
-    Given(again).when(lambda course: course.withdraw(YUKI, NOW)).refuses(NotFound(what="enrolment", id=YUKI))
-
-
-def test_a_course_that_began_or_is_cancelled_takes_nobody() -> None:
-    begun = CourseHasBegun(starts_at=STARTS)
-    seat = planned.that(enrolled(YUKI, 1))
-    seat.when(lambda one: one.enrol(SORA, HOME, STARTS)).refuses(begun)
-    seat.when(lambda one: one.withdraw(YUKI, STARTS)).refuses(begun)
-    seat.when(lambda one: one.cancel("講師都合", STARTS)).refuses(begun)
-    cancelled = seat.that(TrainingCourseCancelled(reason_ja="講師都合"))
-    cancelled.when(lambda one: one.cancel("再", NOW)).then()
-    off = CourseCancelledAlready(course_id="test")
-    cancelled.when(lambda one: one.enrol(SORA, HOME, NOW)).refuses(off)
-    cancelled.when(lambda one: one.record_attendance(YUKI, attended=True, now=AFTERWARDS)).refuses(off)
-
-
-def test_attendance_is_recorded_afterwards_and_stands() -> None:
-    def recorded(attended: bool) -> TrainingCourseAttendanceRecorded:
-        return TrainingCourseAttendanceRecorded(municipality=HOME, supporter_id=YUKI, attended=attended)
-
-    seat = planned.that(enrolled(YUKI, 1))
-    early = seat.when(lambda one: one.record_attendance(YUKI, attended=True, now=NOW))
-    early.refuses(CourseNotBegun(starts_at=STARTS))
-    absent = seat.when(lambda one: one.record_attendance(YUKI, attended=False, now=AFTERWARDS)).then(recorded(False))
-    Given(absent).when(lambda one: one.record_attendance(YUKI, attended=False, now=AFTERWARDS)).then()
-    there = Given(absent).when(lambda one: one.record_attendance(YUKI, attended=True, now=AFTERWARDS))
-    attended = Given(there.then(recorded(True)))
-    attended.when(lambda one: one.record_attendance(YUKI, attended=True, now=AFTERWARDS)).then()
-    attended.when(lambda one: one.record_attendance(YUKI, attended=False, now=AFTERWARDS)).refuses(AttendanceStands())
-    stranger = seat.when(lambda one: one.record_attendance(SORA, attended=True, now=AFTERWARDS))
-    stranger.refuses(NotFound(what="enrolment", id=SORA))
-
-
-# trainees
 
 
 def application(number: int = 1) -> TrainingAppliedFor:
@@ -310,6 +136,8 @@ def test_a_renewal_takes_the_refresher_and_begins_where_the_certificate_ends() -
     )
     renewed = refreshed.when(lambda one: one.renew(day)).then(renewal)
     assert renewed.certified_on(UNTIL + timedelta(days=1))
+    on_the_last_day = refreshed.when(lambda one: one.renew(UNTIL))
+    assert on_the_last_day.then(*on_the_last_day.events).certified_on(TODAY), "no gap where it had not lapsed"
     Given(renewed).when(lambda one: one.renew(day)).refuses(UnitsMissing(units="basics"))
 
 
@@ -367,8 +195,6 @@ def test_courses_are_for_those_whom_they_lead_further() -> None:
     assert not any(may(before, PROGRAMME, 1, "basics") for before in (given(Trainee), passed, revoked))
 
 
-# months
-
 days = st.dates(date(2000, 4, 1), date(2080, 3, 31))
 months = st.integers(0, 240)
 
@@ -392,3 +218,14 @@ def test_years_are_twelve_months(day: date, years: int) -> None:
     later = months_after(day, 12 * years)
     leap_day_lost = (day.month, day.day) == (2, 29) and (later.month, later.day) == (2, 28)
     assert leap_day_lost or later == day.replace(year=day.year + years)
+
+
+# numbers
+
+
+def test_a_number_is_given_once_even_to_the_same_supporter() -> None:
+    event = CertificateNumberGiven(municipality=HOME, supporter_id=YUKI)
+    given(CertificateNumber).when(lambda one: one.give(HOME, YUKI)).then(event)
+    for supporter_id in (YUKI, SORA):
+        again = given(CertificateNumber).that(event).when(lambda one, who=supporter_id: one.give(HOME, who))  # type: ignore[misc]
+        again.refuses(CertificateNumberTaken(number="test"))

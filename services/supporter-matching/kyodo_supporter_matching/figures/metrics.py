@@ -1,0 +1,68 @@
+"""Gauges of supporter matching, for Grafana: who can help, what still lacks helpers, and what was reached."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+from prometheus_client import Gauge
+
+from kyodo_events.database import Transaction
+from kyodo_events.values.fiscal import FiscalYear
+from kyodo_supporter_matching.assignments.values import AssignmentStatus
+from kyodo_supporter_matching.assignments.views import assignment, status_at
+from kyodo_supporter_matching.devices.values import State
+from kyodo_supporter_matching.devices.views import device
+from kyodo_supporter_matching.figures.activity import people_of
+from kyodo_supporter_matching.sessions.values import SessionStatus
+from kyodo_supporter_matching.sessions.views import session
+from kyodo_supporter_matching.supporters.parts import Status
+from kyodo_supporter_matching.supporters.views import supporter
+
+SOON: Final = timedelta(days=7)
+AHEAD: Final = timedelta(days=14)
+
+supporters = Gauge("kyodo_supporter_supporters", "Supporters by status, as decided", ["status"])
+open_seats = Gauge("kyodo_supporter_open_seats", "Open seats of published sessions of the next 14 days")
+nobody = Gauge("kyodo_supporter_sessions_with_nobody", "Published sessions of the next 7 days to which nobody comes")
+unanswered = Gauge("kyodo_supporter_unanswered_offers", "Offers that wait for an answer and are not expired")
+devices = Gauge("kyodo_supporter_devices", "Devices for lending, by state", ["state"])
+people = Gauge("kyodo_supporter_people_supported", "People supported at sessions of the current fiscal year")
+
+
+async def measure_supporters(tx: Transaction) -> None:
+    """Set the gauges as things stand now."""
+    await measure_at(tx, datetime.now(UTC))
+
+
+async def measure_at(tx: Transaction, now: datetime) -> None:
+    """Set the gauges. All values at once, between two waits: a scrape never sees a part of them."""
+    by_status = await _by(tx, supporter.c.status)
+    by_state = await _by(tx, device.c.state)
+    seats = sa.func.coalesce(sa.func.sum(session.c.seats - session.c.seats_taken), 0)
+    lacking = await tx.scalar(sa.select(seats).where(_to_come(now, AHEAD)))
+    empty = sa.select(sa.func.count()).select_from(session).where(_to_come(now, SOON), session.c.seats_taken == 0)
+    with_nobody = await tx.scalar(empty)
+    offered = status_at(now) == AssignmentStatus.OFFERED.value
+    waiting = await tx.scalar(sa.select(sa.func.count()).select_from(assignment).where(offered))
+    reached = await tx.rows(people_of(FiscalYear.of(now)))
+    for status in Status:
+        supporters.labels(status.value).set(by_status.get(status.value, 0))
+    for state in State:
+        devices.labels(state.value).set(by_state.get(state.value, 0))
+    open_seats.set(lacking)
+    nobody.set(with_nobody)
+    unanswered.set(waiting)
+    people.set(sum(row["people"] for row in reached))
+
+
+def _to_come(now: datetime, within: timedelta) -> sa.ColumnElement[bool]:
+    """Published sessions that begin from now on and before the end of a span."""
+    published = session.c.step == SessionStatus.PUBLISHED.value
+    return sa.and_(published, session.c.starts_at >= now, session.c.starts_at < now + within)
+
+
+async def _by(tx: Transaction, column: sa.Column[str]) -> dict[str, int]:
+    rows = await tx.rows(sa.select(column.label("code"), sa.func.count().label("number")).group_by(column))
+    return {row["code"]: row["number"] for row in rows}
