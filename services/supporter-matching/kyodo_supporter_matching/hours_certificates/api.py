@@ -88,9 +88,10 @@ async def list_certificates(supporter_id: Id, reader: Reader, page: PageQuery) -
     responses=PDF_ANSWER,
 )
 async def read_pdf(
-    supporter_id: Id, certificate_id: Id, commands: Commands, persons: Persons, workers: Workers
+    supporter_id: Id, certificate_id: Id, commands: Commands, reader: Reader, persons: Persons, workers: Workers
 ) -> Response:
     """The certificate in Japanese on A4 (活動時間証明書), the same bytes as long as the name is the same."""
+    await _shown(reader, supporter_id, certificate_id)  # what the policy says once more, as row-level security sees it
     found = (await commands.read(HoursCertificate, certificate_id)).of(supporter_id).drawable()
     profile = await commands.read_or_new(Profile, supporter_id)
     lines, person = await persons.open_each([(supporter_id, found.issued.sealed), (supporter_id, profile.sealed)])

@@ -14,6 +14,7 @@ from kyodo_supporter_matching.assignments.values import AssignmentStatus
 from kyodo_supporter_matching.assignments.views import assignment
 from kyodo_supporter_matching.hours_certificates.model import HoursCertificateWithdrawn, HoursCertified
 from kyodo_supporter_matching.sessions.views import held_on, session
+from kyodo_supporter_matching.supporters.views import supporter
 from kyodo_supporter_matching.tables import metadata
 
 hours_certificate = sa.Table(
@@ -68,8 +69,9 @@ def _(rows: Batch[HoursCertificateWithdrawn]) -> RowChange:
 
 
 def certificates_of(supporter_id: str) -> sa.Select[Any]:
-    """A supporter's certificates."""
-    return hours_certificate.select().where(hours_certificate.c.supporter_id == supporter_id)
+    """A supporter's certificates, for those who may see the supporter."""
+    query = sa.select(hours_certificate).join(supporter, supporter.c.id == hours_certificate.c.supporter_id)
+    return query.where(hours_certificate.c.supporter_id == supporter_id)
 
 
 def certificate_numbered(number: str) -> sa.Select[Any]:
