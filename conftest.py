@@ -58,11 +58,12 @@ def _connections_that_aiokafka_forgets() -> Iterator[None]:
     """Close what nobody can reach any more, without a warning in whichever test runs by then.
 
     A client that is stopped while it starts is cancelled in `AIOKafkaClient.bootstrap`, which then leaves its first
-    connection open; the garbage collector finds it later, in another test. All other warnings stay errors.
+    connection open, also after the broker hung up; the garbage collector finds it later, in another test. All other
+    warnings stay errors.
     """
 
     def close(forgotten: AIOKafkaConnection) -> None:
-        transport = forgotten._writer.transport if forgotten.connected() else None
+        transport = forgotten._writer.transport if forgotten._writer is not None else None
         if transport is not None and transport._sock is not None:
             transport._sock.close()
             transport._sock, transport._closing = None, True

@@ -7,7 +7,6 @@ are refused; then every table, every topic and every log is searched, in every f
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import AsyncIterator, Callable
@@ -18,12 +17,10 @@ from typing import Any
 
 import httpx
 import pytest
-from aiokafka import AIOKafkaConsumer
 
 from conftest import As, Broker
 from kyodo_events.relay import Relay
 from kyodo_events.values.fiscal import FiscalYear, Month
-from kyodo_platform import logs
 from kyodo_platform.personal.cipher import KeyRing
 from kyodo_platform.personal.keys import keys_for_opening
 from kyodo_platform.settings import Settings
@@ -34,6 +31,7 @@ from tests.support.messaging import IDEMPOTENT
 from tests.support.plants_of_talent import answer_and_log_what_is_written, seal_nothing
 from tests.support.rebuilt import differing
 from tests.support.running import running
+from tests.support.searching import found_in, hear_everything, leaking, tables, topics
 from tests.support.talent import build
 from tests.support.talent.introductions import NOTES
 from tests.support.talent.profiles import PERSON
@@ -42,24 +40,6 @@ FOLLOW_UP = "見本としての追跡記録：順調との本人談"
 UNKNOWN = "見本としての未知の項目"
 PLANTED = [*PERSON.values(), *NOTES.values(), FOLLOW_UP, UNKNOWN]
 STAYS = ("assignment", "assignment_line", "schedule", "schedule_hold", "work_log", "request", "expert_step", "consent")
-
-
-def forms(text: str) -> list[str]:
-    """How a text may lie in a dump: as it is, escaped, as Python shows bytes, as a bytea's hex, in base64."""
-    escaped = json.dumps(text)[1:-1]
-    spelled = [text, escaped, escaped.replace("\\", "\\\\"), repr(text.encode())[2:-1]]
-    return [*spelled, text.encode().hex(), escaped.encode().hex(), *in_base64(text.encode())]
-
-
-def in_base64(raw: bytes) -> list[str]:
-    """Both alphabets, wherever in the encoded bytes the text begins: the characters that are the text's alone."""
-    whole = [raw[skipped:][: (len(raw) - skipped) // 3 * 3] for skipped in range(3)]
-    return [encode(part).decode() for part in whole for encode in (b64encode, urlsafe_b64encode)]
-
-
-def found_in(dump: str) -> set[str]:
-    """The planted texts that a dump gives away."""
-    return {text for text in PLANTED if any(form in dump for form in forms(text))}
 
 
 @asynccontextmanager
@@ -101,30 +81,6 @@ async def plant(world: Building) -> None:
         assert PERSON["name_ja"] in shown.text, "the data is there to be found"
 
 
-async def tables(world: Building) -> dict[str, str]:
-    """Every row of every table as text."""
-    names = "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
-    return {
-        name: "\n".join(row for (row,) in await world.service.as_owner(f"SELECT t::text FROM {name} t ORDER BY 1"))
-        for (name,) in await world.service.as_owner(names)
-    }
-
-
-async def topics(world: Building, bootstrap: str) -> str:
-    """Every record of the service's topics."""
-    names = [topic.name for topic in world.service.service.published]
-    kafka = AIOKafkaConsumer(*names, bootstrap_servers=bootstrap, auto_offset_reset="earliest")
-    await kafka.start()
-    try:
-        records = []
-        while found := await kafka.getmany(timeout_ms=1_500):
-            records += [record for partition in found.values() for record in partition]
-    finally:
-        await kafka.stop()
-    assert records, "nothing was published: nothing was proved"
-    return "\n".join(f"{record.key!r} {record.headers!r} {(record.value or b'').decode()}" for record in records)
-
-
 async def figures(world: Building) -> list[object]:
     """What is told about everybody together; of the months those that have begun, for nobody offers what is to come."""
     now = datetime.now(UTC)
@@ -135,13 +91,6 @@ async def figures(world: Building) -> list[object]:
     assert {answer.status_code for answer in answers} == {200}
     rows = [row for answer in answers for row in answer.json()["items"]]
     return [row for row in rows if row.get("month", "") <= Month.containing(now)]
-
-
-def hear_everything() -> io.StringIO:
-    """All that is logged from now on by whatever logger, down to DEBUG; the fixture `_logs` ends it."""
-    heard = io.StringIO()
-    logs.configure(level="DEBUG", stream=heard)
-    return heard
 
 
 def relay_of(world: Building, bootstrap: str) -> Relay:
@@ -161,10 +110,10 @@ async def test_no_plaintext_rests_anywhere_and_nothing_opens_after_the_erasure(
     async with talent(databases, settings_for, as_) as world:
         async with messaging.running(relay_of(world, broker.bootstrap)):
             await plant(world)
-            published = await topics(world, broker.bootstrap)
-        before = await tables(world)
-        assert {name for name, dump in before.items() if found_in(dump)} == set()
-        assert found_in(published) == set()
+            published = await topics(world.service, broker.bootstrap)
+        before = await tables(world.service)
+        assert {name for name, dump in before.items() if found_in(dump, PLANTED)} == set()
+        assert found_in(published, PLANTED) == set()
         assert world.service.service.subscribed == [], (
             "talent hears of nobody: it has no dead letters of others' events"
         )
@@ -173,8 +122,8 @@ async def test_no_plaintext_rests_anywhere_and_nothing_opens_after_the_erasure(
         (expert_id,) = world.paths["expert_id"]
         erased = await ask(world, "POST", f"/v1/experts/{expert_id}/erasure", {}, "expert", person=expert_id)
         assert erased.is_success, erased.text
-        after = await tables(world)
-        assert {name for name, dump in after.items() if found_in(dump)} == set()
+        after = await tables(world.service)
+        assert {name for name, dump in after.items() if found_in(dump, PLANTED)} == set()
         assert {name: after[name] for name in STAYS} == {name: before[name] for name in STAYS}
         assert set(before["event"].split("\n")) < set(after["event"].split("\n"))
         assert await figures(world) == told
@@ -192,7 +141,7 @@ async def test_no_plaintext_rests_anywhere_and_nothing_opens_after_the_erasure(
     servers = [log.read_text() for log in state_dir.rglob("*.log")]
     assert "/profile" in heard.getvalue(), "the requests are logged"
     assert any("database system is ready" in log for log in servers), "PostgreSQL's log is among them"
-    assert found_in("".join((heard.getvalue(), *servers))) == set()
+    assert found_in("".join((heard.getvalue(), *servers)), PLANTED) == set()
 
 
 @pytest.mark.parametrize("before", ["", "a", "ab"])
@@ -201,9 +150,9 @@ def test_the_search_knows_a_text_in_whatever_form_it_lies(text: str, before: str
     answer = json.dumps({"it": before + text}, ensure_ascii=False).encode()
     escaped = json.dumps({"it": before + text})
     for dump in (answer.decode(), repr(answer), answer.hex(), escaped, escaped.encode().hex(), json.dumps(escaped)):
-        assert text in found_in(dump), dump
+        assert text in found_in(dump, PLANTED), dump
     for encode in (b64encode, urlsafe_b64encode):
-        assert text in found_in(encode(answer).decode())
+        assert text in found_in(encode(answer).decode(), PLANTED)
 
 
 async def test_the_search_notices_texts_that_are_only_encoded(
@@ -211,8 +160,8 @@ async def test_the_search_notices_texts_that_are_only_encoded(
 ) -> None:
     seal_nothing(monkeypatch)
     async with talent(databases, settings_for, as_) as world:
-        leaking = {name for name, dump in (await tables(world)).items() if found_in(dump)}
-    assert leaking == {"event", "profile", "introduction"}
+        gave_away = await leaking(world.service, PLANTED)
+    assert gave_away == {"event", "profile", "introduction"}
 
 
 async def test_the_search_notices_answers_that_are_stored_and_lines_that_are_logged(
@@ -222,9 +171,9 @@ async def test_the_search_notices_answers_that_are_stored_and_lines_that_are_log
     heard = hear_everything()
     async with talent(databases, settings_for, as_) as world:
         await plant(world)
-        leaking = {name for name, dump in (await tables(world)).items() if found_in(dump)}
-    assert leaking == {"idempotency"}
-    assert found_in(heard.getvalue()) >= set(PERSON.values())
+        gave_away = await leaking(world.service, PLANTED)
+    assert gave_away == {"idempotency"}
+    assert found_in(heard.getvalue(), PLANTED) >= set(PERSON.values())
 
 
 async def test_erased_and_without_a_key_are_the_same_whatever_happens_at_once(

@@ -107,6 +107,18 @@ def test_the_charges_add_up_to_the_yen(stack: Stack) -> None:
     assert "青ヶ島村" in stack.text
 
 
+def test_the_targets_show_a_quarter_of_classes(stack: Stack) -> None:
+    token = State(stack.folder).issuer().issue(Role.AUDITOR)
+    path = f"{stack.url}/supporter-matching/v1/targets/2023"
+    found = httpx.get(path, headers={"Authorization": f"Bearer {token}"}, timeout=30).json()
+    rows = {row["figure"]: row for row in found["items"]}
+    assert (rows["supporters"]["reached"], rows["supporters"]["target"]) == (1_000, 1_000)
+    assert 4_000 < rows["people_supported"]["reached"] < rows["people_supported"]["target"] == 22_500
+    assert rows["sessions_experience"]["forum_2022"] == 1_200
+    held = sum(row["reached"] for figure, row in rows.items() if figure.startswith("sessions_"))
+    assert 420 <= held <= 430, "430 were planned, and a storm stopped those of one day"
+
+
 def test_every_service_is_ready_and_documented(stack: Stack) -> None:
     for service in SERVICES:
         assert httpx.get(f"{stack.url}/{service.name}/readyz", timeout=10).json()["status"] == "ok"

@@ -73,6 +73,12 @@ class SupporterDesk:
         self.supporters.append(supporter_id)
         return supporter_id
 
+    async def with_programme(self) -> None:
+        """Offer a programme of training, once."""
+        if not self.programme_id:
+            self.programme_id = (await self.done("POST", "training-programmes", {"content": CONTENT}))["programme_id"]
+            await self.done("PUT", f"training-programmes/{self.programme_id}/publication")
+
     async def certify(self, supporter_id: str) -> None:
         """See the supporter through the training."""
         await self.learn(supporter_id)
@@ -81,9 +87,7 @@ class SupporterDesk:
 
     async def learn(self, supporter_id: str) -> None:
         """See the supporter through the units and the test."""
-        if not self.programme_id:
-            self.programme_id = (await self.done("POST", "training-programmes", {"content": CONTENT}))["programme_id"]
-            await self.done("PUT", f"training-programmes/{self.programme_id}/publication")
+        await self.with_programme()
         training = f"supporters/{supporter_id}/training"
         await self.done("PUT", training, {"programme_id": self.programme_id, "programme_version": 1})
         for unit in CONTENT["units"]:

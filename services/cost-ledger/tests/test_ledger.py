@@ -10,7 +10,6 @@ import asyncpg
 import pytest
 
 from kyodo_cost_ledger.audit.views import findings
-from kyodo_cost_ledger.charges.booking import as_the_ledger
 from kyodo_cost_ledger.charges.model import Cell, base_targets, usage_of
 from kyodo_cost_ledger.periods.views import open_books
 from kyodo_cost_ledger.projects.model import ParticipationChange, Project, TermsVersion
@@ -22,6 +21,7 @@ from kyodo_events.contracts.procurement.usage import ServiceUsed
 from kyodo_events.database import Database, Scope
 from kyodo_events.event import Event, Recorded, new_uuid
 from kyodo_events.values.fiscal import Month
+from kyodo_platform.own_scope import as_the_service
 
 CHIYODA, CHUO, MUSASHINO = "131016", "131024", "132039"
 OTHER = "01941f29-7c00-7000-8000-00000000000b"
@@ -236,7 +236,7 @@ async def test_the_ledger_books_for_all_and_goes_back_to_whom_it_works_for(ledge
         await learn(tx, story.told)
     count = "SELECT count(DISTINCT party) FROM charge"
     async with ledger.transaction(Scope(CHIYODA)) as tx:
-        async with as_the_ledger(tx):
+        async with as_the_service(tx):
             assert await tx.scalar(count) == 2
         assert await tx.scalar(count) == 1
 

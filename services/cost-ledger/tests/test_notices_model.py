@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from kyodo_cost_ledger.statements.japanese import day_ja, fiscal_year_ja, month_ja
 from kyodo_cost_ledger.statements.lines import Heading
 from kyodo_cost_ledger.statements.model import due_day, number_of
 from kyodo_cost_ledger.statements.notices import (
@@ -17,6 +16,7 @@ from kyodo_cost_ledger.statements.notices import (
 )
 from kyodo_events.contracts.cost_ledger.statements import StatementKind
 from kyodo_events.values.fiscal import FiscalYear, Month
+from kyodo_events.values.japanese import day_ja, fiscal_year_ja, month_ja
 
 YEAR = FiscalYear(2024)
 

@@ -11,8 +11,9 @@ import pypdf
 import pytest
 
 from kyodo_cost_ledger.statements.file import StatementFile
-from kyodo_cost_ledger.statements.pdf import register_font, render
+from kyodo_cost_ledger.statements.pdf import render
 from kyodo_events.values.municipalities import municipalities
+from kyodo_platform.documents import register_font
 from tests.support.statement_samples import CHIYODA, file_of, lines_of
 
 

@@ -11,29 +11,19 @@ from conftest import As
 from kyodo_platform.settings import Settings
 from tests.support.databases import Databases
 from tests.support.running import running
+from tests.support.searching import leaking
 from tests.support.supporter_matching.lending_desk import CHIYODA, CONSENT, MUSASHINO, LendingDesk, wanted
-from tests.test_erasure import forms
 
 RESERVATIONS = "/v1/device-reservations"
 WHO = {"name_ja": "見本ヶ丘 花子", "contact": "hanako.placeholder@example.jp"}
 MISTYPED = "見本ヶ丘 花子の弟"
+SECRET = [*WHO.values(), MISTYPED]
 
 
 @pytest_asyncio.fixture
 async def desk(databases: Databases, settings_for: Callable[..., Settings], as_: As) -> AsyncIterator[LendingDesk]:
     async with running(databases, settings_for, "supporter-matching") as service:
         yield LendingDesk(service, as_)
-
-
-async def leaking(desk: LendingDesk) -> set[str]:
-    """The tables in which somebody's name or contact is readable, however encoded."""
-    names = "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
-    found = set()
-    for (name,) in await desk.service.as_owner(names):
-        dump = "\n".join(row for (row,) in await desk.service.as_owner(f"SELECT t::text FROM {name} t"))
-        if any(form in dump for text in (*WHO.values(), MISTYPED) for form in forms(text)):
-            found.add(name)
-    return found
 
 
 async def loan(desk: LendingDesk) -> str:
@@ -78,7 +68,7 @@ async def test_nothing_of_a_borrower_is_readable_at_rest_and_nothing_opens_after
     path = f"{RESERVATIONS}/{first.json()['reservation_id']}"
     await desk.lent(first.json()["reservation_id"], device)
     await desk.move(device, "return")
-    assert await leaking(desk) == set()
+    assert await leaking(desk.service, SECRET) == set()
 
     erased = await desk.ok("PUT", f"{path}/borrower-erasure/{CHIYODA}", {"reference": "第5-124号"})
     assert erased["erased_at"] is not None
@@ -87,7 +77,7 @@ async def test_nothing_of_a_borrower_is_readable_at_rest_and_nothing_opens_after
     assert borrower == {"borrower_id": erased["borrower_id"], "erased": True, "name_ja": None, "contact": None}
     ((wrapped, gone),) = await desk.service.as_owner("SELECT wrapped, erased_at IS NOT NULL FROM personal_key")
     assert (wrapped, gone) == (None, True)
-    assert await leaking(desk) == set()
+    assert await leaking(desk.service, SECRET) == set()
     again = await desk.ok("PUT", f"{path}/borrower-erasure/{CHIYODA}", {})
     assert again["version"] == erased["version"]
     words = [row["words"] for row in await desk.items(f"{path}/history")]
@@ -110,4 +100,4 @@ async def test_the_search_notices_names_that_are_kept(desk: LendingDesk, monkeyp
         lambda _key, _person, _field, text: "v1." + text.encode().hex().ljust(90, "0"),
     )
     await loan(desk)
-    assert await leaking(desk) == {"event", "device_reservation"}
+    assert await leaking(desk.service, SECRET) == {"event", "device_reservation"}

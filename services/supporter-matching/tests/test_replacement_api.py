@@ -13,7 +13,7 @@ from kyodo_platform.settings import Settings
 from tests.support.awarded import set_clock
 from tests.support.databases import Databases
 from tests.support.running import running
-from tests.support.supporter_desk import NOW, SupporterDesk
+from tests.support.supporter_desk import MITAKA, MUSASHINO, NOW, SupporterDesk
 
 
 @pytest_asyncio.fixture
@@ -74,3 +74,49 @@ async def test_nobody_is_asked_more_than_three_times_a_week(desk: SupporterDesk)
     set_clock(desk.service.app, NOW + timedelta(days=8))
     assert (await desk.done("POST", f"sessions/{fourth}/calls"))["asked"] == 1
     assert set(await offers(desk, fourth)) == {only}
+
+
+async def test_who_has_reached_the_months_limit_is_not_called_also_where_that_session_comes_later(
+    desk: SupporterDesk,
+) -> None:
+    busy, later = await desk.supporter(sessions_per_month=1), await desk.session("2026-12-21")
+    assert (await desk.answer(await desk.offered(later, busy), busy, "acceptance")).is_success
+    free = await desk.supporter(sessions_per_month=1)
+    session, first = await cancelled(desk)
+    assert busy not in (asked := await offers(desk, session))
+    assert {*asked} == {free}
+    assert first not in asked
+
+
+async def test_a_municipality_that_cancels_has_others_called_from_everywhere_and_learns_only_how_many(
+    desk: SupporterDesk,
+) -> None:
+    session, first = await desk.session(needs=[{"seats": 1}]), await desk.supporter()
+    elsewhere, busy = await desk.supporter(MITAKA), await desk.supporter(MITAKA, sessions_per_month=1)
+    other = await desk.session("2026-12-08", needs=[{"seats": 1}])
+    assert (await desk.answer(await desk.offered(other, busy), busy, "acceptance")).is_success
+    taken = await desk.offered(session, first)
+    assert (await desk.answer(taken, first, "acceptance")).is_success
+    path = f"municipalities/{MUSASHINO}/assignments/{taken}/cancellation"
+    await desk.done("PUT", path, None, "officer", MUSASHINO)
+    assert {*await offers(desk, session)} == {elsewhere}, "who was at work, and who is at the month's limit, is not"
+    read = await desk.client.get("/v1/supporters", headers=desk.as_("officer", MUSASHINO))
+    assert [row["id"] for row in read.json()["items"]] == [first], "an officer still sees only the own residents"
+
+    another = await desk.supporter(MITAKA)
+    calls = f"municipalities/{MUSASHINO}/sessions/{session}/calls"
+    waiting = await desk.done("POST", calls, None, "officer", MUSASHINO)
+    assert waiting == {"session_id": session, "asked": 0}, "the wave before still waits"
+    set_clock(desk.service.app, NOW + timedelta(days=2))
+    assert (await desk.done("POST", calls, None, "officer", MUSASHINO))["asked"] == 2, "the first wave is over"
+    assert another in await offers(desk, session)
+    foreign = await desk.send("POST", calls.replace(MUSASHINO, MITAKA), None, "officer", MITAKA)
+    assert foreign.status_code == 404
+
+
+async def test_who_declined_is_not_called_for_the_same_session(desk: SupporterDesk) -> None:
+    session, unwilling, other = await desk.session(), await desk.supporter(), await desk.supporter()
+    declined = await desk.offered(session, unwilling)
+    assert (await desk.answer(declined, unwilling, "declination", {"reason": "too_far"})).is_success
+    assert (await desk.done("POST", f"sessions/{session}/calls"))["asked"] == 1
+    assert {*await offers(desk, session)} == {other}

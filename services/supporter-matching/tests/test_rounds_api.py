@@ -120,3 +120,45 @@ async def test_what_more_supporters_would_change(desk: SupporterDesk) -> None:
     told = await desk.done("POST", "matching-what-ifs", body)
     assert (told["now"]["filled"], told["then"]["filled"]) == (0, 2)
     assert (told["now"]["without_anybody"], told["then"]["without_anybody"]) == (1, 0)
+
+
+async def test_a_round_begins_with_the_weights_that_are_set(desk: SupporterDesk) -> None:
+    await desk.session(needs=[{"seats": 1}])
+    await desk.supporter()
+    read = await desk.client.get("/v1/matching-settings", headers=desk.as_("officer", MUSASHINO))
+    weights = read.json()["weights"]
+    changed = weights | {"little": weights["little"] + 400}
+    body = {"weights": changed, "reason_ja": "島しょ部を優先するため"}
+    refused = await desk.send("PUT", "matching-settings", body, "officer", MUSASHINO)
+    assert refused.status_code == 403
+    await desk.done("PUT", "matching-settings", body)
+    assert (await desk.done("POST", "matching-rounds", WINDOW))["weights"] == changed
+    own = weights | {"wish": 0}
+    assert (await desk.done("POST", "matching-rounds", WINDOW | {"weights": own}))["weights"] == own
+    told = await desk.client.get("/v1/matching-settings/history", headers=desk.as_("auditor"))
+    assert [row["words"] for row in told.json()["items"]] == ["調整の重みを定めた（島しょ部を優先するため）"]
+
+
+async def test_a_round_after_another_keeps_what_that_proposed_and_what_was_decided_against(desk: SupporterDesk) -> None:
+    """Somebody rests before the plan is published. With another seed the lot falls otherwise, unless it is kept."""
+    sessions = [await desk.session(f"2026-12-{day:02}", needs=[{"seats": 1}]) for day in range(7, 12)]
+    for _ in range(8):
+        await desk.supporter(sessions_per_month=1)
+    first = await planned(desk, seed=1)
+    before = {row["session_id"]: row["supporter_id"] for row in await proposals(desk, first["round_id"], "secretariat")}
+    resting, dropped = sessions[:2]
+    await desk.done("POST", f"supporters/{before[resting]}/rest")
+    path = f"matching-rounds/{first['round_id']}/proposals/{dropped}/{before[dropped]}/dropping"
+    await desk.done("PUT", path, {"reason_ja": "見本の理由"})
+    wish = f"supporters/{before[dropped]}/applications/{dropped}"
+    await desk.done("PUT", wish, None, "supporter", person=before[dropped])
+
+    other = await planned(desk, seed=2)
+    lot = {row["session_id"]: row["supporter_id"] for row in await proposals(desk, other["round_id"], "secretariat")}
+    kept = await planned(desk, seed=2, keeping=first["round_id"])
+    rows = {row["session_id"]: row for row in await proposals(desk, kept["round_id"], "secretariat")}
+    assert {session for session in sessions if rows[session]["supporter_id"] == before[session]} == {*sessions[2:]}
+    assert {session for session in sessions if "前の案を維持" in rows[session]["words_ja"]} == {*sessions[2:]}
+    assert any(lot[session] != before[session] for session in sessions[2:]), "the lot alone would have moved others"
+    assert (lot[dropped], kept["keeping"]) == (before[dropped], first["round_id"]), "the wish alone would have won"
+    assert kept["filled"] == 5

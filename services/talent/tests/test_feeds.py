@@ -13,12 +13,13 @@ from icalendar import Calendar
 
 from conftest import As
 from kyodo_events.event import new_id
+from kyodo_events.secret_addresses import digest_of, new_token
 from kyodo_events.testing import given
 from kyodo_platform import logs
 from kyodo_platform.settings import Settings
 from kyodo_talent.assignments.state import AssignmentStatus
 from kyodo_talent.feeds.entries import Entry, EntryKind, as_icalendar
-from kyodo_talent.feeds.model import Feed, FeedOpened, FeedRevoked, digest_of, new_token
+from kyodo_talent.feeds.model import Feed, FeedOpened, FeedRevoked
 from tests.support.databases import Databases
 from tests.support.running import Running, running
 

@@ -22,8 +22,15 @@ SLICES: list[str] = [
     "hosts",
     "sessions",
     "seats",
+    "name_views",
+    "feeds",
+    "hours_certificates",
     "rounds",
     "reports",
+    "held_sessions",
+    "incidents",
+    "feedback",
+    "follow_ups",
 ]
 """In the order in which they build on one another."""
 

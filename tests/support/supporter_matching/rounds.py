@@ -23,6 +23,7 @@ async def add(world: Building) -> None:
         {
             f"POST {rounds}": body,
             f"PUT {rounds}/{{round_id}}/proposals/{{session_id}}/{{supporter_id}}/dropping": {"reason_ja": "見本"},
+            "PUT /v1/matching-settings": {"weights": {"little": 900}, "reason_ja": "見本の理由"},
             "POST /v1/matching-what-ifs": {"municipality": OWN, "supporters": 2},
         }
     )

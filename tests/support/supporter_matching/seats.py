@@ -21,6 +21,7 @@ async def add(world: Building) -> None:
         {
             f"POST {municipality}/sessions/{{session_id}}/assignments": body,
             f"PUT {municipality}/assignments/{{assignment_id}}/attendance": {"minutes": 90},
+            "PUT /v1/hosts/{host_id}/sessions/{session_id}/assignments/{assignment_id}/attendance": {"minutes": 90},
             "PUT /v1/supporters/{supporter_id}/assignments/{assignment_id}/declination": {"reason": "no_time"},
         }
     )

@@ -1,4 +1,4 @@
-"""A published session of each municipality; the path leads to the other one's."""
+"""A published session of each municipality; the path leads to the other one's, to which its host sees."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ async def add(world: Building) -> None:
     for code in (OWN, OTHER):
         path = f"/v1/municipalities/{code}/sessions"
         body = {"plan": plan(venue_id), "times": TIMES}
-        session_id = (await world.send("POST", path, body, "officer", code))["session_id"]
+        hosted = {"host_id": world.paths["host_id"][0]} if code == OTHER else {}
+        planned = {"plan": plan(venue_id) | hosted, "times": TIMES}
+        session_id = (await world.send("POST", path, planned, "officer", code))["session_id"]
         await world.send("PUT", f"{path}/{session_id}/publication", {"applications_until": UNTIL}, "officer", code)
         world.paths["session_id"] = [session_id]
         world.public.add(session_id)
@@ -39,6 +41,7 @@ async def add(world: Building) -> None:
             },
             f"PUT {sessions}/{{session_id}}/publication": {"applications_until": UNTIL},
             f"PUT {sessions}/{{session_id}}/holding": {"visitors": 12},
+            "PUT /v1/hosts/{host_id}/sessions/{session_id}/holding": {"visitors": 12},
             f"PUT {sessions}/{{session_id}}/cancellation": {"reason_ja": "荒天のため"},
         }
     )

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 from tests.support.building import OTHER, OWN, Building
 from tests.support.supporter_matching.programmes import CONTENT
 
 SCORES = {OWN: 83, OTHER: 91}
 NUMBERS = {OWN: "TSS-2026-0001", OTHER: "TSS-2026-0002"}
+
+
+def _enrolled() -> dict[str, Any]:
+    """Somebody who was certified elsewhere today."""
+    today = datetime.now(UTC).date()
+    return {
+        "home_municipality": OWN,
+        "languages": ["ja"],
+        "sessions_per_month": 4,
+        "declarations": {
+            "insured_until": (today + timedelta(days=300)).isoformat(),
+            "declared_on": (today - timedelta(days=1)).isoformat(),
+        },
+        "certificate": "TSS-2023-0001",
+        "certified_on": (today - timedelta(days=1)).isoformat(),
+    }
 
 
 async def add(world: Building) -> None:
@@ -27,6 +46,7 @@ async def add(world: Building) -> None:
     training = "/v1/supporters/{supporter_id}/training"
     world.bodies.update(
         {
+            "POST /v1/supporter-intakes": application | {"supporters": [_enrolled()]},
             f"PUT {training}": application,
             f"POST {training}/tests": {"score": 77},
             f"PUT {training}/certificate": {"number": "TSS-2026-0003"},

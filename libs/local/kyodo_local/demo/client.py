@@ -17,6 +17,7 @@ from kyodo_platform.identity.model import Role
 
 RETRIES = 5
 CONNECTIONS = 12
+PAGE = "200"  # the longest that the services give
 # uvicorn closes a connection that is idle for 5 s. A client that keeps one as long meets the close now and then.
 IDLE_SECONDS = 2.0
 
@@ -72,6 +73,19 @@ class Client:
     async def get(self, path: str, who: Who, **query: str) -> Json:
         """Read something as it stands now."""
         return await self._send("GET", path, who, params=query)
+
+    async def get_at(self, at: datetime, path: str, who: Who) -> Json:
+        """Read something as who looks at this moment sees it."""
+        return await self._send("GET", path, who, headers={EXERCISE_TIME: at.isoformat()})
+
+    async def all(self, path: str, who: Who, **query: str) -> list[Json]:
+        """Read a whole list, page by page."""
+        page = await self.get(path, who, **query, limit=PAGE)
+        rows: list[Json] = page["items"]
+        while page["next"]:
+            page = await self.get(path, who, **query, limit=PAGE, cursor=page["next"])
+            rows += page["items"]
+        return rows
 
     async def do(
         self, method: str, path: str, body: Json | None, who: Who, at: datetime, *, key: str, refused_as: str = ""

@@ -1,4 +1,4 @@
-"""A supporter and a course: the first of what later scenarios tell more about."""
+"""A course: the first of what later scenarios tell more about."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from kyodo_local.demo.client import SECRETARIAT, Client
 
 
 async def first_of_the_other_services(client: Client) -> None:
-    """One of each."""
+    """One course of the academy."""
     at = calendar.STARTED
-    supporter = {"home_municipality": "132012", "languages": ["ja"], "sessions_per_month": 4}
-    await client.do("POST", "/supporter-matching/v1/supporters", supporter, SECRETARIAT, at, key="supporter")
     course = {
         "title_ja": "コア人材育成に向けた勉強会",
         "programme": "core_talent_study",

@@ -31,6 +31,8 @@ TAKEN_UP_AT = ("trial", "full")  # the stages at which the forum's candidates we
 APPLICATIONS, CHAT, PCS = "共同電子申請システム", "チャットツール", "PC"
 EXPERTS = "デジタル人材の共同活用"  # the forum's 人材シェアリング, carried out as a project like the others
 
+SUPPORTER_HOUR_YEN = 1_200  # for sessions that the project pays for; invented
+
 LATE_JOINER = "134023"  # Aogashima, 169 residents: the smallest of the 62 joins in mid-year
 LATE_JOIN = Month("2023-10")
 LATER_PRICES = Month("2023-10")  # from when a meter is priced that was counted before
@@ -227,7 +229,8 @@ def _project(theme: Theme) -> Project:
             )
         case name if name == EXPERTS:
             half_days = Meter("half_days", "専門人材の稼働", "半日", "sum", 26_000)
-            return Project(name, name, theme.stage, everybody, _terms(4_800_000, "1/2", "1/2", half_days))
+            hours = Meter("supporter_hours", "スマホサポーターの活動", "時間", "sum", SUPPORTER_HOUR_YEN)
+            return Project(name, name, theme.stage, everybody, _terms(4_800_000, "1/2", "1/2", half_days, hours))
         case name:
             return Project(f"{name}の協働", name, theme.stage, everybody)
 

@@ -6,22 +6,21 @@ Each command states the moment at which it happens (`calendar.py`): a year passe
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from kyodo_local.demo import plan, talent_plan
+from kyodo_local.demo import plan
 from kyodo_local.demo.budgets import load_budgets
 from kyodo_local.demo.client import SECRETARIAT, Client
 from kyodo_local.demo.fiscal_year import keep_the_books
 from kyodo_local.demo.others import first_of_the_other_services
-from kyodo_local.demo.plan import Project, Usage
 from kyodo_local.demo.projects import agree, join_late, start_projects
 from kyodo_local.demo.purchase import buy
 from kyodo_local.demo.purchase_plan import purchase
 from kyodo_local.demo.result import Result, Told, check
 from kyodo_local.demo.services import offer, report
+from kyodo_local.demo.supporters import check_supporters, help_with_smartphones
 from kyodo_local.demo.survey import forum, select, survey
 from kyodo_local.demo.talent import check_talent, share_experts
 from kyodo_local.demo.telling import Telling
@@ -46,6 +45,7 @@ async def play(url: str, state: State, out: Console) -> Result:
             telling = Telling(client, bar)
             kept = [*await keep_the_books(telling), *await load_budgets(telling)]
             kept += await check_talent(telling, told.shared)
+            kept += await check_supporters(telling, told.supported)
         result = await check(client, told, kept)
     result.save(state.folder)
     return result
@@ -67,6 +67,8 @@ async def tell(telling: Telling) -> Told:
     await join_late(telling, project_ids)
     pcs = purchase(themes, plan.PCS)
     bought = await buy(telling, pcs, project_ids[plan.PCS])
+    experts = next(project for project in projects if project.theme_ja == plan.EXPERTS)
+    supported = await help_with_smartphones(telling, project_ids[plan.EXPERTS], experts.founders)
     await first_of_the_other_services(telling.client)
     return Told(
         themes=themes,
@@ -77,12 +79,13 @@ async def tell(telling: Telling) -> Told:
         purchase=pcs,
         bought=bought,
         shared=shared,
+        supported=supported,
     )
 
 
 async def caught_up(client: Client, told: Told) -> None:
     """Wait until the ledger has charged what the plan leads to. Raises LedgerLate with what it has."""
-    wanted = _expected_sum(told.projects, told.usage)
+    wanted = sum(p.annual_amount for p in told.projects) + told.used
     found = None
     try:
         async with asyncio.timeout(CAUGHT_UP_WITHIN):
@@ -92,8 +95,3 @@ async def caught_up(client: Client, told: Told) -> None:
                 await asyncio.sleep(0.2)
     except TimeoutError:
         raise LedgerLate(f"the ledger came to {found} yen, not {wanted}, within {CAUGHT_UP_WITHIN:.0f} s") from None
-
-
-def _expected_sum(projects: Iterable[Project], usage: Iterable[Usage]) -> int:
-    used = sum(record.amount for record in usage) + talent_plan.charged()
-    return sum(p.annual_amount for p in projects) + used

@@ -14,6 +14,7 @@ from kyodo_local.demo.client import AUDITOR, Client, Json
 from kyodo_local.demo.plan import Project, Theme, Usage
 from kyodo_local.demo.purchase import Bought
 from kyodo_local.demo.purchase_plan import DELIVERED_TO, Purchase
+from kyodo_local.demo.supporters_plan import Supported
 from kyodo_local.demo.talent_plan import Shared
 from kyodo_local.landing import RESULT
 
@@ -69,6 +70,12 @@ class Told:
     purchase: Purchase
     bought: Bought
     shared: Shared
+    supported: Supported
+
+    @property
+    def used(self) -> int:
+        """Yen of all usage: reported records, half-days of experts, hours of supporters."""
+        return sum(record.amount for record in self.usage) + talent_plan.charged() + self.supported.charged
 
 
 async def check(client: Client, told: Told, kept: Sequence[Check]) -> Result:
@@ -84,7 +91,7 @@ async def check(client: Client, told: Told, kept: Sequence[Check]) -> Result:
         "", "62区市町村計", "all 62", *(sum(getattr(r, book) for r in rows) for book in ("base", "usage", "total"))
     )
     tokyo = Row("tokyo", "東京都", "Tokyo", *(totals["tokyo"][book] for book in ("base", "usage", "total")))
-    base, used = sum(p.annual_amount for p in projects), sum(record.amount for record in usage) + talent_plan.charged()
+    base, used = sum(p.annual_amount for p in projects), told.used
     taken_up = {row["name_ja"] for row in selected["items"]} & {theme.name_ja for theme in told.themes}
     expected_waiting = sum(1 for record in usage if record.waits)
     found_waiting = sum(row["records"] for row in waiting["items"])

@@ -6,8 +6,7 @@ services tell, a command of the ledger's own for what it decides.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from kyodo_cost_ledger.usage.facts import CellKey
 from kyodo_cost_ledger.usage.model import rate
 from kyodo_cost_ledger.usage.views import cells_of_projects, cells_touched, note_uncharged
 from kyodo_events.aggregate import Aggregate
-from kyodo_events.database import EVERYONE, Transaction
+from kyodo_events.database import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +78,3 @@ async def last_event(tx: Transaction, aggregate: Aggregate) -> UUID:
         aggregate.version,
     )
     return found
-
-
-@asynccontextmanager
-async def as_the_ledger(tx: Transaction) -> AsyncIterator[None]:
-    """Book what a municipality's command leads to: the ledger computes it, and it touches the rows of other parties.
-
-    Only what the ledger itself computes may happen inside. Where it fails, the scope goes with the transaction.
-    """
-    scope = await tx.scalar("SELECT current_setting('kyodo.municipality')")
-    await tx.run("SELECT set_config('kyodo.municipality', $1, true)", EVERYONE.municipality)
-    yield
-    await tx.run("SELECT set_config('kyodo.municipality', $1, true)", scope)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from kyodo_cost_ledger.charges.booking import Touched, as_the_ledger, book, last_event
+from kyodo_cost_ledger.charges.booking import Touched, book, last_event
 from kyodo_cost_ledger.charges.locks import lock_projects
 from kyodo_cost_ledger.charges.model import Reason
 from kyodo_cost_ledger.corrections.api import MAKING
@@ -31,6 +31,7 @@ from kyodo_platform.commands import CommandBus, Commands
 from kyodo_platform.history import HistoryRow
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import approver_of, officer_of, role, secretariat
+from kyodo_platform.own_scope import as_the_service
 from kyodo_platform.resources import DryRun, Page, PageQuery, Reader
 from kyodo_platform.routing import Router
 
@@ -98,7 +99,7 @@ async def withdraw_dispute(
 ) -> DisputeOut:
     """No longer object, for your own municipality; what was held back is posted at once."""
     withdrawn = await commands.on(Dispute, dispute_id, lambda dispute: dispute.withdraw(municipality, body.reason_ja))
-    async with as_the_ledger(reader.tx):
+    async with as_the_service(reader.tx):
         await _release(reader, withdrawn)
     return await _read(reader, dispute_id)
 

@@ -21,13 +21,13 @@ from kyodo_events.errors import Unavailable
 from kyodo_events.values.fiscal import FiscalYear
 from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_platform.commands import Commands
+from kyodo_platform.documents import PDF_ANSWER, pdf_file
 from kyodo_platform.history import HistoryRow
 from kyodo_platform.identity.policies import member_of, secretariat
 from kyodo_platform.resources import Page, PageQuery, Reader
 from kyodo_platform.routing import Router
 from kyodo_platform.workers import Workers
 
-PDF = "application/pdf"
 PATH = "/municipalities/{municipality}/statements"
 
 router = Router(prefix="/v1", tags=["statements"])
@@ -107,7 +107,7 @@ async def read_statement_file(
     allow=own_or_overseer,
     raises=[Unavailable],
     response_class=Response,
-    responses={200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}},
+    responses=PDF_ANSWER,
 )
 async def read_statement_pdf(
     municipality: MunicipalityCode, statement_id: StatementId, reader: Reader, workers: Workers
@@ -115,8 +115,7 @@ async def read_statement_pdf(
     """The statement in Japanese on A4 (負担金通知書), the same bytes each time."""
     file = await statement_file(reader, municipality, statement_id)
     document = await workers.run(render, file.model_dump_json())
-    name = f"statement-{municipality}-{statement_id}.pdf"
-    return Response(document, media_type=PDF, headers={"Content-Disposition": f'inline; filename="{name}"'})
+    return pdf_file(document, f"statement-{municipality}-{statement_id}")
 
 
 @router.get(PATH + "/{statement_id}/history", allow=own_or_overseer)

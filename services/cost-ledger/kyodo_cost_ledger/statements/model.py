@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Self
 
-from kyodo_cost_ledger.statements.japanese import fiscal_year_ja
 from kyodo_cost_ledger.statements.lines import Draft, Heading
 from kyodo_cost_ledger.statements.verification import lines_hash, statement_hash
 from kyodo_events.aggregate import Aggregate, Events, evolve
@@ -21,6 +20,7 @@ from kyodo_events.contracts.cost_ledger.statements import (
 )
 from kyodo_events.errors import Refused, require
 from kyodo_events.values.fiscal import Month
+from kyodo_events.values.japanese import fiscal_year_ja
 
 SATURDAY = 5
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any, Final
-from xml.sax.saxutils import escape
 
-from reportlab.lib.colors import HexColor, black
+from reportlab.lib.colors import black
 from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -16,26 +15,18 @@ from reportlab.platypus import Flowable, KeepTogether, LongTable, Paragraph, Spa
 from kyodo_cost_ledger.charges.model import BOOKS_JA, Book
 from kyodo_cost_ledger.disputes.model import DISPUTE_DAYS
 from kyodo_cost_ledger.statements.file import FileLine, ProjectSubtotal, StatementFile
-from kyodo_cost_ledger.statements.japanese import day_ja, fiscal_year_ja, month_ja
 from kyodo_events.contracts.cost_ledger.statements import StatementKind
+from kyodo_events.values.japanese import day_ja, fiscal_year_ja, month_ja
+from kyodo_platform.documents import GREY, GRID, PLAIN, RULE, paragraph, text_style
 
-FONT: Final = "IPAexGothic"
-GREY: Final = HexColor("#eeeeee")
-RULE: Final = HexColor("#444444")
-
-
-def _style(name: str, size: float, **more: Any) -> ParagraphStyle:
-    return ParagraphStyle(name, fontName=FONT, fontSize=size, leading=size * 1.45, wordWrap="CJK", **more)
-
-
-BODY: Final = _style("body", 9.5)
-SMALL: Final = _style("small", 7.5)
-CELL: Final = _style("cell", 8)
-TINY: Final = _style("tiny", 6.5)
-TITLE: Final = _style("title", 20, alignment=TA_CENTER)
-SUBTITLE: Final = _style("subtitle", 10.5, alignment=TA_CENTER)
-NAME: Final = _style("name", 15)
-RIGHT: Final = _style("right", 9.5, alignment=TA_RIGHT)
+BODY: Final = text_style("body", 9.5)
+SMALL: Final = text_style("small", 7.5)
+CELL: Final = text_style("cell", 8)
+TINY: Final = text_style("tiny", 6.5)
+TITLE: Final = text_style("title", 20, alignment=TA_CENTER)
+SUBTITLE: Final = text_style("subtitle", 10.5, alignment=TA_CENTER)
+NAME: Final = text_style("name", 15)
+RIGHT: Final = text_style("right", 9.5, alignment=TA_RIGHT)
 
 WORDS: Final = {
     StatementKind.MONTHLY: "下記のとおり、協働事業に係る負担金の額を通知します。納付期限までに納付してください。",
@@ -66,19 +57,19 @@ def yen(amount: int) -> str:
     return f"{amount:,}" if amount >= 0 else f"△{-amount:,}"
 
 
-def _text(words: str, style: ParagraphStyle = CELL) -> Paragraph:
-    return Paragraph(escape(words), style)
+def _text(words: str, look: ParagraphStyle = CELL) -> Paragraph:
+    return paragraph(words, look)
 
 
 def _head(file: StatementFile, width: float) -> Iterable[Flowable]:
     heading = file.heading
     issue = [_text(f"発行番号　{heading.number}", RIGHT), _text(f"発行日　{day_ja(heading.issued_on)}", RIGHT)]
-    yield Table([["", issue]], colWidths=[width * 0.45, width * 0.55], style=_PLAIN)
+    yield Table([["", issue]], colWidths=[width * 0.45, width * 0.55], style=PLAIN)
     yield Spacer(0, 2 * mm)
     yield Table(
         [[_text(f"{file.municipality_ja}　御中", NAME), [_text("東京都", _LETTERHEAD), _text(_OFFICE, RIGHT)]]],
         colWidths=[width * 0.6, width * 0.4],
-        style=[*_PLAIN, ("VALIGN", (0, 0), (-1, -1), "TOP")],
+        style=[*PLAIN, ("VALIGN", (0, 0), (-1, -1), "TOP")],
     )
     yield Spacer(0, 7 * mm)
     yield _text(f"負担金通知書（{heading.kind.label_ja}）", TITLE)
@@ -122,7 +113,7 @@ def _amount(file: StatementFile, width: float) -> Iterable[Flowable]:
     yield Table(
         [labels, [_text(f"{yen(amount)} 円", _CENTRED) for _, amount in parts]],
         colWidths=[width / len(parts)] * len(parts),
-        style=[*_GRID, ("BACKGROUND", (0, 0), (-1, 0), GREY)],
+        style=[*_RULED, ("BACKGROUND", (0, 0), (-1, 0), GREY)],
     )
     yield Spacer(0, 5 * mm)
 
@@ -130,7 +121,11 @@ def _amount(file: StatementFile, width: float) -> Iterable[Flowable]:
 def _lines(file: StatementFile, width: float) -> Iterable[Flowable]:
     """The ruled table: the lines by project with their subtotals, then the corrections, then the total."""
     rows: list[list[Any]] = [["区分・費目", "対象月", "数量", "単価", "算定基礎", "金額（円）"]]
-    style: list[tuple[Any, ...]] = [*_GRID, ("BACKGROUND", (0, 0), (-1, 0), GREY), ("ALIGN", (0, 0), (-1, 0), "CENTER")]
+    style: list[tuple[Any, ...]] = [
+        *_RULED,
+        ("BACKGROUND", (0, 0), (-1, 0), GREY),
+        ("ALIGN", (0, 0), (-1, 0), "CENTER"),
+    ]
     current = [line for line in file.lines if not line.carried]
     carried = file.carried_lines()
     for subtotal in file.projects:
@@ -212,21 +207,10 @@ def _proof(file: StatementFile) -> list[Flowable]:
 
 _OFFICE: Final = "区市町村との協働事業　費用負担台帳"
 _LETTERHEAD: Final = ParagraphStyle("letterhead", parent=RIGHT, fontSize=13, leading=19)
-_LABEL: Final = _style("label", 10.5, alignment=TA_CENTER)
-_CENTRED: Final = _style("centred", 8, alignment=TA_CENTER)
-_PLAIN: Final[list[tuple[Any, ...]]] = [
-    ("LEFTPADDING", (0, 0), (-1, -1), 0),
-    ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-    ("TOPPADDING", (0, 0), (-1, -1), 0),
-    ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
-]
-_GRID: Final[list[tuple[Any, ...]]] = [
-    ("FONT", (0, 0), (-1, -1), FONT, 8),
-    ("GRID", (0, 0), (-1, -1), 0.4, RULE),
-    ("BOX", (0, 0), (-1, -1), 1.0, black),
-    ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+_LABEL: Final = text_style("label", 10.5, alignment=TA_CENTER)
+_CENTRED: Final = text_style("centred", 8, alignment=TA_CENTER)
+_RULED: Final[list[tuple[Any, ...]]] = [
+    *GRID,
     ("ALIGN", (2, 1), (3, -1), "RIGHT"),
     ("ALIGN", (5, 1), (5, -1), "RIGHT"),
-    ("TOPPADDING", (0, 0), (-1, -1), 2.5),
-    ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
 ]

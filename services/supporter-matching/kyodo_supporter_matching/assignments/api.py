@@ -7,10 +7,12 @@ from kyodo_events.values.texts import Id
 from kyodo_platform.commands import Commands
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import officer_of, person_of, role
+from kyodo_platform.own_scope import as_the_service
 from kyodo_platform.resources import Page, PageQuery, Reader
 from kyodo_platform.routing import Router
-from kyodo_supporter_matching.assignments import seating
+from kyodo_supporter_matching.assignments import recording, seating
 from kyodo_supporter_matching.assignments.calls import call
+from kyodo_supporter_matching.assignments.endings import end_all_of
 from kyodo_supporter_matching.assignments.events import (
     AskedAlready,
     NotOffered,
@@ -21,6 +23,7 @@ from kyodo_supporter_matching.assignments.model import PROMISED, Assignment
 from kyodo_supporter_matching.assignments.schemas import AssignmentOut, AttendanceIn, CallOut, DeclinationIn, OfferIn
 from kyodo_supporter_matching.assignments.values import AssignmentStatus, Canceller, Origin
 from kyodo_supporter_matching.assignments.views import assignment, assignments_with
+from kyodo_supporter_matching.device_reservations.releasing import release_devices_of
 from kyodo_supporter_matching.diaries.model import NoTime
 from kyodo_supporter_matching.sessions.api import shown
 from kyodo_supporter_matching.sessions.events import SeatsAreFull, SessionInThePast, SessionNotOpen
@@ -79,14 +82,14 @@ async def cancel_own(supporter_id: Id, assignment_id: Id, commands: Commands, re
     before = (await commands.read(Assignment, assignment_id)).by(supporter_id)
     cancelled = await seating.unseat(commands, assignment_id, Canceller.SUPPORTER)
     if before.step in PROMISED:
-        await call(commands, reader.tx, cancelled.session_id)
+        await call(commands, reader.tx, [cancelled.session_id])
     return AssignmentOut.at(commands.now, cancelled)
 
 
 @calling.post("", allow=role(Role.SECRETARIAT), raises=[SessionNotOpen, SessionInThePast])
 async def call_for_replacement(session_id: Id, commands: Commands, reader: Reader) -> CallOut:
     """Send one wave for the open seats of a session: three supporters a seat, the least recently asked first."""
-    asked = await call(commands, reader.tx, session_id)
+    asked = await call(commands, reader.tx, [session_id])
     return CallOut(session_id=session_id, asked=asked)
 
 
@@ -106,18 +109,35 @@ async def confirm_accepted(
 async def cancel_session(
     municipality: MunicipalityCode, session_id: Id, body: CancellationIn, commands: Commands, reader: Reader
 ) -> SessionOut:
-    """Let a session not take place; whoever accepted a seat is free again."""
+    """Let a session not take place; whoever was asked or accepted is free again, and so are reserved devices."""
     await commands.on(Session, session_id, lambda one: one.cancel(municipality, body.reason_ja))
-    for assignment_id in await seating.promised_at(reader, session_id, commands.now):
-        await seating.unseat(commands, assignment_id, Canceller.MUNICIPALITY)
+    await end_all_of(commands, reader, session_id)
+    await release_devices_of(commands, reader, session_id)
     return await shown(reader, session_id)
 
 
+@staffing.post("/sessions/{session_id}/calls", allow=the_officer, raises=[SessionNotOpen, SessionInThePast])
+async def call_for_own_session(
+    municipality: MunicipalityCode, session_id: Id, commands: Commands, reader: Reader
+) -> CallOut:
+    """Send one wave for the open seats of an own session: to supporters of all municipalities, whom you do not see."""
+    session = (await commands.read(Session, session_id)).of(municipality)
+    async with as_the_service(reader.tx):
+        asked = await call(commands, reader.tx, [session.id])
+    return CallOut(session_id=session_id, asked=asked)
+
+
 @staffing.put("/assignments/{assignment_id}/cancellation", allow=the_officer, raises=[NotOffered])
-async def cancel_assignment(municipality: MunicipalityCode, assignment_id: Id, commands: Commands) -> AssignmentOut:
-    """Take an offer or an assignment back."""
-    (await commands.read(Assignment, assignment_id)).of(municipality)
-    return AssignmentOut.at(commands.now, await seating.unseat(commands, assignment_id, Canceller.MUNICIPALITY))
+async def cancel_assignment(
+    municipality: MunicipalityCode, assignment_id: Id, commands: Commands, reader: Reader
+) -> AssignmentOut:
+    """Take an offer or an assignment back; where a seat was taken, others are called for it at once."""
+    before = (await commands.read(Assignment, assignment_id)).of(municipality)
+    cancelled = await seating.unseat(commands, assignment_id, Canceller.MUNICIPALITY)
+    if before.step in PROMISED and before.starts_at > commands.now:
+        async with as_the_service(reader.tx):
+            await call(commands, reader.tx, [cancelled.session_id])
+    return AssignmentOut.at(commands.now, cancelled)
 
 
 @staffing.put("/assignments/{assignment_id}/attendance", allow=the_officer, raises=[NotOffered])
@@ -125,19 +145,15 @@ async def record_attendance(
     municipality: MunicipalityCode, assignment_id: Id, body: AttendanceIn, commands: Commands
 ) -> AssignmentOut:
     """Record for how long the supporter helped; whole hours are charged where a joint project pays."""
-    now, one = commands.now, await commands.read(Assignment, assignment_id)
-    project_id = (await commands.read(Session, one.session_id)).project_id
-    attended = await commands.on(
-        Assignment, assignment_id, lambda one: one.attend(municipality, body.minutes, project_id, now)
-    )
-    return AssignmentOut.at(now, attended)
+    one = (await commands.read(Assignment, assignment_id)).of(municipality)
+    return AssignmentOut.at(commands.now, await recording.attend(commands, one, body.minutes))
 
 
 @staffing.put("/assignments/{assignment_id}/no-show", allow=the_officer, raises=[NotOffered])
 async def record_no_show(municipality: MunicipalityCode, assignment_id: Id, commands: Commands) -> AssignmentOut:
     """Record that the supporter did not come and had not said so."""
-    now = commands.now
-    return AssignmentOut.at(now, await commands.on(Assignment, assignment_id, lambda one: one.miss(municipality, now)))
+    one = (await commands.read(Assignment, assignment_id)).of(municipality)
+    return AssignmentOut.at(commands.now, await recording.miss(commands, one))
 
 
 @router.get("", allow=readers)

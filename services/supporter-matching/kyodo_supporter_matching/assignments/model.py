@@ -142,12 +142,13 @@ class Assignment(Aggregate, category="assignment"):
                 yield self._corrected(0)
 
     def cancel(self, by: Canceller, now: datetime) -> Events:
-        """Take it back, whether offered or accepted; not once the session has begun."""
+        """Take it back, whether offered or accepted; once the session has begun, the supporter cannot any more."""
         if self.step in (AssignmentStatus.CANCELLED, AssignmentStatus.DECLINED):
             return
         self._require(now, AssignmentStatus.OFFERED, AssignmentStatus.EXPIRED, *PROMISED)
-        require(self.starts_at > now, NotOffered(current="under way or over", needed="a session still to come"))
-        hours_before = int((self.starts_at - now).total_seconds()) // 3600
+        to_come = self.starts_at > now or by is not Canceller.SUPPORTER
+        require(to_come, NotOffered(current="under way or over", needed="a session still to come"))
+        hours_before = max(0, int((self.starts_at - now).total_seconds())) // 3600
         yield AssignmentCancelled(municipality=self.municipality, by=by, hours_before=hours_before)
         if self.step is AssignmentStatus.CONFIRMED:
             yield SupporterUnassigned(**self._published)

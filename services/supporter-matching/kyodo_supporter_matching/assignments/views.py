@@ -20,6 +20,8 @@ from kyodo_supporter_matching.assignments.events import (
     NoShowRecorded,
 )
 from kyodo_supporter_matching.assignments.values import AssignmentStatus
+from kyodo_supporter_matching.sessions.views import session
+from kyodo_supporter_matching.supporters.views import supporter
 from kyodo_supporter_matching.tables import metadata
 
 assignment = sa.Table(
@@ -148,3 +150,23 @@ def assignments_with(
         status_at(now) == status.value if status else None,
     ]
     return query.where(*(condition for condition in conditions if condition is not None))
+
+
+COMING = (
+    AssignmentStatus.ACCEPTED,
+    AssignmentStatus.CONFIRMED,
+    AssignmentStatus.ATTENDED,
+    AssignmentStatus.NO_SHOW,
+)
+
+
+def coming_to(session_id: str) -> sa.Select[Any]:
+    """Who comes to a session, or was to come, with the skills that the seat asks for: whoever has it has them."""
+    skills = sa.func.jsonb_extract_path(session.c.needs, sa.cast(assignment.c.line, sa.Text), "skills")
+    return (
+        sa.select(assignment, assignment.c.step.label("status"), supporter.c.pseudonym, supporter.c.grade)
+        .add_columns(skills.label("skills"))
+        .join(supporter, supporter.c.id == assignment.c.supporter_id)
+        .join(session, session.c.session_id == assignment.c.session_id)
+        .where(assignment.c.session_id == session_id, assignment.c.step.in_([one.value for one in COMING]))
+    )

@@ -23,6 +23,7 @@ from kyodo_supporter_matching.device_reservations.model import (
     ReservationOver,
     WindowImpossible,
 )
+from kyodo_supporter_matching.device_reservations.releasing import release
 from kyodo_supporter_matching.device_reservations.schemas import (
     BorrowerErasureIn,
     BorrowerOut,
@@ -116,8 +117,7 @@ async def cancel_reservation(
     reservation_id: Id, municipality: MunicipalityCode, commands: Commands, reader: Reader
 ) -> ReservationOut:
     """Free what is reserved and not lent."""
-    found = await commands.on(Reservation, reservation_id, lambda found: found.cancel(municipality))
-    await commands.on(DeviceStock, stock_id(municipality, found.family), lambda stock: stock.release(reservation_id))
+    await release(commands, reservation_id, municipality)
     return await _shown(reader, reservation_id)
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from kyodo_events.database import Row, Transaction
-from kyodo_events.values.fiscal import FiscalYear, Month, tokyo_date
+from kyodo_events.values.fiscal import TOKYO_TIME, FiscalYear, Month, tokyo_date
 from kyodo_events.values.municipalities import by_code, municipalities
-from kyodo_supporter_matching.applications.views import standing
+from kyodo_supporter_matching.applications.views import application, standing
 from kyodo_supporter_matching.assignments.values import AssignmentStatus
 from kyodo_supporter_matching.assignments.views import assignment
 from kyodo_supporter_matching.diaries.model import minute_of_day, minutes_since_1970
@@ -44,44 +45,43 @@ async def instance_of(
     weights: Weights,
     seed: int,
     *,
-    session_id: str | None = None,
+    session_ids: Iterable[str] | None = None,
     supporter_id: str | None = None,
 ) -> Instance:
-    """Open seats and active supporters; of one session, or for one supporter, where it is named."""
+    """Open seats and active supporters; of some sessions, or for one supporter, where they are named."""
     open_sessions = sessions_with(since=max(window.since, window.now), before=window.before, published=True)
     open_sessions = open_sessions.where(session.c.step == "published", session.c.seats_taken < session.c.seats)
-    if session_id is not None:
-        open_sessions = open_sessions.where(session.c.session_id == session_id)
+    if session_ids is not None:
+        open_sessions = open_sessions.where(session.c.session_id.in_(list(session_ids)))
     rows = await tx.rows(open_sessions.order_by(session.c.session_id).limit(MOST_SESSIONS))
     asked = await _asked(tx, [row["session_id"] for row in rows], window.now)
     little = await _little(tx, window.now)
-    openings = [opening for row in rows if (opening := _opening(row, asked, little))]
-    return Instance(tuple(openings), await _candidates(tx, window, asked, supporter_id), weights, seed)
+    pending = Counter(
+        (one["session_id"], one["line"]) for one in asked if one["step"] == AssignmentStatus.OFFERED.value
+    )
+    openings = [opening for row in rows if (opening := _opening(row, pending, little))]
+    wished = await tx.rows(standing().where(application.c.session_id.in_([one.session_id for one in openings])))
+    return Instance(tuple(openings), await _candidates(tx, window, asked, wished, supporter_id), weights, seed)
 
 
 async def _asked(tx: Transaction, session_ids: Sequence[str], now: datetime) -> list[Row]:
-    """Everybody who was asked for these sessions and whose time it may still be, or who declined."""
+    """Everybody who was asked for these sessions, and declined, cancelled, was cancelled, comes or may still answer."""
     gone = sa.or_(
-        assignment.c.step.in_([AssignmentStatus.DECLINED.value, *ON_THE_WAY]),
+        assignment.c.step.in_([AssignmentStatus.DECLINED.value, AssignmentStatus.CANCELLED.value, *ON_THE_WAY]),
         sa.and_(assignment.c.step == AssignmentStatus.OFFERED.value, assignment.c.expires_at > now),
-        sa.and_(assignment.c.step == AssignmentStatus.CANCELLED.value, assignment.c.cancelled_by == "supporter"),
     )
     columns = assignment.c.session_id, assignment.c.supporter_id, assignment.c.line, assignment.c.step
     return await tx.rows(sa.select(*columns).where(assignment.c.session_id.in_(session_ids), gone))
 
 
-def _opening(row: Row, asked: list[Row], little: Mapping[str, int]) -> Opening | None:
+def _opening(row: Row, pending: Counter[tuple[str, int]], little: Mapping[str, int]) -> Opening | None:
     """A session with the seats that nobody took and nobody is asked for; None where there are none."""
-    pending = [
-        one["line"]
-        for one in asked
-        if one["session_id"] == row["session_id"] and one["step"] == AssignmentStatus.OFFERED.value
-    ]
     needs = [Need.model_validate(need) for need in row["needs"]]
+    waiting = [pending[row["session_id"], number] for number in range(len(needs))]
     lines = tuple(
         Line(number, seats, frozenset(need.skills), need.experienced, need.for_disability)
         for number, need in enumerate(needs)
-        if (seats := need.seats - row["taken"][number] - pending.count(number)) > 0
+        if (seats := need.seats - row["taken"][number] - waiting[number]) > 0
     )
     starts, day = row["starts_at"], tokyo_date(row["starts_at"])
     return (
@@ -98,7 +98,7 @@ def _opening(row: Row, asked: list[Row], little: Mapping[str, int]) -> Opening |
             longitude=row["longitude"],
             lines=lines,
             host_id=row["host_id"],
-            staffed=row["seats_taken"] + len(pending) > 0,
+            staffed=row["seats_taken"] + sum(waiting) > 0,
             little=little.get(row["municipality"], 0),
         )
         if lines
@@ -107,7 +107,7 @@ def _opening(row: Row, asked: list[Row], little: Mapping[str, int]) -> Opening |
 
 
 async def _candidates(
-    tx: Transaction, window: Window, asked: list[Row], supporter_id: str | None
+    tx: Transaction, window: Window, asked: list[Row], wished: list[Row], supporter_id: str | None
 ) -> tuple[Candidate, ...]:
     active = (
         sa.select(supporter, sa.func.least(supporter.c.insured_until, trainee.c.certified_until).label("valid_until"))
@@ -119,15 +119,26 @@ async def _candidates(
         active = active.where(supporter.c.id == supporter_id)
     rows = await tx.rows(active.order_by(supporter.c.id).limit(MOST_SUPPORTERS))
     busy, minutes = await _busy(tx, window), await _minutes(tx, window.now)
+    # in a thread: reading the conditions of ten thousand supporters takes a second, in which others are answered
+    return await asyncio.to_thread(_from_rows, rows, busy, minutes, asked, wished)
+
+
+def _from_rows(
+    rows: Iterable[Row],
+    busy: Mapping[str, list[Busy]],
+    minutes: Mapping[str, int],
+    asked: Iterable[Row],
+    wished: Iterable[Row],
+) -> tuple[Candidate, ...]:
     wishes, barred = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
-    for row in await tx.rows(standing()):
+    for row in wished:
         wishes[row["supporter_id"]].add(row["session_id"])
     for row in asked:
         barred[row["supporter_id"]].add(row["session_id"])
     return tuple(
         _candidate(
             row,
-            busy=tuple(busy[row["id"]]),
+            busy=tuple(busy.get(row["id"], ())),
             minutes=minutes.get(row["id"], 0),
             applied=frozenset(wishes[row["id"]]),
             barred=frozenset(barred[row["id"]]),
@@ -157,14 +168,16 @@ def _candidate(row: Row, **more: Any) -> Candidate:
 
 
 async def _busy(tx: Transaction, window: Window) -> Mapping[str, list[Busy]]:
-    """What was accepted, by supporter: in the months of the window, for the months have limits."""
+    """What was accepted, by supporter: in all of the months of the window, for the months have limits."""
     first = Month.containing(max(window.since, window.now)).first_day
+    last = Month.containing(window.before).last_day
     columns = assignment.c.supporter_id, session.c.starts_at, session.c.ends_at, session.c.latitude, session.c.longitude
     query = (
         sa.select(*columns)
         .join(session, session.c.session_id == assignment.c.session_id)
         .where(assignment.c.step.in_([*ON_THE_WAY, AssignmentStatus.ATTENDED.value]))
-        .where(sa.func.date(assignment.c.starts_at) >= first, assignment.c.starts_at < window.before)
+        .where(assignment.c.starts_at >= datetime.combine(first, time.min, TOKYO_TIME))
+        .where(assignment.c.starts_at < datetime.combine(last + timedelta(days=1), time.min, TOKYO_TIME))
         .order_by(assignment.c.supporter_id, assignment.c.starts_at, assignment.c.assignment_id)
     )
     busy = defaultdict[str, list[Busy]](list)
@@ -207,5 +220,4 @@ async def _little(tx: Transaction, now: datetime) -> Mapping[str, int]:
 
 
 def _year_start(now: datetime) -> datetime:
-    first = FiscalYear.of(now).first_day
-    return now.replace(year=first.year, month=first.month, day=first.day, hour=0, minute=0, second=0, microsecond=0)
+    return datetime.combine(FiscalYear.of(now).first_day, time.min, TOKYO_TIME)

@@ -84,6 +84,7 @@ class Parts:
     liked: bool
     skills: tuple[str, ...]
     experienced: bool
+    kept: bool
     lot: bool
 
 
@@ -170,6 +171,7 @@ def _parts(opening: Opening, line: Line, one: Candidate, *, lot: bool) -> Parts:
         liked=opening.host_id in one.liked,
         skills=tuple(sorted(line.skills)),
         experienced=line.experienced,
+        kept=opening.session_id in one.kept,
         lot=lot,
     )
 

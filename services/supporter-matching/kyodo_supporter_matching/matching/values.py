@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, Self
 
 import numpy as np
@@ -152,6 +153,21 @@ class Instance:
     def seats(self) -> int:
         """Open seats of all sessions."""
         return sum(line.seats for opening in self.openings for line in opening.lines)
+
+    def keeping(self, proposed: Collection[tuple[str, str]], against: Collection[tuple[str, str]]) -> Self:
+        """The same, after an earlier plan: what it proposed, and what people decided against, by session and supporter.
+
+        Who is proposed again need not be told anything new; that counts `stay` points each.
+        """
+        kept, barred = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+        for pairs, by_supporter in ((proposed, kept), (against, barred)):
+            for session_id, supporter_id in pairs:
+                by_supporter[supporter_id].add(session_id)
+        candidates = tuple(
+            replace(one, kept=frozenset(kept[one.supporter_id]), barred=one.barred | barred[one.supporter_id])
+            for one in self.candidates
+        )
+        return replace(self, candidates=candidates)
 
     @property
     def digest(self) -> str:

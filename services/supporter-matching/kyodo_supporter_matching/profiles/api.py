@@ -10,6 +10,8 @@ from kyodo_platform.identity.policies import person_of, secretariat
 from kyodo_platform.personal import PersonErased, Persons
 from kyodo_platform.resources import Reader
 from kyodo_platform.routing import Router
+from kyodo_supporter_matching.assignments.endings import let_go
+from kyodo_supporter_matching.assignments.values import Canceller
 from kyodo_supporter_matching.profiles.model import Profile
 from kyodo_supporter_matching.profiles.schemas import ErasureIn, ErasureOut, ProfileIn, ProfileOut, ProfileWritten
 from kyodo_supporter_matching.supporters.model import Supporter
@@ -53,11 +55,12 @@ async def read_profile(supporter_id: Id, commands: Commands, reader: Reader, per
 
 
 @router.post("/erasure", allow=secretariat | the_supporter, raises=[ReferenceMissing], acts_for_all=True)
-async def erase(supporter_id: Id, body: ErasureIn, commands: Commands, persons: Persons) -> ErasureOut:
+async def erase(supporter_id: Id, body: ErasureIn, commands: Commands, reader: Reader, persons: Persons) -> ErasureOut:
     """Erase the supporter's key, and with it all personal data, for good. What was done and charged stays true."""
     by_the_supporter = commands.identity.person == supporter_id
     require(by_the_supporter or body.reference is not None, ReferenceMissing())
     supporter = await commands.on(Supporter, supporter_id, lambda supporter: supporter.erase())
     await commands.on_or_new(Profile, supporter_id, lambda profile: profile.erase(body.reference))
+    await let_go(commands, reader, supporter_id, Canceller.SUPPORTER)
     await persons.erase(supporter_id)
     return ErasureOut(supporter_id=supporter_id, pseudonym=supporter.pseudonym, erased=True)

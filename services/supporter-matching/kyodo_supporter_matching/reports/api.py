@@ -6,7 +6,6 @@ from datetime import datetime
 
 from pydantic import Field
 
-from kyodo_events.errors import NotFound, require
 from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.values.texts import Id
 from kyodo_platform.commands import CommandBus, Commands
@@ -65,9 +64,7 @@ async def file_report(
 @hosting.put("", allow=person_of("host_id", Role.HOST), raises=[SessionNotOpen], acts_for_all=True)
 async def file_report_as_host(host_id: Id, session_id: Id, body: ReportIn, commands: Commands) -> ReportFiled:
     """Report what happened at a session that you saw to."""
-    session = await commands.read(Session, session_id)
-    require(session.host_id == host_id, NotFound(what="session", id=session_id))
-    return await _filed(commands, session, body.activity)
+    return await _filed(commands, (await commands.read(Session, session_id)).seen_to_by(host_id), body.activity)
 
 
 @router.get("", allow=governments)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from kyodo_events.errors import Unavailable, require
 from kyodo_events.values.texts import Id
 from kyodo_platform import long_runs
@@ -36,20 +38,22 @@ from kyodo_supporter_matching.rounds.schemas import (
     WhatIfOut,
 )
 from kyodo_supporter_matching.rounds.views import matching_round, proposal, proposals_of, round_of
+from kyodo_supporter_matching.settings.standing import weights_now
 
 router = Router(prefix="/v1/matching-rounds", tags=["matching"])
 planning = Router(prefix="/v1/matching-what-ifs", tags=["matching"])
 
 overseers = role(Role.SECRETARIAT, Role.AUDITOR)
+A_YEAR = timedelta(days=365)
 governments = role(Role.SECRETARIAT, Role.AUDITOR, Role.OFFICER, Role.APPROVER)
 
 
 @router.post("", allow=secretariat, raises=[NothingToPlan])
 async def begin_round(body: RoundIn, commands: Commands, reader: Reader) -> RoundOut:
     """Begin a round over the sessions of a time. Then have its plan computed; nobody is asked by either."""
-    window = Window(body.since, body.before, commands.now)
-    instance = await instance_of(reader.tx, window, body.weights, body.seed)
-    begun = await commands.create(Round, lambda one: one.begin(instance, body.since, body.before))
+    weights = body.weights or await weights_now(commands)
+    instance = await _instance(commands, reader, body.since, body.before, weights, body.seed, body.keeping)
+    begun = await commands.create(Round, lambda one: one.begin(instance, body.since, body.before, body.keeping))
     return await shown(reader, begun.id)
 
 
@@ -131,8 +135,8 @@ async def round_history(round_id: Id, reader: Reader, page: PageQuery) -> Page[H
 @planning.post("", allow=secretariat, raises=[NothingToPlan, Unavailable])
 async def try_what_if(round_in: WhatIfIn, commands: Commands, reader: Reader, workers: Workers) -> WhatIfOut:
     """What more supporters, or more skills, would change in the sessions that are open now. Nothing is kept."""
-    window = Window(commands.now, commands.now.replace(year=commands.now.year + 1), commands.now)
-    instance = await instance_of(reader.tx, window, Weights(), 0)
+    window = Window(commands.now, commands.now + A_YEAR, commands.now)
+    instance = await instance_of(reader.tx, window, await weights_now(commands), 0)
     sessions, supporters = len(instance.openings), len(instance.candidates)
     require(bool(sessions), NothingToPlan(sessions=sessions, supporters=supporters))
     skills = frozenset(round_in.skills)
@@ -150,9 +154,26 @@ async def _same_input(round_id: str, commands: CommandBus, reader: ReadSession) 
     one = await commands.read(Round, round_id)
     if one.since is None or one.before is None:
         raise RoundNotPlanned(current=one.status.value)
-    instance = await instance_of(reader.tx, Window(one.since, one.before, commands.now), one.weights, one.seed)
+    instance = await _instance(commands, reader, one.since, one.before, one.weights, one.seed, one.keeping)
     require(instance.digest == one.input_digest, InputChanged())
     return instance
+
+
+async def _instance(
+    commands: CommandBus,
+    reader: ReadSession,
+    since: datetime,
+    before: datetime,
+    weights: Weights,
+    seed: int,
+    keeping: str | None,
+) -> Instance:
+    """What is open now; where an earlier round is kept, with what it proposes and what was decided against."""
+    instance = await instance_of(reader.tx, Window(since, before, commands.now), weights, seed)
+    if keeping is None:
+        return instance
+    earlier = await commands.read(Round, keeping)
+    return instance.keeping(earlier.proposals, earlier.decided_against)
 
 
 def _run(round_id: str) -> str:

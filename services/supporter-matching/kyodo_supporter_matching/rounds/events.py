@@ -29,6 +29,7 @@ class Proposal(Value):
     liked: bool
     skills: tuple[str, ...]
     experienced: bool
+    kept: bool
     lot: bool
 
 
@@ -54,12 +55,16 @@ class Wanted(Value):
 class RoundBegun(
     Event, type="kyodo.supporter-matching.round-begun", words="{sessions}件の教室、{supporters}人を対象に調整を始めた"
 ):
-    """A plan is being computed; the seed decides where pairs tie, the digest tells the input again."""
+    """A plan is being computed; the seed decides where pairs tie, the digest tells the input again.
+
+    `keeping` is the round whose proposals are kept where that costs little.
+    """
 
     since: AwareDatetime
     before: AwareDatetime
     weights: Weights
     seed: Count
+    keeping: Id | None
     input_digest: str
     sessions: Count
     seats: Count

@@ -46,12 +46,14 @@ class Round(Aggregate, category="matching-round"):
     before: datetime | None = None
     weights: Weights = field(default_factory=Weights)
     seed: int = 0
+    keeping: str | None = None
     input_digest: str = ""
     proposals: Mapping[Pair, Proposal] = field(default_factory=dict)
+    decided_against: frozenset[Pair] = frozenset()
     status: RoundStatus = RoundStatus.BEGUN
 
-    def begin(self, instance: Instance, since: datetime, before: datetime) -> Events:
-        """Begin from an input."""
+    def begin(self, instance: Instance, since: datetime, before: datetime, keeping: str | None) -> Events:
+        """Begin from an input, in which an earlier round may be kept."""
         sessions, supporters = len(instance.openings), len(instance.candidates)
         require(bool(sessions and supporters), NothingToPlan(sessions=sessions, supporters=supporters))
         yield RoundBegun(
@@ -59,6 +61,7 @@ class Round(Aggregate, category="matching-round"):
             before=before,
             weights=instance.weights,
             seed=instance.seed,
+            keeping=keeping,
             input_digest=instance.digest,
             sessions=sessions,
             seats=instance.seats,
@@ -96,6 +99,7 @@ class Round(Aggregate, category="matching-round"):
             before=event.before,
             weights=event.weights,
             seed=event.seed,
+            keeping=event.keeping,
             input_digest=event.input_digest,
         )
 
@@ -107,7 +111,8 @@ class Round(Aggregate, category="matching-round"):
     @evolve
     def dropped(self, event: ProposalDropped) -> Self:
         gone = (event.session_id, event.supporter_id)
-        return replace(self, proposals={pair: one for pair, one in self.proposals.items() if pair != gone})
+        left = {pair: one for pair, one in self.proposals.items() if pair != gone}
+        return replace(self, proposals=left, decided_against=self.decided_against | {gone})
 
     @evolve
     def published(self, event: RoundPublished) -> Self:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from kyodo_events.values.municipalities import Area, MunicipalityCode, by_code
-from kyodo_events.values.texts import Line
+from kyodo_events.values.texts import Id, Line
 from kyodo_platform.long_runs import LongRun, RunState
 from kyodo_platform.resources import Answer, Body, Resource
 from kyodo_supporter_matching.matching.reasons import Empty
@@ -33,8 +33,12 @@ class RoundIn(Body):
 
     since: Moment
     before: Moment
-    weights: Weights = Field(default_factory=Weights)
+    weights: Weights | None = Field(default=None, description="Those of the settings, where none are given.")
     seed: Annotated[int, Field(strict=True, ge=0, le=2**31)] = 0
+    keeping: Id | None = Field(
+        default=None,
+        description="An earlier round: what it proposes is kept where it costs little, what was dropped stays so.",
+    )
 
     @model_validator(mode="after")
     def _forwards(self) -> Self:
@@ -89,6 +93,7 @@ class RoundOut(Resource):
     before: datetime = Field(title="対象終了")
     weights: Weights = Field(title="重み")
     seed: int = Field(description="Where pairs tie exactly, the lot is drawn with this seed.")
+    keeping: str | None = Field(description="The round whose proposals are kept where that costs little.")
     input_digest: str = Field(description="SHA-256 of the input: the same input has the same plan.")
     sessions: int = Field(title="教室数")
     seats: int = Field(title="空席数")
@@ -140,6 +145,7 @@ class ProposalOut(Answer):
             (self.parts["liked"], "希望する運営団体", "likes the host"),
             (bool(skills), f"技能：{'・'.join(SKILLS_JA[one] for one in skills)}", f"can do {', '.join(skills)}"),
             (self.parts["experienced"], "経験者の席", "seat for somebody experienced"),
+            (self.parts["kept"], "前の案を維持", "as in the plan before"),
             (self.parts["lot"], "同条件のため抽選", "drawn by lot among equals"),
         ]
         self.words_ja = "、".join(ja for holds, ja, _ in told if holds)

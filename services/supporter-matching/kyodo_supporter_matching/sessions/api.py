@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
 from fastapi import Query
 from pydantic import AwareDatetime
@@ -12,9 +12,11 @@ from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.values.texts import Id
 from kyodo_platform.commands import CommandBus, Commands
 from kyodo_platform.history import HistoryRow
-from kyodo_platform.identity.policies import officer_of, signed_in
+from kyodo_platform.identity.model import Role
+from kyodo_platform.identity.policies import officer_of, person_of, role, signed_in
 from kyodo_platform.resources import Page, PageQuery, Reader, ReadSession
 from kyodo_platform.routing import Router
+from kyodo_supporter_matching.geojson import GeoJson
 from kyodo_supporter_matching.hosts.model import Host, HostGone
 from kyodo_supporter_matching.sessions.events import SeatsTakenAlready, SessionInThePast, SessionNotOpen
 from kyodo_supporter_matching.sessions.model import Session
@@ -25,18 +27,32 @@ from kyodo_supporter_matching.sessions.schemas import (
     SeriesIn,
     SeriesOut,
     SessionIn,
+    SessionMap,
+    SessionOnBoard,
     SessionOut,
 )
 from kyodo_supporter_matching.sessions.values import Plan, SessionKind, SessionStatus
-from kyodo_supporter_matching.sessions.views import one_session, session, sessions_with
+from kyodo_supporter_matching.sessions.views import at_venues, one_session, session, sessions_with
 from kyodo_supporter_matching.venues.model import Venue, VenueIsClosed
 from kyodo_supporter_matching.venues.values import Place
 
 router = Router(prefix="/v1/sessions", tags=["sessions"])
 planning = Router(prefix="/v1/municipalities/{municipality}", tags=["sessions"])
+hosting = Router(prefix="/v1/hosts/{host_id}/sessions", tags=["sessions"])
 
 the_officer = officer_of("municipality")
+the_host = person_of("host_id", Role.HOST)
+governments = role(Role.SECRETARIAT, Role.AUDITOR, Role.OFFICER, Role.APPROVER)
+
+BY_TIME: Final = [session.c.starts_at, session.c.session_id]
+ON_A_MAP: Final = 2_000
+"""As many points as a browser draws without a delay; a quarter of all municipalities has about 430 sessions."""
+
 Moment = Annotated[AwareDatetime | None, Query(ge="2000-01-01T00:00:00Z", le=LATEST)]
+Shown = Annotated[
+    Literal[SessionStatus.PUBLISHED, SessionStatus.STAFFED] | None,
+    Query(description="Those that look for supporters, or those that have all; both where it is not given."),
+]
 
 
 @planning.post("/sessions", allow=the_officer, raises=[SessionInThePast, VenueIsClosed, HostGone])
@@ -92,9 +108,29 @@ async def hold_session(
     municipality: MunicipalityCode, session_id: Id, body: HoldingIn, commands: Commands, reader: Reader
 ) -> SessionOut:
     """Record that a session took place, and how many came."""
-    now = commands.now
-    await commands.on(Session, session_id, lambda one: one.hold(municipality, body.visitors, now))
-    return await shown(reader, session_id)
+    return await _held(commands, reader, (await commands.read(Session, session_id)).of(municipality), body.visitors)
+
+
+@hosting.put("/{session_id}/holding", allow=the_host, raises=[SessionNotOpen], acts_for_all=True)
+async def hold_session_as_host(
+    host_id: Id, session_id: Id, body: HoldingIn, commands: Commands, reader: Reader
+) -> SessionOut:
+    """Record that a session that you see to took place, and how many came."""
+    return await _held(commands, reader, (await commands.read(Session, session_id)).seen_to_by(host_id), body.visitors)
+
+
+@hosting.get("", allow=the_host | governments)
+async def list_sessions_of_host(
+    host_id: Id,
+    reader: Reader,
+    page: PageQuery,
+    status: SessionStatus | None = None,
+    since: Moment = None,
+    before: Moment = None,
+) -> Page[SessionOnBoard]:
+    """The sessions that a host sees to, by time, with their venues and seats."""
+    query = sessions_with(host_id=host_id, is_=status, since=since, before=before)
+    return await reader.page(SessionOnBoard, at_venues(query), page, by=BY_TIME)
 
 
 @router.get("", allow=signed_in)
@@ -107,12 +143,33 @@ async def list_sessions(
     series_id: Id | None = None,
     since: Moment = None,
     before: Moment = None,
-) -> Page[SessionOut]:
-    """The board: sessions by time, of all municipalities or of one, with their staffing."""
+) -> Page[SessionOnBoard]:
+    """The board: sessions by time, of all municipalities or of one, with their venues and staffing.
+
+    Those that are `published` still look for supporters; those whose seats are all taken are `staffed`.
+    """
     query = sessions_with(
         municipality=municipality, kind=kind, is_=status, series_id=series_id, since=since, before=before
     )
-    return await reader.page(SessionOut, query, page, by=[session.c.starts_at, session.c.session_id])
+    return await reader.page(SessionOnBoard, at_venues(query), page, by=BY_TIME)
+
+
+@router.get("/map", allow=signed_in, response_class=GeoJson)
+async def map_sessions(
+    reader: Reader,
+    commands: Commands,
+    municipality: MunicipalityCode | None = None,
+    kind: SessionKind | None = None,
+    status: Shown = None,
+    since: Moment = None,
+    before: Moment = None,
+) -> SessionMap:
+    """Sessions to come as GeoJSON, the next ones first: what takes place where, and where supporters are missing."""
+    query = sessions_with(
+        municipality=municipality, kind=kind, is_=status, since=since or commands.now, before=before
+    ).where(session.c.step == SessionStatus.PUBLISHED.value)
+    rows = await reader.tx.rows(reader.own(at_venues(query).order_by(*BY_TIME).limit(ON_A_MAP + 1)))
+    return SessionMap.of_points(map(dict, rows), id_="session_id", at_most=ON_A_MAP)
 
 
 @router.get("/{session_id}", allow=signed_in)
@@ -130,6 +187,13 @@ async def session_history(session_id: Id, reader: Reader, page: PageQuery) -> Pa
 async def shown(reader: ReadSession, session_id: str) -> SessionOut:
     """The session. Raises NotFound."""
     return await reader.one(SessionOut, one_session(session_id), what="session", id=session_id)
+
+
+async def _held(commands: CommandBus, reader: ReadSession, found: Session, visitors: int) -> SessionOut:
+    """It took place. Raises SessionNotOpen."""
+    now = commands.now
+    await commands.on(Session, found.id, lambda one: one.hold(found.municipality, visitors, now))
+    return await shown(reader, found.id)
 
 
 async def _place(commands: CommandBus, municipality: str, plan: Plan) -> Place:

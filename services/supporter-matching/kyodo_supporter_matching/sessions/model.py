@@ -190,6 +190,11 @@ class Session(Aggregate, category="session"):
         require(self.municipality == municipality, NotFound(what="session", id=self.id))
         return self
 
+    def seen_to_by(self, host_id: str) -> Self:
+        """The same. Raises NotFound for one that another host, or the municipality itself, sees to."""
+        require(self.host_id == host_id, NotFound(what="session", id=self.id))
+        return self
+
     def _require(self, municipality: str, *needed: SessionStatus) -> None:
         self.of(municipality)
         names = " or ".join(one.value for one in needed)

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from kyodo_events.values.municipalities import MunicipalityCode, by_code
 from kyodo_events.values.texts import Day, Line
 from kyodo_platform.resources import Answer, Body, Resource
+from kyodo_supporter_matching.geojson import Collection
 from kyodo_supporter_matching.sessions.values import (
     KINDS_JA,
     Need,
@@ -136,6 +137,40 @@ class SessionOut(Resource):
         super().model_post_init(context)
         self.municipality_ja = by_code(self.municipality).name_ja
         self.kind_ja, self.status_ja = KINDS_JA[self.kind], self.status.label_ja
+
+
+class SessionOnBoard(SessionOut):
+    """One session with the name of its venue, for those who look for one."""
+
+    venue_ja: str = Field(title="会場名")
+    address_ja: str = Field(title="所在地")
+    seats_open: int = Field(title="残席数")
+
+
+class SessionOnMap(Answer):
+    """What a map tells of a session when it is touched."""
+
+    session_id: str
+    municipality: MunicipalityCode
+    kind: SessionKind
+    kind_ja: str = ""
+    title_ja: str
+    venue_ja: str
+    address_ja: str
+    starts_at: datetime
+    ends_at: datetime
+    seats: int
+    seats_open: int
+    status: SessionStatus
+    status_ja: str = ""
+
+    def model_post_init(self, context: Any) -> None:
+        super().model_post_init(context)
+        self.kind_ja, self.status_ja = self.kind.label_ja, self.status.label_ja
+
+
+class SessionMap(Collection[SessionOnMap]):
+    """Sessions that supporters and visitors may look for, as points."""
 
 
 class SeriesOut(Answer):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ from kyodo_supporter_matching.sessions.events import (
 )
 from kyodo_supporter_matching.sessions.values import SessionKind, SessionStatus
 from kyodo_supporter_matching.tables import metadata
+from kyodo_supporter_matching.venues.views import venue
 
 session = sa.Table(
     "session",
@@ -174,6 +175,11 @@ def status() -> sa.ColumnElement[str]:
     return sa.case((full, SessionStatus.STAFFED.value), else_=session.c.step)
 
 
+def held_on() -> sa.ColumnElement[date]:
+    """The day of a session in Tokyo."""
+    return sa.func.date(sa.func.timezone("Asia/Tokyo", session.c.starts_at))
+
+
 def sessions_with(
     *,
     municipality: str | None = None,
@@ -182,6 +188,7 @@ def sessions_with(
     series_id: str | None = None,
     since: datetime | None = None,
     before: datetime | None = None,
+    host_id: str | None = None,
     published: bool = False,
 ) -> sa.Select[Any]:
     """Sessions by what they are; `published` leaves out those that are only planned."""
@@ -193,9 +200,19 @@ def sessions_with(
         session.c.series_id == series_id if series_id else None,
         session.c.starts_at >= since if since else None,
         session.c.starts_at < before if before else None,
+        session.c.host_id == host_id if host_id else None,
         session.c.step != SessionStatus.PLANNED.value if published else None,
     ]
     return query.where(*(condition for condition in conditions if condition is not None))
+
+
+def at_venues(sessions: sa.Select[Any]) -> sa.Select[Any]:
+    """Sessions with the names and addresses of their venues, and the seats that are left."""
+    return sessions.join(venue, venue.c.venue_id == session.c.venue_id).add_columns(
+        venue.c.name_ja.label("venue_ja"),
+        venue.c.address_ja,
+        (session.c.seats - session.c.seats_taken).label("seats_open"),
+    )
 
 
 def one_session(session_id: str) -> sa.Select[Any]:

@@ -9,6 +9,8 @@ from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import person_of, role, secretariat
 from kyodo_platform.resources import Page, PageQuery, Reader
 from kyodo_platform.routing import Router
+from kyodo_supporter_matching.assignments.endings import let_go
+from kyodo_supporter_matching.assignments.values import Canceller
 from kyodo_supporter_matching.supporters import views
 from kyodo_supporter_matching.supporters.events import (
     CertificateMissing,
@@ -108,7 +110,7 @@ async def activate(supporter_id: Id, commands: Commands) -> SupporterOut:
 
 @router.post("/{supporter_id}/rest", allow=the_supporter | secretariat, raises=GONE, acts_for_all=True)
 async def rest(supporter_id: Id, commands: Commands) -> SupporterOut:
-    """Let the supporter rest: no matches for the time being."""
+    """Let the supporter rest: no matches for the time being. What was accepted stays accepted."""
     return SupporterOut.of_model(await commands.on(Supporter, supporter_id, Supporter.rest))
 
 
@@ -119,9 +121,11 @@ async def resume(supporter_id: Id, commands: Commands) -> SupporterOut:
 
 
 @router.put("/{supporter_id}/suspension", allow=secretariat, raises=GONE)
-async def suspend(supporter_id: Id, body: SuspensionIn, commands: Commands) -> SupporterOut:
-    """Stop the supporter from being matched, for a reason."""
-    return SupporterOut.of_model(await commands.on(Supporter, supporter_id, lambda one: one.suspend(body.reason)))
+async def suspend(supporter_id: Id, body: SuspensionIn, commands: Commands, reader: Reader) -> SupporterOut:
+    """Stop the supporter from being matched, for a reason; seats taken in sessions to come are open again."""
+    suspended = await commands.on(Supporter, supporter_id, lambda one: one.suspend(body.reason))
+    await let_go(commands, reader, supporter_id, Canceller.TOKYO)
+    return SupporterOut.of_model(suspended)
 
 
 @router.put("/{supporter_id}/reinstatement", allow=secretariat, raises=GONE)
@@ -131,9 +135,11 @@ async def reinstate(supporter_id: Id, commands: Commands) -> SupporterOut:
 
 
 @router.put("/{supporter_id}/withdrawal", allow=the_supporter | secretariat, acts_for_all=True)
-async def withdraw(supporter_id: Id, commands: Commands) -> SupporterOut:
-    """Leave the scheme."""
-    return SupporterOut.of_model(await commands.on(Supporter, supporter_id, Supporter.withdraw))
+async def withdraw(supporter_id: Id, commands: Commands, reader: Reader) -> SupporterOut:
+    """Leave the scheme; seats taken in sessions to come are open again, and others are called for them."""
+    withdrawn = await commands.on(Supporter, supporter_id, Supporter.withdraw)
+    await let_go(commands, reader, supporter_id, Canceller.SUPPORTER)
+    return SupporterOut.of_model(withdrawn)
 
 
 @router.get("", allow=readers)

@@ -51,6 +51,20 @@ UNSTATED: Final = Conditions(languages=(Language.JAPANESE,), sessions_per_month=
 AT_WORK: Final = (Status.REGISTERED, Status.ACTIVE, Status.RESTING)
 
 
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A supporter who was registered elsewhere. `guardian` says when a minor's guardian signed, and on which paper."""
+
+    home: MunicipalityCode
+    kind: SupporterKind
+    minor: bool
+    conditions: Conditions
+    grade: Grade
+    guardian: tuple[date, str] | None
+    insured_until: date
+    declared_on: date
+
+
 @dataclass(frozen=True)
 class Supporter(Aggregate, category="supporter"):
     """A supporter as matched."""
@@ -83,34 +97,52 @@ class Supporter(Aggregate, category="supporter"):
         yield SupporterApplied(pseudonym=self.pseudonym, home_municipality=home, kind=kind, minor=minor)
         yield ConditionsStated(conditions=conditions.in_order())
 
+    def enrol(self, enrolment: Enrolment, today: date) -> Events:
+        """Take over somebody who was registered elsewhere and can be matched at once."""
+        guardian, conditions = enrolment.guardian, enrolment.conditions.in_order()
+        require(guardian is not None or not enrolment.minor, GuardianConsentMissing())
+        yield from self.apply(enrolment.home, enrolment.kind, conditions, minor=enrolment.minor)
+        if guardian is not None:
+            yield from self.record_guardian(*guardian, today)
+        yield from self.declare(enrolment.insured_until, enrolment.declared_on, today)
+        if enrolment.grade is not self.grade:
+            yield SupporterGraded(grade=enrolment.grade)
+        yield SupporterRegistered(
+            pseudonym=self.pseudonym,
+            home_municipality=enrolment.home,
+            languages=conditions.languages,
+            sessions_per_month=conditions.sessions_per_month,
+        )
+        yield SupporterActivated()
+
     def record_guardian(self, given_on: date, reference: str, today: date) -> Events:
         """Note that a minor's guardian agreed."""
-        self._require_here()
+        self.require_here()
         require(given_on <= today, InsuranceOver())
         yield GuardianConsented(given_on=given_on, reference=reference)
 
     def state_conditions(self, conditions: Conditions) -> Events:
         """Say what may be asked for."""
-        self._require_here()
+        self.require_here()
         if conditions.in_order() != self.conditions:
             yield ConditionsStated(conditions=conditions.in_order())
 
     def declare(self, insured_until: date, declared_on: date, today: date) -> Events:
         """Note insurance and background declaration."""
-        self._require_here()
+        self.require_here()
         require(today <= insured_until <= today + LONGEST and declared_on <= today, InsuranceOver())
         if (insured_until, declared_on) != (self.insured_until, self.declared_on):
             yield DeclarationsMade(insured_until=insured_until, declared_on=declared_on)
 
     def grade_as(self, grade: Grade) -> Events:
         """Say how much the supporter has done."""
-        self._require_here()
+        self.require_here()
         if grade is not self.grade:
             yield SupporterGraded(grade=grade)
 
     def register(self, *, certified: bool) -> Events:
         """Take the candidate up among the supporters."""
-        self._require_here()
+        self.require_here()
         if self.status is not Status.CANDIDATE:
             return
         require(certified, CertificateMissing())
@@ -165,12 +197,13 @@ class Supporter(Aggregate, category="supporter"):
             yield from self.withdraw()
             yield SupporterErased()
 
-    def _require_here(self) -> None:
+    def require_here(self) -> None:
+        """Raises SupporterIsErased or WrongStatus for somebody who has left."""
         require(not self.erased, SupporterIsErased())
         require(self.status is not Status.WITHDRAWN, WrongStatus(current=self.status.value, needed="one who is here"))
 
     def _require_status(self, *needed: Status) -> None:
-        self._require_here()
+        self.require_here()
         names = " or ".join(one.value for one in needed)
         require(self.status in needed, WrongStatus(current=self.status.value, needed=names))
 

@@ -11,7 +11,7 @@ from kyodo_events.event import Event
 from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.values.texts import Code, Day, Id
 from kyodo_supporter_matching.programmes.values import Content, Percent, VersionNumber
-from kyodo_supporter_matching.trainees.values import NumberOnPaper, RevocationReason
+from kyodo_supporter_matching.trainees.values import CertificateNumber, RevocationReason
 
 Attempt = Annotated[int, Field(ge=1, le=10, description="Which attempt it was.")]
 
@@ -69,7 +69,22 @@ class TrainingCertificateIssued(
 ):
     """The supporter is certified, up to and with the last day."""
 
-    number: NumberOnPaper
+    number: CertificateNumber
+    certified_on: Day
+    valid_until: Day
+
+
+class TrainingCertificateTakenOver(
+    _OfTrainee,
+    type="kyodo.supporter-matching.training-certificate-taken-over",
+    words="他で{certified_on}に交付された認定を引き継いだ（{valid_until}まで）",
+):
+    """The supporter was certified elsewhere, before this service kept the training."""
+
+    programme_id: Id
+    programme_version: VersionNumber
+    content: Content
+    number: CertificateNumber
     certified_on: Day
     valid_until: Day
 
@@ -132,6 +147,13 @@ class NotCertified(Refused):
     title = "There is no certificate (認定なし)"
     detail = "The training stands at {status}."
     remedy = "Certify the supporter first."
+
+
+class CertificateNotValid(Refused):
+    status, type = 422, "training-certificate-not-valid"
+    title = "The certificate is not valid today (認定が有効でない)"
+    detail = "Certificate {number} was issued on {since} and is valid until {until}."
+    remedy = "Check the day of issue; who is certified no more is trained anew."
 
 
 class LapsedTooLong(Refused):

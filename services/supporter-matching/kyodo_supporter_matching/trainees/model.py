@@ -17,6 +17,7 @@ from kyodo_events.errors import NotFound, require
 from kyodo_supporter_matching.programmes.model import require_units
 from kyodo_supporter_matching.programmes.values import Content, Mode
 from kyodo_supporter_matching.trainees.events import (
+    CertificateNotValid,
     CertificateUnearned,
     LapsedTooLong,
     NoAttemptLeft,
@@ -26,6 +27,7 @@ from kyodo_supporter_matching.trainees.events import (
     TrainingCertificateIssued,
     TrainingCertificateRenewed,
     TrainingCertificateRevoked,
+    TrainingCertificateTakenOver,
     TrainingTestFailed,
     TrainingTestPassed,
     TrainingUnderWay,
@@ -35,6 +37,15 @@ from kyodo_supporter_matching.trainees.events import (
 from kyodo_supporter_matching.trainees.values import RENEWABLE_MONTHS, RevocationReason, TraineeStatus, months_after
 
 UNDER_WAY = (TraineeStatus.APPLIED, TraineeStatus.IN_TRAINING)
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A version of a programme, by which somebody is trained."""
+
+    programme_id: str
+    version: int
+    content: Content
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,21 @@ class Trainee(Aggregate, category="trainee"):
         require(self._over_on(today), TrainingUnderWay(status=self._status))
         yield TrainingAppliedFor(
             municipality=municipality, programme_id=programme_id, programme_version=number, content=content
+        )
+
+    def take_over(self, municipality: str, taught: Taught, number: str, certified_on: date, today: date) -> Events:
+        """Begin with a certificate that was issued elsewhere and is still valid."""
+        require(self.step is None, TrainingUnderWay(status=self._status))
+        until = months_after(certified_on, taught.content.valid_months)
+        require(certified_on <= today <= until, CertificateNotValid(number=number, since=certified_on, until=until))
+        yield TrainingCertificateTakenOver(
+            municipality=municipality,
+            programme_id=taught.programme_id,
+            programme_version=taught.version,
+            content=taught.content,
+            number=number,
+            certified_on=certified_on,
+            valid_until=until,
         )
 
     def attend(self, units: Collection[str], course_id: str, day: date) -> Events:
@@ -187,6 +213,20 @@ class Trainee(Aggregate, category="trainee"):
             programme_version=event.programme_version,
             content=event.content,
             step=TraineeStatus.APPLIED,
+        )
+
+    @evolve
+    def taken_over(self, event: TrainingCertificateTakenOver) -> Self:
+        return replace(
+            self,
+            municipality=event.municipality,
+            programme_id=event.programme_id,
+            programme_version=event.programme_version,
+            content=event.content,
+            done=frozenset(event.content.codes),
+            step=TraineeStatus.CERTIFIED,
+            certified_since=event.certified_on,
+            certified_until=event.valid_until,
         )
 
     @evolve

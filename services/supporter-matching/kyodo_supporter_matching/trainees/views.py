@@ -17,6 +17,7 @@ from kyodo_supporter_matching.trainees.events import (
     TrainingCertificateIssued,
     TrainingCertificateRenewed,
     TrainingCertificateRevoked,
+    TrainingCertificateTakenOver,
     TrainingTestFailed,
     TrainingTestPassed,
     TrainingUnitCompleted,
@@ -75,6 +76,27 @@ trainees = View("trainees", trainee, training_test)
 def _(rows: Batch[TrainingAppliedFor]) -> RowWrite:
     asked = {"programme_id", "programme_version"}
     return upsert(trainee, [{**_row(r), **r.event.model_dump(mode="json", include=asked), **BEGUN} for r in rows])
+
+
+@trainees.on(TrainingCertificateTakenOver)
+def _(rows: Batch[TrainingCertificateTakenOver]) -> RowWrite:
+    return upsert(
+        trainee,
+        [
+            {
+                **_row(r),
+                **BEGUN,
+                "programme_id": r.event.programme_id,
+                "programme_version": r.event.programme_version,
+                "units_done": sorted(r.event.content.codes),
+                "status": TraineeStatus.CERTIFIED,
+                "certificate_number": r.event.number,
+                "certified_since": r.event.certified_on,
+                "certified_until": r.event.valid_until,
+            }
+            for r in rows
+        ],
+    )
 
 
 @trainees.on(TrainingUnitCompleted)

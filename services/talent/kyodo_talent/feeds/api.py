@@ -9,9 +9,11 @@ from fastapi import Path, Query, Response
 from pydantic import Field
 
 from kyodo_events.errors import NotFound, require
+from kyodo_events.secret_addresses import Token, digest_of, new_token
 from kyodo_events.values.fiscal import Month
 from kyodo_events.values.municipalities import by_code
 from kyodo_events.values.texts import Id
+from kyodo_platform.calendars import MOST_ENTRIES, TOKEN_SHOWN, CalendarFile, hand_out, window
 from kyodo_platform.commands import Commands
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import person_of, public, role, secretariat
@@ -22,17 +24,13 @@ from kyodo_talent.experts.events import ExpertIsErased
 from kyodo_talent.experts.model import Expert
 from kyodo_talent.feeds import views
 from kyodo_talent.feeds.entries import Entry, EntryKind, as_icalendar
-from kyodo_talent.feeds.model import Feed, Token, digest_of, new_token
+from kyodo_talent.feeds.model import Feed
 
 router = Router(prefix="/v1/experts/{expert_id}", tags=["feeds"])
 subscription = Router(prefix="/v1/feeds", tags=["feeds"])
 
 the_expert = person_of("expert_id", Role.EXPERT)
 overseers = role(Role.SECRETARIAT, Role.AUDITOR)
-
-MONTHS_BACK, MONTHS_AHEAD = 3, 24
-MOST_ENTRIES = 5_000
-TOKEN_HEADER = "Kyodo-Feed-Token"  # noqa: S105 - the name of the header, not a token
 
 
 class FeedOut(Resource):
@@ -65,34 +63,14 @@ class CalendarRow(Answer):
         self.status_ja = self.status.label_ja if self.status else None
 
 
-class CalendarFile(Response):
-    """A calendar as calendar programs read it."""
-
-    media_type = "text/calendar"
-
-
-_TOKEN_SHOWN = {
-    201: {
-        "headers": {
-            TOKEN_HEADER: {
-                "description": "The secret of the address /v1/feeds/{token}. It is shown this once.",
-                "schema": {"type": "string"},
-            }
-        }
-    }
-}
-
-
-@router.post("/feed", allow=the_expert, raises=[ExpertIsErased], status_code=201, responses=_TOKEN_SHOWN)
+@router.post("/feed", allow=the_expert, raises=[ExpertIsErased], status_code=201, responses=TOKEN_SHOWN)
 async def open_feed(expert_id: Id, commands: Commands, reader: Reader, response: Response) -> FeedOut:
     """Make the secret address of the calendar. A former one is revoked by it."""
     expert = await commands.read(Expert, expert_id)
     require(not expert.erased, ExpertIsErased())
     token = new_token()
     await commands.on_or_new(Feed, expert_id, lambda feed: feed.open(digest_of(token)))
-    # Not in the body: that is kept in clear for repetitions of the same Idempotency-Key, this header is not.
-    response.headers[TOKEN_HEADER] = token
-    response.headers["Cache-Control"] = "no-store"
+    hand_out(token, response)
     return await reader.one(FeedOut, views.feed_of(expert_id), what="feed", id=expert_id)
 
 
@@ -119,7 +97,7 @@ async def list_calendar(
     until_month: Annotated[Month | None, Query(description="Two years ahead, where it is not given.")] = None,
 ) -> Page[CalendarRow]:
     """What is arranged with the expert, and when the expert is absent, in the order of the days."""
-    first, last = _window(commands.today, from_month, until_month)
+    first, last = window(commands.today, from_month, until_month)
     entries = views.entries_between(expert_id, first, last, commands.now)
     by = Sort([entries.selected_columns.from_day, entries.selected_columns.entry_id])
     return await reader.page(CalendarRow, entries, page, by=by)
@@ -136,21 +114,11 @@ async def fetch_calendar(token: Annotated[Token, Path()], commands: Commands, re
     if owner is None:
         raise NotFound(what="feed", id="…")  # the token is not repeated: problems are shown, copied and logged
     await reader.see_as_person(owner["expert_id"])
-    first, last = _window(commands.today)
+    first, last = window(commands.today)
     entries = views.entries_between(owner["expert_id"], first, last, commands.now)
     rows = await reader.all(CalendarRow, entries.order_by("from_day", "entry_id"), at_most=MOST_ENTRIES)
     found = [
         Entry(row.kind, row.entry_id, row.from_day, row.until_day, row.municipality, row.half_days, row.status)
         for row in rows
     ]
-    return CalendarFile(as_icalendar(found, commands.now), headers={"Cache-Control": "private, no-store"})
-
-
-def _window(today: date, from_month: Month | None = None, until_month: Month | None = None) -> tuple[date, date]:
-    """The days that are asked for, or those around today that people look at."""
-    first = last = Month.containing(today)
-    for _ in range(MONTHS_BACK):
-        first = first.previous()
-    for _ in range(MONTHS_AHEAD):
-        last = last.next()
-    return (from_month or first).first_day, (until_month or last).last_day
+    return CalendarFile.of(as_icalendar(found, commands.now))

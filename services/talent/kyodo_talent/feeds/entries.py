@@ -9,16 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from uuid import NAMESPACE_URL, uuid5
-
-from icalendar import Calendar
-from icalendar import Event as CalendarEvent
 
 from kyodo_events.values.municipalities import by_code
+from kyodo_platform import calendars
+from kyodo_platform.calendars import CalendarEntry
 from kyodo_talent.assignments.state import AssignmentStatus
 
 TENTATIVE = frozenset({AssignmentStatus.PROPOSED, AssignmentStatus.HELD})
-REFRESH = timedelta(hours=6)
 
 
 class EntryKind(StrEnum):
@@ -59,25 +56,15 @@ def as_icalendar(entries: Sequence[Entry], now: datetime) -> bytes:
     Half-days are agreed by the month and not by the hour, so that an entry spans the days on which they may lie and
     blocks none of them; an absence does.
     """
-    calendar = Calendar()
-    calendar.add("prodid", "-//Kyodo//talent//JA")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", "協働 従事予定")
-    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    for entry in entries:
-        calendar.add_component(_event(entry, now))
-    return bytes(calendar.to_ical())
+    return calendars.as_icalendar(map(_shown, entries), now, service="talent", name_ja="協働 従事予定")
 
 
-def _event(entry: Entry, now: datetime) -> CalendarEvent:
-    blocks = entry.kind is EntryKind.ABSENCE
-    event = CalendarEvent()
-    event.add("uid", str(uuid5(NAMESPACE_URL, f"kyodo:{entry.entry_id}")))  # stable, and without the expert's id
-    event.add("dtstamp", now)
-    event.add("dtstart", entry.from_day)
-    event.add("dtend", entry.until_day + timedelta(days=1))  # the first day that is none of it any more
-    event.add("summary", entry.title_ja)
-    event.add("status", "TENTATIVE" if entry.status in TENTATIVE else "CONFIRMED")
-    event.add("transp", "OPAQUE" if blocks else "TRANSPARENT")
-    return event
+def _shown(entry: Entry) -> CalendarEntry:
+    return CalendarEntry(
+        key=entry.entry_id,
+        begins=entry.from_day,
+        ends=entry.until_day + timedelta(days=1),  # the first day that is none of it any more
+        title_ja=entry.title_ja,
+        tentative=entry.status in TENTATIVE,
+        blocks=entry.kind is EntryKind.ABSENCE,
+    )

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("before", sa.DateTime(timezone=True), nullable=False),
         sa.Column("weights", JSONB, nullable=False),
         sa.Column("seed", sa.BigInteger, nullable=False),
+        sa.Column("keeping", sa.Text),
         sa.Column("input_digest", sa.Text, nullable=False),
         sa.Column("sessions", sa.Integer, nullable=False),
         sa.Column("seats", sa.Integer, nullable=False),

@@ -1,0 +1,30 @@
+"""A calendar feed: the secret address under which a supporter's calendar program fetches the supporter's calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kyodo_events.secret_addresses import AddressOpened, AddressRevoked, SecretAddress
+
+
+class FeedOpened(
+    AddressOpened,
+    type="kyodo.supporter-matching.feed-opened",
+    words="カレンダー購読用の秘密のアドレスを発行した",
+):
+    """The calendar may be fetched with a token of this digest, and with no other."""
+
+
+class FeedRevoked(
+    AddressRevoked,
+    type="kyodo.supporter-matching.feed-revoked",
+    words="カレンダー購読用の秘密のアドレスを取り消した",
+):
+    """The calendar may not be fetched any more."""
+
+
+@dataclass(frozen=True)
+class Feed(SecretAddress, category="feed"):
+    """The feed of the supporter of the same id."""
+
+    opened, revoked = FeedOpened, FeedRevoked

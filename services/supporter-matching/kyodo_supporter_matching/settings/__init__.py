@@ -1,0 +1,1 @@
+"""What the secretariat sets for all rounds to come."""
