@@ -28,7 +28,8 @@ from tests.support import messaging
 from tests.support.building import OTHER, OWN, Building
 from tests.support.databases import Databases
 from tests.support.messaging import IDEMPOTENT
-from tests.support.plants_of_talent import answer_and_log_what_is_written, seal_nothing
+from tests.support.plants_of_platform import seal_nothing
+from tests.support.plants_of_talent import answer_and_log_what_is_written
 from tests.support.rebuilt import differing
 from tests.support.running import running
 from tests.support.searching import found_in, hear_everything, leaking, tables, topics

@@ -1,10 +1,11 @@
-"""Planted bugs of requests (G1, G7, G9): each breaks one promise, so that a test can show that its check would notice.
+"""Planted bugs of requests (G1, G7, G9) and of personal data (G8), each against one promise.
 
-They are patched in by tests, never switched on in the product.
+A test shows by them that its check would notice. They are patched in by tests, never switched on in the product.
 """
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -90,3 +91,12 @@ def policies_off(patch: pytest.MonkeyPatch) -> None:
 def if_match_ignored(patch: pytest.MonkeyPatch) -> None:
     """Lost updates: the version named in If-Match is not compared."""
     patch.setattr(RequestContext, "expect_version", lambda _context, _version: None)
+
+
+def seal_nothing(patch: pytest.MonkeyPatch) -> None:
+    """Personal data is encoded, which looks like encryption to whoever does not look twice."""
+
+    def encoded(_key: bytes, _person: str, _field: str, text: str) -> str:
+        return "v1." + urlsafe_b64encode(text.encode().ljust(90, b"\0")).rstrip(b"=").decode()
+
+    patch.setattr("kyodo_platform.personal.persons.seal", encoded)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -22,15 +21,6 @@ from kyodo_talent.schedules.events import HoldLapsed
 from kyodo_talent.schedules.model import Schedule
 
 TWO = 2
-
-
-def seal_nothing(patch: pytest.MonkeyPatch) -> None:
-    """Personal data is encoded, which looks like encryption to whoever does not look twice."""
-
-    def encoded(_key: bytes, _person: str, _field: str, text: str) -> str:
-        return "v1." + urlsafe_b64encode(text.encode().ljust(90, b"\0")).rstrip(b"=").decode()
-
-    patch.setattr("kyodo_platform.personal.persons.seal", encoded)
 
 
 def answer_and_log_what_is_written(patch: pytest.MonkeyPatch) -> None:

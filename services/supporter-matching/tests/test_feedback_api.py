@@ -13,10 +13,12 @@ import pytest_asyncio
 from conftest import As
 from kyodo_events.database import EVERYONE
 from kyodo_platform.settings import Settings
+from kyodo_supporter_matching.feedback.views import feedbacks
 from kyodo_supporter_matching.matching.facts import Window, instance_of
 from kyodo_supporter_matching.matching.values import Instance, Weights
 from tests.support.aftercare_desk import AFTERWARDS, HOME, Aftercare
 from tests.support.databases import Databases
+from tests.support.rebuilt import rebuilt
 from tests.support.running import running
 from tests.support.searching import leaking
 from tests.support.supporter_desk import CHIYODA, MUSASHINO, SupporterDesk
@@ -86,6 +88,9 @@ async def test_it_is_changed_for_two_weeks_and_there_is_one_of_each(aftercare: A
     assert (late.status_code, late.json()["type"]) == (409, "/problems/feedback-over")
     assert await one.events() == before
     assert len(await own(one, supporter)) == 1
+    one.later(days=14)
+    assert (await rates(one, supporter)).is_success
+    assert all(table.none for table in (await rebuilt(one.desk.service, feedbacks)).values())
 
 
 async def test_only_what_was_attended_is_rated_by_those_whom_it_concerns(aftercare: Aftercare) -> None:

@@ -40,7 +40,10 @@ async def everything(desk: SupporterDesk) -> str:
     path, at = f"supporters/{supporter}", NOW
     session = await desk.session()
     offered = await desk.offered(session, supporter)
+    set_clock(desk.service.app, NOW + DAY / 2)
     assert (await desk.answer(offered, supporter, "acceptance")).is_success
+    again = f"municipalities/{MUSASHINO}/sessions/{session}/publication"
+    await desk.done("PUT", again, {"applications_until": "2026-12-06T09:00:00+09:00"}, "officer", MUSASHINO)
     for method, what, body in (
         ("POST", "rest", None),
         ("POST", "resume", None),

@@ -8,6 +8,7 @@ from hypothesis import example
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
+from kyodo_events.secret_addresses import digest_of, new_token
 from kyodo_events.testing import Outcome as Decided
 from kyodo_events.testing import given
 from kyodo_events.values.fiscal import Month
@@ -23,7 +24,6 @@ from kyodo_supporter_matching.follow_ups.model import (
     told_from,
 )
 from kyodo_supporter_matching.follow_ups.outcomes import Outcome, of_tokyo, outcomes, summed
-from kyodo_supporter_matching.follow_ups.tokens import digest_of, new_token
 from kyodo_supporter_matching.sessions.values import SessionKind
 from kyodo_supporter_matching.small_counts import FEWEST
 

@@ -13,9 +13,11 @@ import pytest_asyncio
 
 from conftest import As
 from kyodo_platform.settings import Settings
+from kyodo_supporter_matching.follow_ups.views import follow_ups, links
 from tests.support.aftercare_desk import HOME, Aftercare
 from tests.support.building import ANY
 from tests.support.databases import Databases
+from tests.support.rebuilt import rebuilt
 from tests.support.running import running
 from tests.support.searching import leaking
 from tests.support.supporter_desk import CHIYODA, MUSASHINO, SupporterDesk
@@ -117,6 +119,7 @@ async def test_a_burst_is_served_and_never_counts_more_than_came(aftercare: Afte
     assert await one.desk.service.as_owner("SELECT daily FROM follow_up") == [(25,)]
     await one.report(26)
     assert (await tap(one, token)).status_code == 201, "the report was corrected"
+    assert all(table.none for table in (await rebuilt(one.desk.service, links, follow_ups)).values())
 
 
 async def test_answers_come_from_day_30_to_day_60_of_a_reported_session(aftercare: Aftercare) -> None:

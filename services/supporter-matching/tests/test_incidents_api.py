@@ -10,8 +10,10 @@ import pytest_asyncio
 
 from conftest import As
 from kyodo_platform.settings import Settings
+from kyodo_supporter_matching.incidents import views as incidents_views
 from tests.support.aftercare_desk import ENDED, Aftercare
 from tests.support.databases import Databases
+from tests.support.rebuilt import rebuilt
 from tests.support.running import running
 from tests.support.searching import leaking
 from tests.support.supporter_desk import CHIYODA, MUSASHINO, SupporterDesk
@@ -200,6 +202,7 @@ async def test_nothing_told_is_readable_at_rest_and_nothing_opens_after_the_eras
     late = await one.officer("PUT", f"incidents/{incident}/reopening", {"reason_ja": REASON})
     assert (late.status_code, late.json()["type"]) == (410, "/problems/incident-erased")
     assert await one.events() == before
+    assert all(table.none for table in (await rebuilt(one.desk.service, incidents_views.incidents)).values())
     ((wrapped,),) = await one.desk.service.as_owner("SELECT wrapped FROM personal_key")
     assert wrapped is None
 

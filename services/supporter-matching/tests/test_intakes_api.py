@@ -102,11 +102,13 @@ async def test_one_wrong_row_is_named_and_nothing_is_taken_over(
     assert found.json()["items"] == []
 
 
-async def test_who_is_on_the_list_of_before_is_named(desk: SupporterDesk) -> None:
+async def test_a_certificate_is_taken_over_once(desk: SupporterDesk) -> None:
+    """The same list again, or a row of it in another one: nobody is registered twice."""
     await desk.done("POST", "supporter-intakes", listed(desk, ROW))
-    again = await desk.send("POST", "supporter-intakes", listed(desk, ROW | {"certificate": "TSS-2023-0002"}, ROW))
-    assert (again.status_code, again.json()["type"]) == (422, "/problems/enrolment-impossible")
-    assert "TSS-2023-0001" in again.json()["detail"]
+    for rows in ([ROW], [ROW | {"certificate": "TSS-2023-0002"}, ROW]):
+        refused = await desk.send("POST", "supporter-intakes", listed(desk, *rows))
+        assert (refused.status_code, refused.json()["type"]) == (422, "/problems/enrolment-impossible")
+        assert "TSS-2023-0001" in refused.json()["detail"]
     found = await desk.client.get("/v1/supporters", headers=desk.as_("secretariat"))
     assert len(found.json()["items"]) == 1
 

@@ -32,7 +32,7 @@ from kyodo_supporter_matching.trainees.events import (
     UnitsMissing,
 )
 from kyodo_supporter_matching.trainees.model import Trainee
-from kyodo_supporter_matching.trainees.numbers import CertificateNumber, CertificateNumberGiven, CertificateNumberTaken
+from kyodo_supporter_matching.trainees.numbers import CertificateNumberGiven, CertificateNumberTaken, GivenNumber
 from kyodo_supporter_matching.trainees.values import RevocationReason, TraineeStatus, months_after
 from tests.support.supporter_matching.training import (
     ANOTHER,
@@ -225,7 +225,7 @@ def test_years_are_twelve_months(day: date, years: int) -> None:
 
 def test_a_number_is_given_once_even_to_the_same_supporter() -> None:
     event = CertificateNumberGiven(municipality=HOME, supporter_id=YUKI)
-    given(CertificateNumber).when(lambda one: one.give(HOME, YUKI)).then(event)
+    given(GivenNumber).when(lambda one: one.give(HOME, YUKI)).then(event)
     for supporter_id in (YUKI, SORA):
-        again = given(CertificateNumber).that(event).when(lambda one, who=supporter_id: one.give(HOME, who))  # type: ignore[misc]
+        again = given(GivenNumber).that(event).when(lambda one, who=supporter_id: one.give(HOME, who))  # type: ignore[misc]
         again.refuses(CertificateNumberTaken(number="test"))

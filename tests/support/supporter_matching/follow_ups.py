@@ -25,6 +25,6 @@ async def add(world: Building) -> None:
                 body, headers = {"token": token, "answer": "daily"}, {"Idempotency-Key": f"{code}-{number}"}
                 answered = await client.post(ANSWERS, json=body, headers=headers)
                 assert answered.is_success, answered.text
-        world.paths["token"] = [token]
+        world.paths["follow_up_token"] = [token]
     world.paths["month"] = [Month.containing(BEGINS)]
     world.bodies[f"POST {ANSWERS}"] = body

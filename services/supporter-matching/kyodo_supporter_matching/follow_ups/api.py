@@ -14,6 +14,7 @@ from fastapi import Depends, Path, Request, Response
 
 from kyodo_events.database import Row, Scope
 from kyodo_events.errors import NotFound, Refused, require
+from kyodo_events.secret_addresses import Token, digest_of, new_token
 from kyodo_events.values.fiscal import Month
 from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.values.texts import Id
@@ -34,7 +35,6 @@ from kyodo_supporter_matching.follow_ups.model import (
 )
 from kyodo_supporter_matching.follow_ups.outcomes import Answers, of_tokyo, outcomes
 from kyodo_supporter_matching.follow_ups.schemas import AnswerIn, AnswerTaken, LinkOut, OutcomeRow, QuestionOut
-from kyodo_supporter_matching.follow_ups.tokens import Token, digest_of, new_token
 from kyodo_supporter_matching.follow_ups.views import answers_by_kind, link_by, link_of
 from kyodo_supporter_matching.reports.model import Report
 from kyodo_supporter_matching.sessions.events import SessionNotOpen
@@ -115,10 +115,10 @@ async def read_link(municipality: MunicipalityCode, session_id: Id, commands: Co
     return await _link(reader, session_id)
 
 
-@asking.get("/{token}", allow=public)
-async def read_question(token: Annotated[Token, Path()], commands: Commands, reader: Reader) -> QuestionOut:
+@asking.get("/{follow_up_token}", allow=public)
+async def read_question(follow_up_token: Annotated[Token, Path()], commands: Commands, reader: Reader) -> QuestionOut:
     """What the page behind the link shows: the session, the question, its answers, and whether it is asked today."""
-    return QuestionOut.of_row(await _opened_by(reader, token), commands.today)
+    return QuestionOut.of_row(await _opened_by(reader, follow_up_token), commands.today)
 
 
 @answering.post(

@@ -18,9 +18,9 @@ from typing import Final, Self
 from kyodo_events.aggregate import Aggregate, Events, evolve
 from kyodo_events.errors import Refused, require
 from kyodo_events.event import Event
+from kyodo_events.secret_addresses import Digest
 from kyodo_events.values.fiscal import Month, tokyo_date
 from kyodo_events.values.municipalities import MunicipalityCode
-from kyodo_supporter_matching.follow_ups.tokens import Digest
 
 FROM_DAY: Final = timedelta(days=30)
 UNTIL_DAY: Final = timedelta(days=60)

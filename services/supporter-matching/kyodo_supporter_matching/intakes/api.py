@@ -12,7 +12,7 @@ from kyodo_supporter_matching.supporters.events import GuardianConsentMissing, I
 from kyodo_supporter_matching.supporters.model import Supporter
 from kyodo_supporter_matching.trainees.events import CertificateNotValid
 from kyodo_supporter_matching.trainees.model import Taught, Trainee
-from kyodo_supporter_matching.trainees.numbers import CertificateNumber, CertificateNumberTaken
+from kyodo_supporter_matching.trainees.numbers import CertificateNumberTaken, GivenNumber
 
 OF_ONE_ROW = (CertificateNotValid, CertificateNumberTaken, GuardianConsentMissing, InsuranceOver)
 
@@ -50,7 +50,7 @@ async def _taken_over(commands: CommandBus, row: EnrolmentIn, taught: Taught) ->
         await commands.on_or_new(
             Trainee, enrolled.id, lambda one: one.take_over(home, taught, row.certificate, row.certified_on, today)
         )
-        await commands.on_or_new(CertificateNumber, row.certificate, lambda one: one.give(home, enrolled.id))
+        await commands.on_or_new(GivenNumber, row.certificate, lambda one: one.give(home, enrolled.id))
     except OF_ONE_ROW as refusal:
         raise EnrolmentImpossible(certificate=row.certificate, why=refusal.explanation()) from refusal
     return EnrolledOut.of_model(enrolled, row.certificate)

@@ -13,7 +13,7 @@ from kyodo_supporter_matching.programmes.values import VersionNumber
 from kyodo_supporter_matching.supporters.model import Enrolment, Supporter
 from kyodo_supporter_matching.supporters.parts import Grade, Status
 from kyodo_supporter_matching.supporters.schemas import DeclarationsIn, GuardianConsentIn, SupporterIn
-from kyodo_supporter_matching.trainees.values import NumberOnPaper
+from kyodo_supporter_matching.trainees.values import CertificateNumber
 
 MOST = 200
 
@@ -24,7 +24,7 @@ class EnrolmentIn(SupporterIn):
     grade: Grade = Grade.NEWCOMER
     guardian: GuardianConsentIn | None = Field(default=None, description="Of a minor: when the guardian signed.")
     declarations: DeclarationsIn
-    certificate: NumberOnPaper
+    certificate: CertificateNumber
     certified_on: Day
 
     @property

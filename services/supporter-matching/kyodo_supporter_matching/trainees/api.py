@@ -29,8 +29,8 @@ from kyodo_supporter_matching.trainees.events import (
     UnitsMissing,
 )
 from kyodo_supporter_matching.trainees.model import Trainee
-from kyodo_supporter_matching.trainees.numbers import CertificateNumber, CertificateNumberTaken
-from kyodo_supporter_matching.trainees.values import NumberOnPaper, RevocationReason, TraineeStatus
+from kyodo_supporter_matching.trainees.numbers import CertificateNumberTaken, GivenNumber
+from kyodo_supporter_matching.trainees.values import CertificateNumber, RevocationReason, TraineeStatus
 from kyodo_supporter_matching.trainees.views import tests_of, trainee, trainees_with, training_test
 
 router = Router(prefix="/v1/supporters/{supporter_id}/training", tags=["training"])
@@ -56,7 +56,7 @@ class ScoreIn(Body):
 class CertificateIn(Body):
     """The number that stands on the certificate."""
 
-    number: NumberOnPaper
+    number: CertificateNumber
 
 
 class RevocationIn(Body):
@@ -137,7 +137,7 @@ async def certify(supporter_id: Id, body: CertificateIn, commands: Commands, rea
     today = commands.today
     certified = await commands.on(Trainee, supporter_id, lambda one: one.certify(body.number, today))
     home = certified.municipality
-    await commands.on_or_new(CertificateNumber, body.number, lambda one: one.give(home, supporter_id))
+    await commands.on_or_new(GivenNumber, body.number, lambda one: one.give(home, supporter_id))
     return await _shown(reader, supporter_id)
 
 

@@ -11,7 +11,7 @@ from kyodo_events.event import Event
 from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.values.texts import Code, Day, Id
 from kyodo_supporter_matching.programmes.values import Content, Percent, VersionNumber
-from kyodo_supporter_matching.trainees.values import NumberOnPaper, RevocationReason
+from kyodo_supporter_matching.trainees.values import CertificateNumber, RevocationReason
 
 Attempt = Annotated[int, Field(ge=1, le=10, description="Which attempt it was.")]
 
@@ -69,7 +69,7 @@ class TrainingCertificateIssued(
 ):
     """The supporter is certified, up to and with the last day."""
 
-    number: NumberOnPaper
+    number: CertificateNumber
     certified_on: Day
     valid_until: Day
 
@@ -84,7 +84,7 @@ class TrainingCertificateTakenOver(
     programme_id: Id
     programme_version: VersionNumber
     content: Content
-    number: NumberOnPaper
+    number: CertificateNumber
     certified_on: Day
     valid_until: Day
 

@@ -33,8 +33,8 @@ class CertificateNumberTaken(Refused):
 
 
 @dataclass(frozen=True)
-class CertificateNumber(Aggregate, category="certificate-number"):
-    """One number; the id is the number."""
+class GivenNumber(Aggregate, category="certificate-number"):
+    """A number, which is the id, and whose certificate it stands on."""
 
     supporter_id: str | None = None
 

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-NumberOnPaper = Annotated[
+CertificateNumber = Annotated[
     str,
     Field(
         pattern="^[0-9A-Z-]{1,20}$",
