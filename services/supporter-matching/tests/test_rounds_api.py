@@ -162,3 +162,8 @@ async def test_a_round_after_another_keeps_what_that_proposed_and_what_was_decid
     assert any(lot[session] != before[session] for session in sessions[2:]), "the lot alone would have moved others"
     assert (lot[dropped], kept["keeping"]) == (before[dropped], first["round_id"]), "the wish alone would have won"
     assert kept["filled"] == 5
+
+
+async def test_weights_that_were_never_set_have_no_history(desk: SupporterDesk) -> None:
+    told = await desk.client.get("/v1/matching-settings/history", headers=desk.as_("auditor"))
+    assert (told.status_code, told.json()["items"]) == (200, [])

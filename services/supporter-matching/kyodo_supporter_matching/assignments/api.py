@@ -7,7 +7,6 @@ from kyodo_events.values.texts import Id
 from kyodo_platform.commands import Commands
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import officer_of, person_of, role
-from kyodo_platform.own_scope import as_the_service
 from kyodo_platform.resources import Page, PageQuery, Reader
 from kyodo_platform.routing import Router
 from kyodo_supporter_matching.assignments import recording, seating
@@ -122,9 +121,7 @@ async def call_for_own_session(
 ) -> CallOut:
     """Send one wave for the open seats of an own session: to supporters of all municipalities, whom you do not see."""
     session = (await commands.read(Session, session_id)).of(municipality)
-    async with as_the_service(reader.tx):
-        asked = await call(commands, reader.tx, [session.id])
-    return CallOut(session_id=session_id, asked=asked)
+    return CallOut(session_id=session_id, asked=await call(commands, reader.tx, [session.id]))
 
 
 @staffing.put("/assignments/{assignment_id}/cancellation", allow=the_officer, raises=[NotOffered])
@@ -135,8 +132,7 @@ async def cancel_assignment(
     before = (await commands.read(Assignment, assignment_id)).of(municipality)
     cancelled = await seating.unseat(commands, assignment_id, Canceller.MUNICIPALITY)
     if before.step in PROMISED and before.starts_at > commands.now:
-        async with as_the_service(reader.tx):
-            await call(commands, reader.tx, [cancelled.session_id])
+        await call(commands, reader.tx, [cancelled.session_id])
     return AssignmentOut.at(commands.now, cancelled)
 
 

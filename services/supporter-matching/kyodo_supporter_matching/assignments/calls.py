@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from kyodo_events.database import Transaction
 from kyodo_events.event import new_id
 from kyodo_platform.commands import CommandBus
+from kyodo_platform.own_scope import as_the_service
 from kyodo_supporter_matching.assignments.events import AssignmentOffered
 from kyodo_supporter_matching.assignments.model import Assignment
 from kyodo_supporter_matching.assignments.values import Origin
@@ -37,7 +38,9 @@ NEVER: Final = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 async def call(commands: CommandBus, tx: Transaction, session_ids: Iterable[str]) -> int:
     """Send one wave for the open seats of some sessions; answers with how many are asked.
 
-    Seats for which an earlier wave still waits are not called for again. Raises SessionNotOpen, SessionInThePast.
+    Seats for which an earlier wave still waits are not called for again. Who could come is looked up under the
+    service's own scope, for they live anywhere; what is written is held against the caller's. Raises SessionNotOpen,
+    SessionInThePast.
     """
     sessions = {session_id: await commands.read(Session, session_id) for session_id in session_ids}
     for session in sessions.values():
@@ -45,10 +48,10 @@ async def call(commands: CommandBus, tx: Transaction, session_ids: Iterable[str]
     if not sessions:
         return 0
     first, last = min(one.starts_at for one in sessions.values()), max(one.ends_at for one in sessions.values())
-    instance = await instance_of(
-        tx, Window(first, last, commands.now), await weights_now(commands), 0, session_ids=sessions
-    )
-    called = wave(instance, await _asked(tx, commands.now))
+    window, weights = Window(first, last, commands.now), await weights_now(commands)
+    async with as_the_service(tx):
+        instance = await instance_of(tx, window, weights, 0, session_ids=sessions)
+        called = wave(instance, await _asked(tx, commands.now))
     offers = [(new_id(), _offer(sessions[one.session_id], one, commands.now)) for one in called]
     asked = Counter(one.session_id for one in called)
     for session_id in sessions:
