@@ -139,8 +139,12 @@ async def test_nobody_else_opens_a_name(door: Door) -> None:
 
 
 async def test_an_erased_name_is_gone_in_the_midst_of_a_look(door: Door) -> None:
+    """Of a supporter who came: what is still promised is cancelled by the erasure, and its name closed with it."""
     await door.accepted()
+    set_clock(door.service.app, ENDED)
+    await door.done("PUT", f"{door.of_officer}/attendance", {"minutes": 90}, "officer", MUSASHINO)
     await door.look()
+    assert (await door.name()).status_code == 200
     await door.done("POST", f"supporters/{door.supporter_id}/erasure", {"reference": "見本-2"})
     refused = await door.name()
     assert (refused.status_code, types_of(refused)) == (410, ["supporter-erased"])
