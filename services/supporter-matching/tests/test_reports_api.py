@@ -53,6 +53,14 @@ async def test_a_report_counts_towards_the_targets_once_however_often_it_is_file
     assert session.json()["status"] == "reported"
 
 
+async def test_a_session_that_lasted_otherwise_says_so(desk: SupporterDesk) -> None:
+    path = await held(desk)
+    await desk.done("PUT", f"{path}/report", {"activity": ACTIVITY | {"minutes": 95}}, "officer", MUSASHINO)
+    session = path.rpartition("/")[2]
+    read = await desk.client.get(f"/v1/activity-reports/{session}", headers=desk.as_("officer", MUSASHINO))
+    assert read.json()["minutes"] == 95
+
+
 async def test_a_report_is_its_municipalitys(desk: SupporterDesk) -> None:
     path = await held(desk)
     await desk.done("PUT", f"{path}/report", {"activity": ACTIVITY}, "officer", MUSASHINO)

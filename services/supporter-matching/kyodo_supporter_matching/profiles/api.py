@@ -42,7 +42,8 @@ async def write_profile(supporter_id: Id, body: ProfileIn, commands: Commands, p
 @router.get("/profile", allow=secretariat | the_supporter)
 async def read_profile(supporter_id: Id, commands: Commands, reader: Reader, persons: Persons) -> ProfileOut:
     """The profile."""
-    supporter = await reader.one(SupporterOut, one_supporter(supporter_id), what="supporter", id=supporter_id)
+    query = one_supporter(supporter_id, commands.today)
+    supporter = await reader.one(SupporterOut, query, what="supporter", id=supporter_id)
     profile = await commands.read_or_new(Profile, supporter_id)
     texts = await persons.open(supporter_id, profile.sealed) or {}
     return ProfileOut(

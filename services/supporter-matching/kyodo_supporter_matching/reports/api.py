@@ -49,6 +49,7 @@ class ReportOut(Resource):
     questions: dict[Question, int] = Field(title="相談内容別件数")
     visitors_in_all: int = Field(title="来場者数")
     people_supported: int = Field(title="支援人数")
+    minutes: int | None = Field(title="実施時間（分）", description="Null where it lasted as long as planned.")
     problems_ja: str = Field(title="課題")
     reported_at: datetime = Field(title="報告日時")
 

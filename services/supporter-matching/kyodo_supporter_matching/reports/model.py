@@ -18,6 +18,7 @@ from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.values.texts import Text
 from kyodo_events.values.value import Value
 
+Lasted = Annotated[int, Field(strict=True, ge=1, le=600, description="Minutes.")]
 Count = Annotated[int, Field(strict=True, ge=0, le=2_000)]
 
 
@@ -77,6 +78,7 @@ class Activity(Value):
     visitors: dict[AgeBand, Count] = Field(max_length=len(AgeBand))
     questions: dict[Question, Count] = Field(default_factory=dict, max_length=len(Question))
     people_supported: Count = Field(description="Of the visitors, those whom a supporter helped.")
+    minutes: Lasted | None = Field(default=None, description="How long it lasted, where not as long as planned.")
     problems_ja: Text = Field(default="", description="What should be better next time; name nobody.")
 
     @model_validator(mode="after")

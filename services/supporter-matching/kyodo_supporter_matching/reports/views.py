@@ -19,6 +19,7 @@ activity_report = sa.Table(
     sa.Column("questions", JSONB, nullable=False, comment="counts by kind of question"),
     sa.Column("visitors_in_all", sa.Integer, nullable=False),
     sa.Column("people_supported", sa.Integer, nullable=False),
+    sa.Column("minutes", sa.Integer, comment="that it lasted; null where as planned"),
     sa.Column("problems_ja", sa.Text, nullable=False),
     sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),

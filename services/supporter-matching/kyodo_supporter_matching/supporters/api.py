@@ -143,19 +143,23 @@ async def withdraw(supporter_id: Id, commands: Commands, reader: Reader) -> Supp
 
 
 @router.get("", allow=readers)
-async def list_supporters(reader: Reader, page: PageQuery, status: Status | None = None) -> Page[SupporterOut]:
-    """The supporters at home in your municipality; Tokyo sees all."""
-    return await reader.page(SupporterOut, views.all_supporters(status), page, by=[views.supporter.c.id])
+async def list_supporters(
+    commands: Commands, reader: Reader, page: PageQuery, status: Status | None = None
+) -> Page[SupporterOut]:
+    """The supporters at home in your municipality; Tokyo sees all. Who has no valid certificate today is `expired`."""
+    query = views.all_supporters(status, commands.today)
+    return await reader.page(SupporterOut, query, page, by=[views.supporter.c.id])
 
 
 @router.get("/{supporter_id}", allow=readers | the_supporter)
-async def read_supporter(supporter_id: Id, reader: Reader) -> SupporterOut:
+async def read_supporter(supporter_id: Id, commands: Commands, reader: Reader) -> SupporterOut:
     """One supporter: at home in your municipality, or yourself."""
-    return await reader.one(SupporterOut, views.one_supporter(supporter_id), what="supporter", id=supporter_id)
+    query = views.one_supporter(supporter_id, commands.today)
+    return await reader.one(SupporterOut, query, what="supporter", id=supporter_id)
 
 
 @router.get("/{supporter_id}/history", allow=readers | the_supporter)
-async def supporter_history(supporter_id: Id, reader: Reader, page: PageQuery) -> Page[HistoryRow]:
+async def supporter_history(supporter_id: Id, commands: Commands, reader: Reader, page: PageQuery) -> Page[HistoryRow]:
     """What happened to a supporter, in words."""
-    await reader.one(SupporterOut, views.one_supporter(supporter_id), what="supporter", id=supporter_id)
+    await read_supporter(supporter_id, commands, reader)
     return await reader.history(Supporter, supporter_id, page)

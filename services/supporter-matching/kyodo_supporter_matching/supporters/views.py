@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,8 +25,10 @@ from kyodo_supporter_matching.supporters.events import (
     SupporterSuspended,
     SupporterWithdrew,
 )
+from kyodo_supporter_matching.supporters.model import AT_WORK
 from kyodo_supporter_matching.supporters.parts import Grade, Status
 from kyodo_supporter_matching.tables import metadata
+from kyodo_supporter_matching.trainees.views import trainee
 
 supporter = sa.Table(
     "supporter",
@@ -161,12 +164,28 @@ def _(rows: Batch[SupporterErased]) -> RowChange:
     return change(supporter, [{"id": r.stream, "erased": True, "version": r.version} for r in rows])
 
 
-def all_supporters(status: Status | None) -> sa.Select[Any]:
-    """The supporters whom the caller may see, or those of one status."""
-    query = sa.select(supporter)
-    return query.where(supporter.c.status == status.value) if status else query
+def all_supporters(status: Status | None, today: date) -> sa.Select[Any]:
+    """The supporters whom the caller may see, or those who stand so today."""
+    query = _as_of(today)
+    return query.where(status_on(today) == status.value) if status else query
 
 
-def one_supporter(supporter_id: str) -> sa.Select[Any]:
+def one_supporter(supporter_id: str, today: date) -> sa.Select[Any]:
     """One supporter."""
-    return sa.select(supporter).where(supporter.c.id == supporter_id)
+    return _as_of(today).where(supporter.c.id == supporter_id)
+
+
+def status_on(day: date) -> sa.ColumnElement[str]:
+    """How a supporter stands on a day: as decided, or `expired` without a certificate that is valid then.
+
+    Only of a supporter joined with the trainee of the same id.
+    """
+    valid = sa.func.coalesce(trainee.c.certified_until >= day, sa.false())
+    at_work = supporter.c.status.in_([one.value for one in AT_WORK])
+    return sa.case((sa.and_(at_work, sa.not_(valid)), Status.EXPIRED.value), else_=supporter.c.status)
+
+
+def _as_of(day: date) -> sa.Select[Any]:
+    columns = [column for column in supporter.c if column is not supporter.c.status]
+    both = supporter.outerjoin(trainee, trainee.c.supporter_id == supporter.c.id)
+    return sa.select(*columns, status_on(day).label("status")).select_from(both)

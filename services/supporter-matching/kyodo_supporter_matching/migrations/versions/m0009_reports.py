@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("questions", JSONB, nullable=False),
         sa.Column("visitors_in_all", sa.Integer, nullable=False),
         sa.Column("people_supported", sa.Integer, nullable=False),
+        sa.Column("minutes", sa.Integer),
         sa.Column("problems_ja", sa.Text, nullable=False),
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
