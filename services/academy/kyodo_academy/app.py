@@ -14,6 +14,7 @@ service = Service(
     title_ja="東京デジタルアカデミー",
     title_en="Academy",
     home=Path(__file__).parent,
+    personal_data=True,
     slices=[
         Slice(router=programmes_api.router),
         Slice(router=courses_api.router, views=[courses_views.courses]),

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from kyodo_events.values.municipalities import TOKYO
 
-EXTERNAL = "external"  # the organisation of suppliers, experts and supporters, who act for no government
+EXTERNAL = "external"  # the organisation of suppliers, experts, supporters and lecturers, who act for no government
 NOWHERE = ""  # a scope that equals no municipality's code: no row is seen
 
 
@@ -22,6 +22,8 @@ class Role(StrEnum):
     EXPERT = "expert"
     SUPPORTER = "supporter"
     HOST = "host"
+    LEARNER = "learner"
+    LECTURER = "lecturer"
     INTEGRATOR = "integrator"
     AUDITOR = "auditor"
 
@@ -38,7 +40,7 @@ class Identity:
     """A verified caller.
 
     `subject` is the issuer's opaque name of the caller, never a person's name. `person` is the id of the record that
-    a service keeps of the caller: of the expert, the supporter, the host of a class or the learner who signs in.
+    a service keeps of the caller: of the expert, the supporter, the host of a class, the learner or the lecturer who signs in.
     """
 
     subject: str
