@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.support.academy import build as build_academy
 from tests.support.building import ANY, OTHER, OWN, As, Building
 from tests.support.ledger import build as build_cost_ledger
 from tests.support.procurement import build as build_procurement
@@ -57,11 +58,10 @@ async def supporter_matching(service: Running, as_: As) -> World:
 
 
 async def academy(service: Running, as_: As) -> World:
-    """A course to come; nothing of it is private."""
-    body = {"title_ja": "入門", "programme": "shared_training", "starts_on": "2099-06-01", "seats": 40}
-    answer = await service.client.post("/v1/courses", json=body, headers=as_("secretariat"))
-    assert answer.status_code == 201, answer.text
-    return World(service, {"course_id": [answer.json()["id"]]})
+    """What every slice of the academy adds."""
+    world = Building(service, as_)
+    await build_academy(world)
+    return World(service, world.paths, world.bodies, world.public)
 
 
 PRIVATE = {

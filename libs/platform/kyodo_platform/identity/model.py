@@ -40,7 +40,7 @@ class Identity:
     """A verified caller.
 
     `subject` is the issuer's opaque name of the caller, never a person's name. `person` is the id of the record that
-    a service keeps of the caller: of the expert, the supporter, the host of a class, the learner or the lecturer who signs in.
+    a service keeps of the caller: of the expert, the supporter, the host of a class, the learner or the lecturer.
     """
 
     subject: str
