@@ -6,6 +6,10 @@ from pathlib import Path
 
 from kyodo_academy.courses import api as courses_api
 from kyodo_academy.courses import views as courses_views
+from kyodo_academy.files import views as files_views
+from kyodo_academy.materials import api as materials_api
+from kyodo_academy.materials import views as materials_views
+from kyodo_academy.materials import works_api
 from kyodo_academy.programmes import api as programmes_api
 from kyodo_platform.service import Service, Slice
 
@@ -18,5 +22,8 @@ service = Service(
     slices=[
         Slice(router=programmes_api.router),
         Slice(router=courses_api.router, views=[courses_views.courses]),
+        Slice(views=[files_views.files]),
+        Slice(router=materials_api.router, views=[materials_views.materials]),
+        Slice(router=works_api.router),
     ],
 )

@@ -1,8 +1,15 @@
-"""Materials, precedents, visits and meetings."""
+"""Materials and their files, precedents, visits and meetings."""
 
 from __future__ import annotations
 
-from kyodo_platform.database.migrations import forward_only
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+from kyodo_events.schema import APP_ROLE, append_only, read_model
+from kyodo_platform.database.migrations import execute, forward_only
 
 revision = "m0005"
 down_revision = "m0004"
@@ -10,4 +17,97 @@ downgrade = forward_only
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    _files()
+    _materials()
+
+
+def _files() -> None:
+    op.create_table(
+        "stored_file",
+        sa.Column("digest", sa.Text, primary_key=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("size", sa.Integer, nullable=False),
+        sa.Column("scan", sa.Text, nullable=False),
+    )
+    execute(*read_model("stored_file"))
+    op.create_table(
+        "file_content",
+        sa.Column("digest", sa.Text, primary_key=True),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+    )
+    # Bytes are added and, where they turn out infected, deleted; they never change under their digest. What a file
+    # holds is compressed already, most of it: PostgreSQL need not try.
+    execute(
+        "ALTER TABLE file_content ALTER COLUMN content SET STORAGE EXTERNAL",
+        f"GRANT SELECT, INSERT, DELETE ON file_content TO {APP_ROLE}",
+    )
+
+
+def _materials() -> None:
+    op.create_table(
+        "material",
+        sa.Column("material_id", sa.Text, primary_key=True),
+        sa.Column("owner", sa.Text, nullable=False),
+        *_published(),
+    )
+    op.create_index("material_newest", "material", ["published_at"])
+    execute(*read_model("material"))
+    op.create_table(
+        "municipal_material",
+        sa.Column("municipality", sa.Text, primary_key=True),
+        sa.Column("material_id", sa.Text, primary_key=True),
+        *_published(),
+    )
+    op.create_index("municipal_material_by_id", "municipal_material", ["material_id"])
+    execute(*read_model("municipal_material", private_to="municipality"))
+    op.create_table(
+        "material_work",
+        sa.Column("municipality", sa.Text, primary_key=True),
+        sa.Column("material_id", sa.Text, primary_key=True),
+        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("title_ja", sa.Text, nullable=False),
+        sa.Column("content", JSONB, nullable=False),
+        sa.Column("files", JSONB, nullable=False),
+        sa.Column("changed", sa.Boolean, nullable=False),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("withdrawn_because_ja", sa.Text),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    op.create_index("material_work_by_id", "material_work", ["material_id"])
+    execute(*read_model("material_work", private_to="municipality"))
+    op.create_table(
+        "material_version",
+        sa.Column("municipality", sa.Text, primary_key=True),
+        sa.Column("material_id", sa.Text, primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("content", JSONB, nullable=False),
+        sa.Column("files", JSONB, nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+    )
+    execute(*read_model("material_version", private_to="municipality"))
+    op.create_table(
+        "material_use",
+        sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+        sa.Column("material_id", sa.Text, nullable=False),
+        sa.Column("use", sa.Text, nullable=False),
+        sa.Column("day", sa.Date, nullable=False),
+        sa.Column("organisation", sa.Text, nullable=False),
+    )
+    op.create_index("material_use_of_material", "material_use", ["material_id", "use"])
+    op.create_index("material_use_lately", "material_use", ["day", "organisation"])
+    execute(*append_only("material_use"))
+
+
+def _published() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("visibility", sa.Text, nullable=False),
+        sa.Column("title_ja", sa.Text, nullable=False),
+        sa.Column("description_ja", sa.Text, nullable=False),
+        sa.Column("licence", sa.Text, nullable=False),
+        sa.Column("tags", JSONB, nullable=False),
+        sa.Column("skills", JSONB, nullable=False),
+        sa.Column("course_ids", JSONB, nullable=False),
+        sa.Column("files", JSONB, nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+    ]
