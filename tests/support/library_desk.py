@@ -23,6 +23,30 @@ CONTENT: dict[str, Any] = {
     "visibility": "public",
 }
 
+PRECEDENT: dict[str, Any] = {
+    "category_ja": "電子申請",
+    "tool": "申請フォーム作成ツール",
+    "place_ja": "見本市",
+    "content_ja": "電子申請の拡大",
+    "effects_ja": ["申請数の増加"],
+    "cost_yen": 1_200_000,
+    "cost_note_ja": "年額",
+    "barriers": [{"barrier_ja": "職員の抵抗", "solved_ja": "庁内研修を重ねた"}],
+    "contact_ja": "見本市デジタル推進課",
+    "sources": [{"title_ja": "見本市の報告", "url": "https://www.example.jp/report"}],
+    "visibility": "public",
+}
+VISIT: dict[str, Any] = {
+    "country": "KR",
+    "country_ja": "韓国",
+    "from_day": "2023-01-25",
+    "to_day": "2023-01-27",
+    "hosts": [{"name_ja": "ソウル特別市", "kind": "local"}],
+    "sources": [{"title_ja": "調査報告"}],
+    "visibility": "public",
+}
+FINDING: dict[str, Any] = {"topic_ja": "電子調達", "host_ja": "調達庁", "found_ja": "一つの窓口で調達する。"}
+
 
 def office(*parts: str) -> bytes:
     """A package of Office Open XML with these parts."""

@@ -10,7 +10,11 @@ from kyodo_academy.files import views as files_views
 from kyodo_academy.materials import api as materials_api
 from kyodo_academy.materials import views as materials_views
 from kyodo_academy.materials import works_api
+from kyodo_academy.precedents import api as precedents_api
+from kyodo_academy.precedents import views as precedents_views
 from kyodo_academy.programmes import api as programmes_api
+from kyodo_academy.visits import api as visits_api
+from kyodo_academy.visits import views as visits_views
 from kyodo_platform.service import Service, Slice
 
 service = Service(
@@ -25,5 +29,7 @@ service = Service(
         Slice(views=[files_views.files]),
         Slice(router=materials_api.router, views=[materials_views.materials]),
         Slice(router=works_api.router),
+        Slice(router=precedents_api.router, views=[precedents_views.precedents]),
+        Slice(router=visits_api.router, views=[visits_views.visits]),
     ],
 )

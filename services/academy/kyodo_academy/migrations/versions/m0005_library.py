@@ -19,6 +19,7 @@ downgrade = forward_only
 def upgrade() -> None:
     _files()
     _materials()
+    _precedents_and_visits()
 
 
 def _files() -> None:
@@ -96,6 +97,38 @@ def _materials() -> None:
     op.create_index("material_use_of_material", "material_use", ["material_id", "use"])
     op.create_index("material_use_lately", "material_use", ["day", "organisation"])
     execute(*append_only("material_use"))
+
+
+def _precedents_and_visits() -> None:
+    op.create_table(
+        "precedent",
+        sa.Column("precedent_id", sa.Text, primary_key=True),
+        sa.Column("category_ja", sa.Text, nullable=False),
+        sa.Column("country", sa.Text, nullable=False),
+        sa.Column("place_ja", sa.Text, nullable=False),
+        sa.Column("visibility", sa.Text, nullable=False),
+        sa.Column("content", JSONB, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    execute(*read_model("precedent"))
+    op.create_table(
+        "visit",
+        sa.Column("visit_id", sa.Text, primary_key=True),
+        sa.Column("country", sa.Text, nullable=False),
+        sa.Column("from_day", sa.Date, nullable=False),
+        sa.Column("visibility", sa.Text, nullable=False),
+        sa.Column("content", JSONB, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    execute(*read_model("visit"))
+    op.create_table(
+        "visit_finding",
+        sa.Column("visit_id", sa.Text, primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("finding", JSONB, nullable=False),
+        sa.Column("dropped", sa.Boolean, nullable=False),
+    )
+    execute(*read_model("visit_finding"))
 
 
 def _published() -> list[sa.Column[Any]]:
