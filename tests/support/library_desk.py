@@ -46,6 +46,22 @@ VISIT: dict[str, Any] = {
     "visibility": "public",
 }
 FINDING: dict[str, Any] = {"topic_ja": "電子調達", "host_ja": "調達庁", "found_ja": "一つの窓口で調達する。"}
+MEETING: dict[str, Any] = {
+    "title_ja": "電子申請の広げ方",
+    "with_ja": "見本市",
+    "precedent_ids": [],
+    "starts_at": "2099-06-10T14:00:00+09:00",
+    "ends_at": "2099-06-10T15:30:00+09:00",
+    "link": "https://meet.example.jp/secret-way-in",
+    "programme": [
+        {"title_ja": "事例紹介", "minutes": 40, "by_ja": "見本市デジタル推進課"},
+        {"title_ja": "質疑", "minutes": 50},
+    ],
+    "register_until": "2099-06-03",
+    "seats": None,
+    "visibility": "officials",
+}
+OFFICIAL = {"name_ja": "見本 花子", "office_ja": "情報政策課", "email": "placeholder@example.jp"}
 
 
 def office(*parts: str) -> bytes:

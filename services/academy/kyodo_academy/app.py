@@ -10,6 +10,9 @@ from kyodo_academy.files import views as files_views
 from kyodo_academy.materials import api as materials_api
 from kyodo_academy.materials import views as materials_views
 from kyodo_academy.materials import works_api
+from kyodo_academy.precedent_meetings import api as precedent_meetings_api
+from kyodo_academy.precedent_meetings import participation_api
+from kyodo_academy.precedent_meetings import views as precedent_meetings_views
 from kyodo_academy.precedents import api as precedents_api
 from kyodo_academy.precedents import views as precedents_views
 from kyodo_academy.programmes import api as programmes_api
@@ -31,5 +34,7 @@ service = Service(
         Slice(router=works_api.router),
         Slice(router=precedents_api.router, views=[precedents_views.precedents]),
         Slice(router=visits_api.router, views=[visits_views.visits]),
+        Slice(router=precedent_meetings_api.router, views=[precedent_meetings_views.meetings]),
+        Slice(router=participation_api.router),
     ],
 )

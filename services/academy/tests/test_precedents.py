@@ -127,7 +127,7 @@ async def test_several_side_by_side(desk: LibraryDesk) -> None:
 
 async def test_which_of_my_needs_has_a_precedent(desk: LibraryDesk) -> None:
     await desk.done("POST", "precedents/forum-2023")
-    query = [("theme_ja", "RPA"), ("theme_ja", "共同電子申請システム"), ("theme_ja", "RPA")]
+    query = {"theme_ja": ["RPA", "共同電子申請システム", "RPA"]}
     answer: httpx.Response = await desk.client.get("/v1/precedents/for-themes", params=query)
     rows: list[dict[str, Any]] = answer.json()["items"]
     assert [(row["theme_ja"], row["has_precedent"]) for row in rows] == [("RPA", False), ("共同電子申請システム", True)]

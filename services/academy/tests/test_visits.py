@@ -10,11 +10,11 @@ from pydantic import ValidationError
 from conftest import Api, As
 from kyodo_academy.visits.model import (
     Finding,
-    FindingDropped,
-    FindingRecorded,
     Visit,
     VisitContent,
     VisitCorrected,
+    VisitFindingDropped,
+    VisitFindingRecorded,
     VisitRecorded,
 )
 from kyodo_events.errors import NotFound
@@ -35,16 +35,16 @@ async def desk(api: Api, as_: As) -> LibraryDesk:
 def test_findings_keep_their_numbers() -> None:
     given(Visit).when(lambda one: one.record(CONTENT)).then(recorded)
     visit = given(Visit).that(recorded)
-    first = FindingRecorded(number=1, finding=FOUND)
+    first = VisitFindingRecorded(number=1, finding=FOUND)
     visit.when(lambda one: one.add_finding(FOUND)).then(first)
     one = visit.that(first)
     one.when(lambda it: it.add_finding(FOUND)).then()
-    one.when(lambda it: it.add_finding(NEXT)).then(FindingRecorded(number=2, finding=NEXT))
+    one.when(lambda it: it.add_finding(NEXT)).then(VisitFindingRecorded(number=2, finding=NEXT))
     one.when(lambda it: it.correct_finding(1, FOUND)).then()
-    one.when(lambda it: it.correct_finding(1, NEXT)).then(FindingRecorded(number=1, finding=NEXT))
-    one.when(lambda it: it.drop_finding(1)).then(FindingDropped(number=1))
-    none = one.that(FindingDropped(number=1))
-    none.when(lambda it: it.add_finding(FOUND)).then(FindingRecorded(number=2, finding=FOUND))
+    one.when(lambda it: it.correct_finding(1, NEXT)).then(VisitFindingRecorded(number=1, finding=NEXT))
+    one.when(lambda it: it.drop_finding(1)).then(VisitFindingDropped(number=1))
+    none = one.that(VisitFindingDropped(number=1))
+    none.when(lambda it: it.add_finding(FOUND)).then(VisitFindingRecorded(number=2, finding=FOUND))
     none.when(lambda it: it.drop_finding(1)).refuses(NotFound(what="finding", id="1"))
     none.when(lambda it: it.correct_finding(1, FOUND)).refuses(NotFound(what="finding", id="1"))
 

@@ -13,6 +13,7 @@ SLICES: list[str] = [
     "courses",
     "materials",
     "precedents",
+    "precedent_meetings",
 ]
 """In the order in which they build on one another."""
 

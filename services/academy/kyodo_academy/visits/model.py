@@ -99,7 +99,7 @@ class VisitCorrected(Event, type="kyodo.academy.visit-corrected", words="{conten
     content: VisitContent
 
 
-class FindingRecorded(
+class VisitFindingRecorded(
     Event, type="kyodo.academy.visit-finding-recorded", words="調査結果「{finding.topic_ja}」を登録した"
 ):
     """Something was found; or what was found is told anew, under the number that it had."""
@@ -108,7 +108,7 @@ class FindingRecorded(
     finding: Finding
 
 
-class FindingDropped(Event, type="kyodo.academy.visit-finding-dropped", words="調査結果第{number}号を取り下げた"):
+class VisitFindingDropped(Event, type="kyodo.academy.visit-finding-dropped", words="調査結果第{number}号を取り下げた"):
     """A finding does not hold. Its number is not given again."""
 
     number: FindingNumber
@@ -134,18 +134,18 @@ class Visit(Aggregate, category="visit"):
     def add_finding(self, finding: Finding) -> Events:
         """Add something that was found; what was found already is not added again."""
         if finding not in self.findings.values():
-            yield FindingRecorded(number=self.last + 1, finding=finding)
+            yield VisitFindingRecorded(number=self.last + 1, finding=finding)
 
     def correct_finding(self, number: int, finding: Finding) -> Events:
         """Tell a finding anew."""
         self._require_finding(number)
         if finding != self.findings[number]:
-            yield FindingRecorded(number=number, finding=finding)
+            yield VisitFindingRecorded(number=number, finding=finding)
 
     def drop_finding(self, number: int) -> Events:
         """Take a finding back."""
         self._require_finding(number)
-        yield FindingDropped(number=number)
+        yield VisitFindingDropped(number=number)
 
     def _require_finding(self, number: int) -> None:
         require(number in self.findings, NotFound(what="finding", id=str(number)))
@@ -159,10 +159,10 @@ class Visit(Aggregate, category="visit"):
         return replace(self, content=event.content)
 
     @evolve
-    def found(self, event: FindingRecorded) -> Self:
+    def found(self, event: VisitFindingRecorded) -> Self:
         findings = {**self.findings, event.number: event.finding}
         return replace(self, findings=findings, last=max(self.last, event.number))
 
     @evolve
-    def dropped(self, event: FindingDropped) -> Self:
+    def dropped(self, event: VisitFindingDropped) -> Self:
         return replace(self, findings={number: one for number, one in self.findings.items() if number != event.number})

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from kyodo_academy.audiences import seen_by
 from kyodo_academy.tables import metadata
 from kyodo_academy.visibility import Audience
-from kyodo_academy.visits.model import FindingDropped, FindingRecorded, VisitCorrected, VisitRecorded
+from kyodo_academy.visits.model import VisitCorrected, VisitFindingDropped, VisitFindingRecorded, VisitRecorded
 from kyodo_events.event import Batch, Recorded
 from kyodo_events.values.municipalities import TOKYO
 from kyodo_events.views import AnyWrite, RowWrite, View, change, upsert
@@ -54,14 +54,14 @@ def _(rows: Batch[VisitRecorded | VisitCorrected]) -> RowWrite:
     )
 
 
-@visits.on(FindingRecorded)
-def _(rows: Batch[FindingRecorded]) -> list[AnyWrite]:
+@visits.on(VisitFindingRecorded)
+def _(rows: Batch[VisitFindingRecorded]) -> list[AnyWrite]:
     found = [{**_finding(r), "finding": r.event.finding.model_dump(mode="json"), "dropped": False} for r in rows]
     return [change(visit, [_visit(r) for r in rows]), upsert(finding, found)]
 
 
-@visits.on(FindingDropped)
-def _(rows: Batch[FindingDropped]) -> list[AnyWrite]:
+@visits.on(VisitFindingDropped)
+def _(rows: Batch[VisitFindingDropped]) -> list[AnyWrite]:
     dropped = [{**_finding(r), "dropped": True} for r in rows]
     return [change(visit, [_visit(r) for r in rows]), change(finding, dropped)]
 

@@ -20,6 +20,7 @@ def upgrade() -> None:
     _files()
     _materials()
     _precedents_and_visits()
+    _meetings()
 
 
 def _files() -> None:
@@ -129,6 +130,44 @@ def _precedents_and_visits() -> None:
         sa.Column("dropped", sa.Boolean, nullable=False),
     )
     execute(*read_model("visit_finding"))
+
+
+def _meetings() -> None:
+    op.create_table(
+        "precedent_meeting",
+        sa.Column("meeting_id", sa.Text, primary_key=True),
+        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("visibility", sa.Text, nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("content", JSONB, nullable=False),
+        sa.Column("registered", sa.Integer, nullable=False),
+        sa.Column("minutes_ja", sa.Text),
+        sa.Column("cancelled_because_ja", sa.Text),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    execute(*read_model("precedent_meeting"))
+    op.create_table(
+        "precedent_meeting_registration",
+        sa.Column("municipality", sa.Text, primary_key=True),
+        sa.Column("registration_id", sa.Text, primary_key=True),
+        sa.Column("meeting_id", sa.Text, nullable=False),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sealed", JSONB, nullable=False),
+        sa.Column("withdrawn", sa.Boolean, nullable=False),
+    )
+    op.create_index("precedent_meeting_registration_meeting", "precedent_meeting_registration", ["meeting_id"])
+    execute(*read_model("precedent_meeting_registration", private_to="municipality"))
+    op.create_table(
+        "precedent_meeting_question",
+        sa.Column("meeting_id", sa.Text, primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("asked_by", sa.Text, nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("question_ja", sa.Text, nullable=False),
+        sa.Column("answer_ja", sa.Text),
+        sa.Column("answered_at", sa.DateTime(timezone=True)),
+    )
+    execute(*read_model("precedent_meeting_question"))
 
 
 def _published() -> list[sa.Column[Any]]:
