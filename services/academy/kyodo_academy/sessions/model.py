@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from kyodo_academy.sessions.events import (
     EnrolledAlready,
@@ -37,6 +37,8 @@ from kyodo_academy.sessions.values import Plan, SessionStatus
 from kyodo_events.aggregate import Aggregate, Events, evolve
 from kyodo_events.errors import NotFound, require
 from kyodo_events.event import Event
+
+V = TypeVar("V")
 
 ANSWER_WITHIN: Final = timedelta(hours=48)
 ORDER_JA: Final = "割当の範囲内の方、申込みの早い方、まだ席のない団体の方の順に繰り上げます。"
@@ -262,8 +264,13 @@ class TrainingSession(Aggregate, category="training-session"):
         return replace(self, status=SessionStatus.HELD)
 
     def _without(self, enrolment_id: str) -> Self:
-        kept = [
-            {one: what for one, what in part.items() if one != enrolment_id}
-            for part in (self.seated, self.offers, self.queue)
-        ]
-        return replace(self, seated=kept[0], offers=kept[1], queue=kept[2])
+        return replace(
+            self,
+            seated=_but(self.seated, enrolment_id),
+            offers=_but(self.offers, enrolment_id),
+            queue=_but(self.queue, enrolment_id),
+        )
+
+
+def _but(part: Mapping[str, V], enrolment_id: str) -> Mapping[str, V]:
+    return {one: what for one, what in part.items() if one != enrolment_id}
