@@ -6,7 +6,14 @@ from pathlib import Path
 
 from kyodo_academy.courses import api as courses_api
 from kyodo_academy.courses import views as courses_views
+from kyodo_academy.enrolments import api as enrolments_api
+from kyodo_academy.enrolments import views as enrolments_views
+from kyodo_academy.learners import api as learners_api
+from kyodo_academy.learners import views as learners_views
+from kyodo_academy.profiles import api as profiles_api
 from kyodo_academy.programmes import api as programmes_api
+from kyodo_academy.sessions import api as sessions_api
+from kyodo_academy.sessions import views as sessions_views
 from kyodo_platform.service import Service, Slice
 
 service = Service(
@@ -18,5 +25,11 @@ service = Service(
     slices=[
         Slice(router=programmes_api.router),
         Slice(router=courses_api.router, views=[courses_views.courses]),
+        Slice(router=learners_api.router, views=[learners_views.learners]),
+        Slice(router=profiles_api.router),
+        Slice(router=sessions_api.planning),
+        Slice(router=sessions_api.router, views=[sessions_views.sessions]),
+        Slice(router=enrolments_api.applying),
+        Slice(router=enrolments_api.router, views=[enrolments_views.enrolments]),
     ],
 )

@@ -72,6 +72,10 @@ def waits(number: int, party: str = CHIYODA, minutes: int = 0) -> SeatWaitedFor:
     return SeatWaitedFor(enrolment_id=one(number), party=party, since=NOW + timedelta(minutes=minutes))
 
 
+def returned(number: int) -> SeatReturned:
+    return SeatReturned(enrolment_id=one(number), party=CHIYODA)
+
+
 def test_seats_are_given_until_there_are_none_and_then_people_wait() -> None:
     open_ = given(TrainingSession).that(*opened(1))
     open_.when(lambda s: s.enrol(one(1), CHIYODA, NOW, NOW, ())).then(seat(1))
@@ -82,15 +86,15 @@ def test_seats_are_given_until_there_are_none_and_then_people_wait() -> None:
 
 def test_a_returned_seat_goes_to_the_head_at_once() -> None:
     full = given(TrainingSession).that(*opened(1), seat(1), waits(2, minutes=2), waits(3, minutes=1))
-    full.when(lambda s: s.leave(one(1), NOW, ())).then(SeatReturned(enrolment_id=one(1)), seat(3))
+    full.when(lambda s: s.leave(one(1), NOW, ())).then(returned(1), seat(3))
 
 
 def test_who_has_something_else_then_is_asked_and_the_seat_kept() -> None:
     full = given(TrainingSession).that(*opened(1), seat(1), waits(2))
     asked = SeatOffered(enrolment_id=one(2), party=CHIYODA, until=NOW + ANSWER_WITHIN)
-    after = full.when(lambda s: s.leave(one(1), NOW, {one(2)})).then(SeatReturned(enrolment_id=one(1)), asked)
+    after = full.when(lambda s: s.leave(one(1), NOW, {one(2)})).then(returned(1), asked)
     assert (after.free, after.in_order) == (0, [])
-    waiting = given(TrainingSession).that(*opened(1), seat(1), waits(2), SeatReturned(enrolment_id=one(1)), asked)
+    waiting = given(TrainingSession).that(*opened(1), seat(1), waits(2), returned(1), asked)
     waiting.when(lambda s: s.enrol(one(3), CHIYODA, NOW, NOW, ())).then(waits(3))
     waiting.when(lambda s: s.accept(one(2), NOW, ())).then(seat(2))
 
@@ -98,7 +102,7 @@ def test_who_has_something_else_then_is_asked_and_the_seat_kept() -> None:
 def test_an_offer_that_lapsed_moves_on_and_cannot_be_accepted() -> None:
     asked = SeatOffered(enrolment_id=one(2), party=CHIYODA, until=NOW + ANSWER_WITHIN)
     waiting = given(TrainingSession).that(*opened(1), waits(2), asked, waits(3))
-    later, gone = NOW + ANSWER_WITHIN, OfferLapsed(enrolment_id=one(2))
+    later, gone = NOW + ANSWER_WITHIN, OfferLapsed(enrolment_id=one(2), party=CHIYODA)
     waiting.when(lambda s: s.move_on(later, ())).then(gone, seat(3))
     waiting.when(lambda s: s.move_on(later - timedelta(seconds=1), ())).then()
     waiting.when(lambda s: s.accept(one(2), later, ())).refuses(NoOffer())
@@ -107,7 +111,7 @@ def test_an_offer_that_lapsed_moves_on_and_cannot_be_accepted() -> None:
 def test_who_cancels_after_an_offer_leaves_the_queue() -> None:
     asked = SeatOffered(enrolment_id=one(2), party=CHIYODA, until=NOW + ANSWER_WITHIN)
     waiting = given(TrainingSession).that(*opened(1), waits(2), asked)
-    after = waiting.when(lambda s: s.leave(one(2), NOW, ())).then(SeatReturned(enrolment_id=one(2)))
+    after = waiting.when(lambda s: s.leave(one(2), NOW, ())).then(returned(2))
     assert (after.free, after.in_order) == (1, [])
 
 
@@ -127,7 +131,7 @@ def test_the_order_is_quota_then_time_then_who_has_none() -> None:
 
 def test_nobody_is_moved_up_once_changes_are_over_and_leaving_stays_possible() -> None:
     full = given(TrainingSession).that(*opened(1), seat(1), waits(2))
-    left = SeatReturned(enrolment_id=one(1))
+    left = returned(1)
     full.when(lambda s: s.leave(one(1), CHANGES_UNTIL, ())).then(left)
     full.when(lambda s: s.leave(one(1), BEGINS + timedelta(hours=1), ())).then(left)
     refusal = TooLate(what="Enrolling", until=CHANGES_UNTIL)

@@ -11,6 +11,7 @@ from tests.support.building import Building
 
 SLICES: list[str] = [
     "courses",
+    "training",
 ]
 """In the order in which they build on one another."""
 

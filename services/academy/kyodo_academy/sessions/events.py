@@ -66,12 +66,14 @@ class OfferLapsed(Event, type="kyodo.academy.seat-offer-lapsed", words="空席�
     """Nobody answered in time: the enrolment has left the queue, and the seat goes on."""
 
     enrolment_id: Id
+    party: Party
 
 
 class SeatReturned(Event, type="kyodo.academy.seat-returned", words="1名が受講を取りやめた"):
     """An enrolment has left, whether it had a seat, an offer or waited."""
 
     enrolment_id: Id
+    party: Party
 
 
 class SessionCancelled(Event, type="kyodo.academy.session-cancelled", words="開催を中止した（{reason_ja}）"):

@@ -94,6 +94,13 @@ class TrainingSession(Aggregate, category="training-session"):
         """The queue as it moves up, the head first."""
         return sorted(self.queue, key=self._place)
 
+    def party_of(self, enrolment_id: str) -> str | None:
+        """Whose official has a seat or an offer under this enrolment, or waits; None for one that is not here."""
+        if enrolment_id in self.seated:
+            return self.seated[enrolment_id]
+        found = self.offers.get(enrolment_id) or self.queue.get(enrolment_id)
+        return found.party if found else None
+
     # decisions
 
     def begin(self, host: str, course_id: str, plan: Plan, now: datetime) -> Events:
@@ -132,11 +139,17 @@ class TrainingSession(Aggregate, category="training-session"):
         until = self.planned.changes_until
         require(now < until, TooLate(what="Enrolling", until=until))
         after = yield from self._so_far(now, clashing)
-        require(enrolment_id not in {*after.seated, *after.offers, *after.queue}, EnrolledAlready())
+        require(after.party_of(enrolment_id) is None, EnrolledAlready())
         if after.free > 0:
             yield SeatGiven(enrolment_id=enrolment_id, party=party)
         else:
             yield SeatWaitedFor(enrolment_id=enrolment_id, party=party, since=since)
+
+    def require_applications(self, now: datetime) -> None:
+        """Raises SessionNotOpen, or TooLate where applications have ended."""
+        self._require(self.host, SessionStatus.OPEN)
+        until = self.planned.apply_until
+        require(now < until, TooLate(what="Applying", until=until))
 
     def accept(self, enrolment_id: str, now: datetime, clashing: Collection[str]) -> Events:
         """Take the seat that is offered."""
@@ -150,8 +163,9 @@ class TrainingSession(Aggregate, category="training-session"):
     def leave(self, enrolment_id: str, now: datetime, clashing: Collection[str]) -> Events:
         """Leave, at any time, whether seated, asked or waiting; a seat that is free by it goes to the head."""
         after = yield from self._so_far(now, clashing)
-        if enrolment_id in {*after.seated, *after.offers, *after.queue}:
-            left = SeatReturned(enrolment_id=enrolment_id)
+        party = after.party_of(enrolment_id)
+        if party is not None:
+            left = SeatReturned(enrolment_id=enrolment_id, party=party)
             yield left
             yield from after.fold([left])._moved_up(now, clashing)
 
@@ -183,7 +197,7 @@ class TrainingSession(Aggregate, category="training-session"):
     def _lapsed(self, now: datetime) -> Events:
         for enrolment_id, offer in sorted(self.offers.items()):
             if offer.until <= now:
-                yield OfferLapsed(enrolment_id=enrolment_id)
+                yield OfferLapsed(enrolment_id=enrolment_id, party=offer.party)
 
     def _moved_up(self, now: datetime, clashing: Collection[str]) -> Events:
         """Give free seats to the head of the queue, one after the other, until changes end."""

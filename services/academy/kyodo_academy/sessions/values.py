@@ -10,7 +10,7 @@ from typing import Annotated, Final, Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from kyodo_events.values.municipalities import Party
-from kyodo_events.values.texts import Line
+from kyodo_events.values.texts import Id, Line
 from kyodo_events.values.value import Value
 
 LONGEST: Final = timedelta(hours=12)
@@ -60,6 +60,9 @@ class Plan(Value):
     apply_until: Moment
     changes_until: Moment
     seats: Seats
+    project_id: Id | None = Field(
+        default=None, description="The joint project that pays for attendances; null where nobody is charged."
+    )
     quotas: Annotated[tuple[Quota, ...], Field(max_length=63)] = ()
 
     @model_validator(mode="after")
