@@ -8,6 +8,7 @@ from kyodo_academy.courses import api as courses_api
 from kyodo_academy.courses import views as courses_views
 from kyodo_academy.enrolments import api as enrolments_api
 from kyodo_academy.enrolments import views as enrolments_views
+from kyodo_academy.enrolments.lapsing import lapsing
 from kyodo_academy.learners import api as learners_api
 from kyodo_academy.learners import views as learners_views
 from kyodo_academy.profiles import api as profiles_api
@@ -30,6 +31,6 @@ service = Service(
         Slice(router=sessions_api.planning),
         Slice(router=sessions_api.router, views=[sessions_views.sessions]),
         Slice(router=enrolments_api.applying),
-        Slice(router=enrolments_api.router, views=[enrolments_views.enrolments]),
+        Slice(router=enrolments_api.router, views=[enrolments_views.enrolments], chores=[lapsing]),
     ],
 )
