@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kyodo_academy.attendances import api as attendances_api
 from kyodo_academy.courses import api as courses_api
 from kyodo_academy.courses import views as courses_views
 from kyodo_academy.enrolments import api as enrolments_api
@@ -32,5 +33,7 @@ service = Service(
         Slice(router=sessions_api.router, views=[sessions_views.sessions]),
         Slice(router=enrolments_api.applying),
         Slice(router=enrolments_api.router, views=[enrolments_views.enrolments], chores=[lapsing]),
+        Slice(router=attendances_api.router),
+        Slice(router=attendances_api.checking_in),
     ],
 )
