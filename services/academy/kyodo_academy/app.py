@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kyodo_academy.attendances import api as attendances_api
 from kyodo_academy.courses import api as courses_api
 from kyodo_academy.courses import views as courses_views
+from kyodo_academy.enrolments import api as enrolments_api
+from kyodo_academy.enrolments import views as enrolments_views
+from kyodo_academy.enrolments.lapsing import lapsing
 from kyodo_academy.files import views as files_views
+from kyodo_academy.learners import api as learners_api
+from kyodo_academy.learners import views as learners_views
 from kyodo_academy.materials import api as materials_api
 from kyodo_academy.materials import views as materials_views
 from kyodo_academy.materials import works_api
@@ -15,7 +21,10 @@ from kyodo_academy.precedent_meetings import participation_api
 from kyodo_academy.precedent_meetings import views as precedent_meetings_views
 from kyodo_academy.precedents import api as precedents_api
 from kyodo_academy.precedents import views as precedents_views
+from kyodo_academy.profiles import api as profiles_api
 from kyodo_academy.programmes import api as programmes_api
+from kyodo_academy.sessions import api as sessions_api
+from kyodo_academy.sessions import views as sessions_views
 from kyodo_academy.visits import api as visits_api
 from kyodo_academy.visits import views as visits_views
 from kyodo_platform.service import Service, Slice
@@ -36,5 +45,13 @@ service = Service(
         Slice(router=visits_api.router, views=[visits_views.visits]),
         Slice(router=precedent_meetings_api.router, views=[precedent_meetings_views.meetings]),
         Slice(router=participation_api.router),
+        Slice(router=learners_api.router, views=[learners_views.learners]),
+        Slice(router=profiles_api.router),
+        Slice(router=sessions_api.planning),
+        Slice(router=sessions_api.router, views=[sessions_views.sessions]),
+        Slice(router=enrolments_api.applying),
+        Slice(router=enrolments_api.router, views=[enrolments_views.enrolments], chores=[lapsing]),
+        Slice(router=attendances_api.router),
+        Slice(router=attendances_api.checking_in),
     ],
 )

@@ -11,6 +11,7 @@ from tests.support.building import Building
 
 SLICES: list[str] = [
     "courses",
+    "training",
     "materials",
     "precedents",
     "precedent_meetings",

@@ -1,0 +1,1 @@
+"""Enrolments: applied for, nominated, with a seat or waiting for one, attended."""

@@ -1,0 +1,42 @@
+"""What enrolment and session decide together, in one transaction: seats, the queue, and who moves up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from kyodo_academy.enrolments.model import Enrolment
+from kyodo_academy.enrolments.views import clashing_in
+from kyodo_academy.sessions.model import TrainingSession
+from kyodo_events.aggregate import Events
+from kyodo_events.database import Transaction
+from kyodo_platform.commands import CommandBus
+from kyodo_platform.own_scope import as_the_service
+
+SeatDecision = Callable[[TrainingSession, datetime, Collection[str]], Events]
+
+
+async def on_seats(commands: CommandBus, tx: Transaction, session_id: str, decide: SeatDecision) -> TrainingSession:
+    """Decide on a session's seats. Whoever moves up by it may work anywhere: the service writes that, not the caller.
+
+    Raises what the decision refuses.
+    """
+    now = commands.now
+    async with as_the_service(tx):
+        clashing = {row["enrolment_id"] for row in await tx.rows(clashing_in(session_id))}
+        return await commands.on(TrainingSession, session_id, lambda session: decide(session, now, clashing))
+
+
+async def seat(commands: CommandBus, tx: Transaction, one: Enrolment) -> None:
+    """Give a nominated enrolment a seat, or have it wait. Raises SessionNotOpen, TooLate, EnrolledAlready."""
+    await on_seats(
+        commands,
+        tx,
+        one.session_id,
+        lambda session, now, clashing: session.enrol(one.id, one.municipality, one.since, now, clashing),
+    )
+
+
+async def unseat(commands: CommandBus, tx: Transaction, one: Enrolment) -> None:
+    """Take an enrolment out of its session, wherever it stands there."""
+    await on_seats(commands, tx, one.session_id, lambda session, now, clashing: session.leave(one.id, now, clashing))

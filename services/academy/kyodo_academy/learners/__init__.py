@@ -1,0 +1,1 @@
+"""Learners: officials who are trained, under pseudonyms."""

@@ -1,0 +1,1 @@
+"""Names and addresses of learners: sealed, erased by erasing the key."""

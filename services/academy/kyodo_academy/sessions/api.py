@@ -1,0 +1,180 @@
+"""Sessions over HTTP: planned and opened by their host, read by everybody, audited by Tokyo."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import Field
+
+from kyodo_academy.courses.model import Course
+from kyodo_academy.enrolments.placing import on_seats
+from kyodo_academy.sessions.audit import broken
+from kyodo_academy.sessions.events import SeatsBelowConfirmed, SessionNotOpen, TooLate
+from kyodo_academy.sessions.model import ORDER_JA, TrainingSession
+from kyodo_academy.sessions.values import Plan, Quota, Seats, SessionStatus
+from kyodo_academy.sessions.views import training_session
+from kyodo_events.values.municipalities import TOKYO, Party
+from kyodo_events.values.texts import Id, Line
+from kyodo_platform.commands import CommandBus, Commands
+from kyodo_platform.history import HistoryRow
+from kyodo_platform.identity.callers import municipality_or_tokyo
+from kyodo_platform.identity.model import Role
+from kyodo_platform.identity.policies import public, role
+from kyodo_platform.resources import Answer, Body, Page, PageQuery, Reader, ReadSession, Resource
+from kyodo_platform.routing import Router
+
+planning = Router(prefix="/v1/courses/{course_id}/sessions", tags=["sessions"])
+router = Router(prefix="/v1/sessions", tags=["sessions"])
+
+hosts = role(Role.OFFICER, Role.SECRETARIAT)
+MOST_AUDITED: Final = 200
+BY = [training_session.c.starts_at, training_session.c.session_id]
+
+
+class SessionIn(Body):
+    """A session as its host plans it."""
+
+    plan: Plan
+
+
+class SeatsIn(Body):
+    """How many seats there are."""
+
+    seats: Seats
+
+
+class CancellationIn(Body):
+    """Why it does not take place."""
+
+    reason_ja: Line
+
+
+class SessionOut(Resource):
+    """One session."""
+
+    session_id: str
+    course_id: str
+    host: Party = Field(title="主催団体コード")
+    title_ja: str = Field(title="研修名")
+    place_ja: str = Field(title="会場・接続方法")
+    online: bool = Field(title="オンライン")
+    starts_at: datetime = Field(title="開始")
+    ends_at: datetime = Field(title="終了")
+    apply_until: datetime = Field(title="申込期限")
+    changes_until: datetime = Field(title="変更・繰上げの期限")
+    seats: int = Field(title="定員")
+    quotas: list[Quota] = Field(title="団体別の割当")
+    project_id: str | None = Field(title="協働事業")
+    order_ja: str = Field(default=ORDER_JA, title="繰上げの順")
+    status: SessionStatus = Field(title="状態コード")
+    status_ja: str = Field(title="状態", default="")
+
+    def model_post_init(self, context: Any) -> None:
+        super().model_post_init(context)
+        self.status_ja = self.status.label_ja
+
+
+class Finding(Answer):
+    """Something that should not be: a defect of this product, to be reported."""
+
+    session_id: str
+    words: str = Field(title="内容")
+
+
+@planning.post("", allow=hosts, raises=[TooLate])
+async def plan_session(course_id: Id, body: SessionIn, commands: Commands, reader: Reader) -> SessionOut:
+    """Plan a session of a course."""
+    host, now = _host(commands), commands.now
+    await commands.read(Course, course_id)
+    planned = await commands.create(TrainingSession, lambda one: one.begin(host, course_id, body.plan, now))
+    return await shown(reader, planned.id)
+
+
+@router.put("/{session_id}/plan", allow=hosts, raises=[SessionNotOpen, TooLate])
+async def move_session(session_id: Id, body: SessionIn, commands: Commands, reader: Reader) -> SessionOut:
+    """Plan a session otherwise; seats and quotas stay as they are."""
+    host, now = _host(commands), commands.now
+    await commands.on(TrainingSession, session_id, lambda one: one.move(host, body.plan, now))
+    return await shown(reader, session_id)
+
+
+@router.put("/{session_id}/opening", allow=hosts, raises=[SessionNotOpen])
+async def open_session(session_id: Id, commands: Commands, reader: Reader) -> SessionOut:
+    """Let learners apply."""
+    host = _host(commands)
+    await commands.on(TrainingSession, session_id, lambda one: one.open(host))
+    return await shown(reader, session_id)
+
+
+@router.put("/{session_id}/seats", allow=hosts, raises=[SessionNotOpen, SeatsBelowConfirmed])
+async def change_seats(session_id: Id, body: SeatsIn, commands: Commands, reader: Reader) -> SessionOut:
+    """Have more seats, which go to those who wait, or fewer, as long as nobody loses one."""
+    host = _host(commands)
+    await on_seats(
+        commands,
+        reader.tx,
+        session_id,
+        lambda session, now, clashing: session.change_seats(host, body.seats, now, clashing),
+    )
+    return await shown(reader, session_id)
+
+
+@router.put("/{session_id}/cancellation", allow=hosts, raises=[SessionNotOpen])
+async def cancel_session(session_id: Id, body: CancellationIn, commands: Commands, reader: Reader) -> SessionOut:
+    """Let a session not take place."""
+    host = _host(commands)
+    await commands.on(TrainingSession, session_id, lambda one: one.cancel(host, body.reason_ja))
+    return await shown(reader, session_id)
+
+
+@router.put("/{session_id}/holding", allow=hosts, raises=[SessionNotOpen])
+async def hold_session(session_id: Id, commands: Commands, reader: Reader) -> SessionOut:
+    """Record that a session took place."""
+    host, now = _host(commands), commands.now
+    await commands.on(TrainingSession, session_id, lambda one: one.hold(host, now))
+    return await shown(reader, session_id)
+
+
+@router.get("", allow=public)
+async def list_sessions(
+    reader: Reader, page: PageQuery, course_id: Id | None = None, status: SessionStatus | None = None
+) -> Page[SessionOut]:
+    """Sessions by time, with the order in which a queue for them moves up."""
+    query = training_session.select()
+    query = query.where(training_session.c.course_id == course_id) if course_id else query
+    query = query.where(training_session.c.status == status.value) if status else query
+    return await reader.page(SessionOut, query, page, by=BY)
+
+
+@router.get("/audit", allow=role(Role.SECRETARIAT, Role.AUDITOR))
+async def audit_sessions(commands: Commands, reader: Reader) -> Page[Finding]:
+    """Whether seats are oversold or free while somebody waits, in any open session; nothing where all is well."""
+    open_ones = training_session.select().where(training_session.c.status == SessionStatus.OPEN.value)
+    rows = await reader.tx.rows(open_ones.order_by(*BY).limit(MOST_AUDITED))
+    sessions = [await commands.read(TrainingSession, row["session_id"]) for row in rows]
+    return Page(
+        items=[Finding(session_id=one.id, words=words) for one in sessions for words in broken(one, commands.now)]
+    )
+
+
+@router.get("/{session_id}", allow=public)
+async def read_session(session_id: Id, reader: Reader) -> SessionOut:
+    """One session."""
+    return await shown(reader, session_id)
+
+
+@router.get("/{session_id}/history", allow=public)
+async def session_history(session_id: Id, reader: Reader, page: PageQuery) -> Page[HistoryRow]:
+    """What happened to a session, in words; nobody is named."""
+    return await reader.history(TrainingSession, session_id, page)
+
+
+async def shown(reader: ReadSession, session_id: str) -> SessionOut:
+    """The session. Raises NotFound."""
+    query = training_session.select().where(training_session.c.session_id == session_id)
+    return await reader.one(SessionOut, query, what="session", id=session_id)
+
+
+def _host(commands: CommandBus) -> str:
+    return municipality_or_tokyo(commands.identity) or TOKYO

@@ -1,0 +1,301 @@
+"""A session of a course, with its seats and the queue for them.
+
+One stream decides all seats of a session, so that they are never oversold, whoever applies at the same moment. Three
+things hold after every decision until `changes_until`, and `broken` finds whatever does not:
+
+- seats that are given or offered are never more than there are;
+- no seat is free while somebody waits: a free seat goes to the head of the queue and to nobody else;
+- the order is fixed: within the quota first, then who applied earlier, then whose municipality has no seat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Generator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final, Self, TypeVar
+
+from kyodo_academy.sessions.events import (
+    EnrolledAlready,
+    NoOffer,
+    NotSeated,
+    OfferLapsed,
+    SeatGiven,
+    SeatOffered,
+    SeatReturned,
+    SeatsBelowConfirmed,
+    SeatsChanged,
+    SeatWaitedFor,
+    SessionCancelled,
+    SessionHeld,
+    SessionMoved,
+    SessionNotOpen,
+    SessionOpened,
+    SessionPlanned,
+    TooLate,
+)
+from kyodo_academy.sessions.values import Plan, SessionStatus
+from kyodo_events.aggregate import Aggregate, Events, evolve
+from kyodo_events.errors import NotFound, require
+from kyodo_events.event import Event
+
+V = TypeVar("V")
+
+ANSWER_WITHIN: Final = timedelta(hours=48)
+ORDER_JA: Final = "割当の範囲内の方、申込みの早い方、まだ席のない団体の方の順に繰り上げます。"
+"""The rule as everybody reads it before applications are opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody in the queue, since the application."""
+
+    party: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A seat that is kept until a moment."""
+
+    party: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class TrainingSession(Aggregate, category="training-session"):
+    """One session. Seats, offers and the queue are kept by enrolment.
+
+    `clashing` are, for each decision that may move somebody up, the waiting enrolments whose learners have something
+    else at that time: they are asked, all others are given the seat at once.
+    """
+
+    host: str = ""
+    course_id: str = ""
+    plan: Plan | None = None
+    status: SessionStatus = SessionStatus.PLANNED
+    seated: Mapping[str, str] = field(default_factory=dict)
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+    queue: Mapping[str, Waiting] = field(default_factory=dict)
+
+    @property
+    def planned(self) -> Plan:
+        """The plan. Raises NotFound for a session that is none yet."""
+        if self.plan is None:
+            raise NotFound(what="session", id=self.id)
+        return self.plan
+
+    @property
+    def free(self) -> int:
+        """Seats that are neither given nor offered."""
+        return self.planned.seats - len(self.seated) - len(self.offers)
+
+    @property
+    def in_order(self) -> list[str]:
+        """The queue as it moves up, the head first."""
+        return sorted(self.queue, key=self._place)
+
+    def party_of(self, enrolment_id: str) -> str | None:
+        """Whose official has a seat or an offer under this enrolment, or waits; None for one that is not here."""
+        if enrolment_id in self.seated:
+            return self.seated[enrolment_id]
+        found = self.offers.get(enrolment_id) or self.queue.get(enrolment_id)
+        return found.party if found else None
+
+    # decisions
+
+    def begin(self, host: str, course_id: str, plan: Plan, now: datetime) -> Events:
+        """Plan it."""
+        require(plan.apply_until > now, TooLate(what="Taking applications", until=plan.apply_until))
+        yield SessionPlanned(host=host, course_id=course_id, plan=plan)
+
+    def open(self, host: str) -> Events:
+        """Let learners apply."""
+        self._require(host, SessionStatus.PLANNED, SessionStatus.OPEN)
+        if self.status is SessionStatus.PLANNED:
+            yield SessionOpened()
+
+    def move(self, host: str, plan: Plan, now: datetime) -> Events:
+        """Plan it otherwise, apart from seats and quotas: the rule by which people applied stays."""
+        self._require(host, SessionStatus.PLANNED, SessionStatus.OPEN)
+        require(plan.starts_at > now, TooLate(what="A beginning", until=now))
+        kept = plan.model_copy(update={"seats": self.planned.seats, "quotas": self.planned.quotas})
+        if kept != self.planned:
+            yield SessionMoved(plan=kept)
+
+    def change_seats(self, host: str, seats: int, now: datetime, clashing: Collection[str]) -> Events:
+        """Have more seats, which go to whoever waits, or fewer, as long as nobody loses one."""
+        self._require(host, SessionStatus.PLANNED, SessionStatus.OPEN)
+        after = yield from self._so_far(now, clashing)
+        taken = len(after.seated) + len(after.offers)
+        require(seats >= taken, SeatsBelowConfirmed(taken=taken, seats=seats))
+        if seats != after.planned.seats:
+            changed = SeatsChanged(seats=seats)
+            yield changed
+            yield from after.fold([changed])._moved_up(now, clashing)
+
+    def enrol(self, enrolment_id: str, party: str, since: datetime, now: datetime, clashing: Collection[str]) -> Events:
+        """Give a seat to somebody who was nominated, or have them wait: nobody passes the queue."""
+        self._require(self.host, SessionStatus.OPEN)
+        until = self.planned.changes_until
+        require(now < until, TooLate(what="Enrolling", until=until))
+        after = yield from self._so_far(now, clashing)
+        require(after.party_of(enrolment_id) is None, EnrolledAlready())
+        if after.free > 0:
+            yield SeatGiven(enrolment_id=enrolment_id, party=party)
+        else:
+            yield SeatWaitedFor(enrolment_id=enrolment_id, party=party, since=since)
+
+    def require_applications(self, now: datetime) -> None:
+        """Raises SessionNotOpen, or TooLate where applications have ended."""
+        self._require(self.host, SessionStatus.OPEN)
+        until = self.planned.apply_until
+        require(now < until, TooLate(what="Applying", until=until))
+
+    def accept(self, enrolment_id: str, now: datetime, clashing: Collection[str]) -> Events:
+        """Take the seat that is offered."""
+        if enrolment_id in self.seated:
+            return
+        after = yield from self._so_far(now, clashing)
+        if enrolment_id not in after.offers:
+            raise NoOffer
+        yield SeatGiven(enrolment_id=enrolment_id, party=after.offers[enrolment_id].party)
+
+    def leave(self, enrolment_id: str, now: datetime, clashing: Collection[str]) -> Events:
+        """Leave, at any time, whether seated, asked or waiting; a seat that is free by it goes to the head."""
+        after = yield from self._so_far(now, clashing)
+        party = after.party_of(enrolment_id)
+        if party is not None:
+            left = SeatReturned(enrolment_id=enrolment_id, party=party)
+            yield left
+            yield from after.fold([left])._moved_up(now, clashing)
+
+    def move_on(self, now: datetime, clashing: Collection[str]) -> Events:
+        """Let offers lapse whose time is over, and move up whoever waits behind them."""
+        yield from self._so_far(now, clashing)
+
+    def cancel(self, host: str, reason_ja: str) -> Events:
+        """Let it not take place."""
+        self._require(host, SessionStatus.PLANNED, SessionStatus.OPEN, SessionStatus.CANCELLED)
+        if self.status is not SessionStatus.CANCELLED:
+            yield SessionCancelled(reason_ja=reason_ja)
+
+    def hold(self, host: str, now: datetime) -> Events:
+        """Note that it took place, once it has begun."""
+        self._require(host, SessionStatus.OPEN, SessionStatus.HELD)
+        require(self.planned.starts_at <= now, SessionNotOpen(current="still to come", needed="one that has begun"))
+        if self.status is SessionStatus.OPEN:
+            yield SessionHeld()
+
+    def hosted_by(self, host: str) -> Self:
+        """The same. Raises NotFound for another host's."""
+        require(self.host == host, NotFound(what="session", id=self.id))
+        return self
+
+    def require_seat(self, enrolment_id: str) -> Self:
+        """The same, in which the enrolment has a seat. Raises NotSeated."""
+        require(enrolment_id in self.seated, NotSeated())
+        return self
+
+    def _so_far(self, now: datetime, clashing: Collection[str]) -> Generator[Event, None, Self]:
+        """What time alone has brought about; the generator's value is the state after it."""
+        events = [*self._lapsed(now)]
+        after = self.fold(events)
+        events += after._moved_up(now, clashing)
+        yield from events
+        return self.fold(events)
+
+    def _lapsed(self, now: datetime) -> Events:
+        for enrolment_id, offer in sorted(self.offers.items()):
+            if offer.until <= now:
+                yield OfferLapsed(enrolment_id=enrolment_id, party=offer.party)
+
+    def _moved_up(self, now: datetime, clashing: Collection[str]) -> Events:
+        """Give free seats to the head of the queue, one after the other, until changes end."""
+        state = self
+        while state.queue and state.free > 0 and now < state.planned.changes_until:
+            head = state.in_order[0]
+            party = state.queue[head].party
+            until = min(now + ANSWER_WITHIN, state.planned.changes_until)
+            moved: SeatOffered | SeatGiven = (
+                SeatOffered(enrolment_id=head, party=party, until=until)
+                if head in clashing
+                else SeatGiven(enrolment_id=head, party=party)
+            )
+            yield moved
+            state = state.fold([moved])
+
+    def _place(self, enrolment_id: str) -> tuple[bool, datetime, bool, str]:
+        """The place in the queue, by the rule of `ORDER_JA`."""
+        waiting = self.queue[enrolment_id]
+        has = self._seats_of(waiting.party)
+        quota = self.planned.quota_of(waiting.party)
+        return quota is not None and has >= quota, waiting.since, has > 0, enrolment_id
+
+    def _seats_of(self, party: str) -> int:
+        given = sum(one == party for one in self.seated.values())
+        return given + sum(offer.party == party for offer in self.offers.values())
+
+    def _require(self, host: str, *needed: SessionStatus) -> None:
+        self.hosted_by(host)
+        names = " or ".join(one.value for one in needed)
+        require(self.status in needed, SessionNotOpen(current=self.status.value, needed=names))
+
+    # what events did
+
+    @evolve
+    def was_planned(self, event: SessionPlanned) -> Self:
+        return replace(self, host=event.host, course_id=event.course_id, plan=event.plan)
+
+    @evolve
+    def opened(self, event: SessionOpened) -> Self:
+        return replace(self, status=SessionStatus.OPEN)
+
+    @evolve
+    def moved(self, event: SessionMoved) -> Self:
+        return replace(self, plan=event.plan)
+
+    @evolve
+    def seats_changed(self, event: SeatsChanged) -> Self:
+        return replace(self, plan=self.planned.model_copy(update={"seats": event.seats}))
+
+    @evolve
+    def given(self, event: SeatGiven) -> Self:
+        return replace(self._without(event.enrolment_id), seated={**self.seated, event.enrolment_id: event.party})
+
+    @evolve
+    def waited_for(self, event: SeatWaitedFor) -> Self:
+        return replace(self, queue={**self.queue, event.enrolment_id: Waiting(event.party, event.since)})
+
+    @evolve
+    def offered(self, event: SeatOffered) -> Self:
+        offers = {**self.offers, event.enrolment_id: Offer(event.party, event.until)}
+        return replace(self._without(event.enrolment_id), offers=offers)
+
+    @evolve
+    def offer_lapsed(self, event: OfferLapsed) -> Self:
+        return self._without(event.enrolment_id)
+
+    @evolve
+    def returned(self, event: SeatReturned) -> Self:
+        return self._without(event.enrolment_id)
+
+    @evolve
+    def cancelled(self, event: SessionCancelled) -> Self:
+        return replace(self, status=SessionStatus.CANCELLED)
+
+    @evolve
+    def held(self, event: SessionHeld) -> Self:
+        return replace(self, status=SessionStatus.HELD)
+
+    def _without(self, enrolment_id: str) -> Self:
+        return replace(
+            self,
+            seated=_but(self.seated, enrolment_id),
+            offers=_but(self.offers, enrolment_id),
+            queue=_but(self.queue, enrolment_id),
+        )
+
+
+def _but(part: Mapping[str, V], enrolment_id: str) -> Mapping[str, V]:
+    return {one: what for one, what in part.items() if one != enrolment_id}

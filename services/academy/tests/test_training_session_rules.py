@@ -1,0 +1,222 @@
+"""The seats of a session and the queue for them: whatever is tried, in whatever order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given as given_any
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from kyodo_academy.sessions.audit import broken
+from kyodo_academy.sessions.events import (
+    EnrolledAlready,
+    NoOffer,
+    OfferLapsed,
+    SeatGiven,
+    SeatOffered,
+    SeatReturned,
+    SeatsBelowConfirmed,
+    SeatsChanged,
+    SeatWaitedFor,
+    SessionCancelled,
+    SessionHeld,
+    SessionNotOpen,
+    SessionOpened,
+    SessionPlanned,
+    TooLate,
+)
+from kyodo_academy.sessions.model import ANSWER_WITHIN, TrainingSession
+from kyodo_academy.sessions.values import Plan, Quota
+from kyodo_events.errors import NotFound, Refused
+from kyodo_events.event import Event
+from kyodo_events.testing import given
+from kyodo_events.values.fiscal import TOKYO_TIME
+from kyodo_events.values.municipalities import TOKYO
+
+COURSE = "0193f1a0-0000-7000-8000-0000000000c0"
+CHIYODA, MUSASHINO, OKUTAMA = "131016", "132039", "133086"
+BEGINS = datetime(2023, 6, 20, 14, tzinfo=TOKYO_TIME)
+APPLY_UNTIL, CHANGES_UNTIL = BEGINS - timedelta(days=7), BEGINS - timedelta(days=2)
+NOW = BEGINS - timedelta(days=30)
+
+
+def plan_of(seats: int = 2, quotas: Sequence[tuple[str, int]] = ()) -> Plan:
+    return Plan(
+        title_ja="見本の研修",
+        place_ja="見本会議室",
+        starts_at=BEGINS,
+        ends_at=BEGINS + timedelta(hours=2),
+        apply_until=APPLY_UNTIL,
+        changes_until=CHANGES_UNTIL,
+        seats=seats,
+        quotas=tuple(Quota(party=party, seats=number) for party, number in quotas),
+    )
+
+
+def opened(seats: int = 2, quotas: Sequence[tuple[str, int]] = ()) -> list[Event]:
+    return [SessionPlanned(host=TOKYO, course_id=COURSE, plan=plan_of(seats, quotas)), SessionOpened()]
+
+
+def one(number: int) -> str:
+    return f"0193f1a0-0000-7000-8000-{number:012x}"
+
+
+def seat(number: int, party: str = CHIYODA) -> SeatGiven:
+    return SeatGiven(enrolment_id=one(number), party=party)
+
+
+def waits(number: int, party: str = CHIYODA, minutes: int = 0) -> SeatWaitedFor:
+    return SeatWaitedFor(enrolment_id=one(number), party=party, since=NOW + timedelta(minutes=minutes))
+
+
+def returned(number: int) -> SeatReturned:
+    return SeatReturned(enrolment_id=one(number), party=CHIYODA)
+
+
+def test_seats_are_given_until_there_are_none_and_then_people_wait() -> None:
+    open_ = given(TrainingSession).that(*opened(1))
+    open_.when(lambda s: s.enrol(one(1), CHIYODA, NOW, NOW, ())).then(seat(1))
+    full = given(TrainingSession).that(*opened(1), seat(1))
+    full.when(lambda s: s.enrol(one(2), CHIYODA, NOW, NOW, ())).then(waits(2))
+    full.when(lambda s: s.enrol(one(1), CHIYODA, NOW, NOW, ())).refuses(EnrolledAlready())
+
+
+def test_a_returned_seat_goes_to_the_head_at_once() -> None:
+    full = given(TrainingSession).that(*opened(1), seat(1), waits(2, minutes=2), waits(3, minutes=1))
+    full.when(lambda s: s.leave(one(1), NOW, ())).then(returned(1), seat(3))
+
+
+def test_who_has_something_else_then_is_asked_and_the_seat_kept() -> None:
+    full = given(TrainingSession).that(*opened(1), seat(1), waits(2))
+    asked = SeatOffered(enrolment_id=one(2), party=CHIYODA, until=NOW + ANSWER_WITHIN)
+    after = full.when(lambda s: s.leave(one(1), NOW, {one(2)})).then(returned(1), asked)
+    assert (after.free, after.in_order) == (0, [])
+    waiting = given(TrainingSession).that(*opened(1), seat(1), waits(2), returned(1), asked)
+    waiting.when(lambda s: s.enrol(one(3), CHIYODA, NOW, NOW, ())).then(waits(3))
+    waiting.when(lambda s: s.accept(one(2), NOW, ())).then(seat(2))
+
+
+def test_an_offer_that_lapsed_moves_on_and_cannot_be_accepted() -> None:
+    asked = SeatOffered(enrolment_id=one(2), party=CHIYODA, until=NOW + ANSWER_WITHIN)
+    waiting = given(TrainingSession).that(*opened(1), waits(2), asked, waits(3))
+    later, gone = NOW + ANSWER_WITHIN, OfferLapsed(enrolment_id=one(2), party=CHIYODA)
+    waiting.when(lambda s: s.move_on(later, ())).then(gone, seat(3))
+    waiting.when(lambda s: s.move_on(later - timedelta(seconds=1), ())).then()
+    waiting.when(lambda s: s.accept(one(2), later, ())).refuses(NoOffer())
+
+
+def test_who_cancels_after_an_offer_leaves_the_queue() -> None:
+    asked = SeatOffered(enrolment_id=one(2), party=CHIYODA, until=NOW + ANSWER_WITHIN)
+    waiting = given(TrainingSession).that(*opened(1), waits(2), asked)
+    after = waiting.when(lambda s: s.leave(one(2), NOW, ())).then(returned(2))
+    assert (after.free, after.in_order) == (1, [])
+
+
+def test_the_order_is_quota_then_time_then_who_has_none() -> None:
+    quotas = [(CHIYODA, 1), (MUSASHINO, 1), (OKUTAMA, 1)]
+    queue = [
+        waits(5, CHIYODA, minutes=0),  # over the quota
+        waits(6, MUSASHINO, minutes=3),
+        waits(7, OKUTAMA, minutes=2),
+    ]
+    session = TrainingSession(id=COURSE).fold([*opened(3, quotas), seat(1, CHIYODA), *queue])
+    assert session.in_order == [one(7), one(6), one(5)]
+    equal = [waits(8, CHIYODA), waits(9, MUSASHINO)]
+    tied = TrainingSession(id=COURSE).fold([*opened(3), seat(1, CHIYODA), *equal])
+    assert tied.in_order == [one(9), one(8)], "at the same moment, whose municipality has no seat comes first"
+
+
+def test_nobody_is_moved_up_once_changes_are_over_and_leaving_stays_possible() -> None:
+    full = given(TrainingSession).that(*opened(1), seat(1), waits(2))
+    left = returned(1)
+    full.when(lambda s: s.leave(one(1), CHANGES_UNTIL, ())).then(left)
+    full.when(lambda s: s.leave(one(1), BEGINS + timedelta(hours=1), ())).then(left)
+    refusal = TooLate(what="Enrolling", until=CHANGES_UNTIL)
+    full.when(lambda s: s.enrol(one(3), CHIYODA, NOW, CHANGES_UNTIL, ())).refuses(refusal)
+
+
+def test_more_seats_go_to_the_queue_and_never_fewer_than_are_taken() -> None:
+    full = given(TrainingSession).that(*opened(1), seat(1), waits(2), waits(3))
+    full.when(lambda s: s.change_seats(TOKYO, 2, NOW, ())).then(SeatsChanged(seats=2), seat(2))
+    two = given(TrainingSession).that(*opened(2), seat(1), seat(2))
+    two.when(lambda s: s.change_seats(TOKYO, 1, NOW, ())).refuses(SeatsBelowConfirmed(taken=2, seats=1))
+
+
+def test_a_session_is_its_hosts() -> None:
+    full = given(TrainingSession).that(*opened(1))
+    full.when(lambda s: s.change_seats(CHIYODA, 9, NOW, ())).refuses(NotFound(what="session", id="test"))
+    full.when(lambda s: s.cancel(TOKYO, "大雪")).then(SessionCancelled(reason_ja="大雪"))
+    gone = given(TrainingSession).that(*opened(1), SessionCancelled(reason_ja="大雪"))
+    refusal = SessionNotOpen(current="cancelled", needed="open")
+    gone.when(lambda s: s.enrol(one(1), CHIYODA, NOW, NOW, ())).refuses(refusal)
+    full.when(lambda s: s.hold(TOKYO, BEGINS)).then(SessionHeld())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"seats": 0},
+        {"seats": -1},
+        {"ends_at": BEGINS},
+        {"changes_until": BEGINS + timedelta(hours=1)},
+        {"apply_until": CHANGES_UNTIL + timedelta(hours=1)},
+        {"quotas": (Quota(party=CHIYODA, seats=2), Quota(party=MUSASHINO, seats=1))},
+        {"quotas": (Quota(party=CHIYODA, seats=1), Quota(party=CHIYODA, seats=1))},
+    ],
+)
+def test_plans_that_cannot_be_meant(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        Plan.model_validate(plan_of().model_dump() | wrong)
+
+
+STEPS = st.tuples(
+    st.sampled_from(["enrol", "leave", "accept", "seats", "wait"]),
+    st.integers(1, 8),
+    st.sampled_from([CHIYODA, MUSASHINO, OKUTAMA, TOKYO]),
+    st.integers(0, 60),
+    st.sets(st.integers(1, 8), max_size=4),
+)
+
+
+@settings(max_examples=300)
+@given_any(
+    steps=st.lists(STEPS, max_size=25),
+    seats=st.integers(1, 4),
+    quotas=st.lists(st.tuples(st.sampled_from([CHIYODA, MUSASHINO]), st.integers(1, 2)), max_size=1),
+)
+def test_whatever_happens_seats_are_never_oversold_and_no_seat_is_free_while_somebody_waits(
+    steps: list[tuple[str, int, str, int, set[int]]], seats: int, quotas: list[tuple[str, int]]
+) -> None:
+    state, now = TrainingSession(id=COURSE), NOW
+    state = state.fold(opened(max(seats, sum(number for _, number in quotas)), quotas))
+    for what, number, party, hours, clashes in steps:
+        now += timedelta(hours=hours)
+        clashing = {one(clash) for clash in clashes}
+        head = state.in_order[:1]
+        events: list[Event] = []
+        try:
+            match what:
+                case "enrol":
+                    events = [*state.enrol(one(number), party, now, now, clashing)]
+                case "leave":
+                    events = [*state.leave(one(number), now, clashing)]
+                case "accept":
+                    events = [*state.accept(one(number), now, clashing)]
+                case "seats":
+                    events = [*state.change_seats(TOKYO, number, now, clashing)]
+                case _:
+                    events = [*state.move_on(now, clashing)]
+        except Refused:
+            continue
+        moved = [
+            event.enrolment_id
+            for event in events
+            if isinstance(event, SeatGiven | SeatOffered) and event.enrolment_id in state.queue
+        ]
+        if what != "leave" or head != [one(number)]:
+            assert moved[:1] in ([], head), "a seat goes to the head of the queue and to nobody else"
+        state = state.fold(events)
+        assert [*broken(state, now)] == []
