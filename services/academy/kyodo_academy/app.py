@@ -7,6 +7,7 @@ from pathlib import Path
 from kyodo_academy.courses import api as courses_api
 from kyodo_academy.courses import views as courses_views
 from kyodo_academy.programmes import api as programmes_api
+from kyodo_academy.search import api as search_api
 from kyodo_platform.service import Service, Slice
 
 service = Service(
@@ -18,5 +19,6 @@ service = Service(
     slices=[
         Slice(router=programmes_api.router),
         Slice(router=courses_api.router, views=[courses_views.courses]),
+        Slice(router=search_api.router),
     ],
 )
