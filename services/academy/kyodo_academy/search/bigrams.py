@@ -1,7 +1,7 @@
-"""Texts as PostgreSQL indexes them: every pair of neighbouring letters at its place, as a `tsvector` in its own notation.
+"""Texts as PostgreSQL indexes them: every pair of neighbouring letters at its place, in the notation of a `tsvector`.
 
-Japanese writes no spaces, so a word is found as the pairs that it is made of, in a row. The vectors are written here and
-not by `to_tsvector`, whose parser would cut pairs again by rules of its own, which depend on the server's locale.
+Japanese writes no spaces, so a word is found as the pairs that it is made of, in a row. The vectors are written here
+and not by `to_tsvector`, whose parser would cut pairs again by rules of its own, which depend on the server's locale.
 
 PostgreSQL drops without a word what is beyond 16,383 places, and beyond 255 places of one pair: a long text is cut into
 chunks before either happens. Chunks overlap by more than the longest question, so nothing is lost at a border.

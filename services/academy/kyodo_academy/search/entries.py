@@ -1,9 +1,9 @@
 """What is found by a search: one entry a document, written by the views of the slices that the documents belong to.
 
-A view that calls `indexed` or `gone` names TABLES among its own. `search_entry` holds what is shown, under a wall of its
-own (see m0007): row-level security by a plain column would hide what is shared. `search_chunk` holds pairs of letters,
-from which nothing is ever answered, and stands under none: PostgreSQL uses no text index beneath a policy, because
-`@@` might tell of hidden rows what the policy hides.
+A view that calls `indexed` or `gone` names TABLES among its own. `search_entry` holds what is shown, under a wall of
+its own (see m0007): row-level security by a plain column would hide what is shared. `search_chunk` holds pairs of
+letters, from which nothing is ever answered, and stands under none: PostgreSQL uses no text index beneath a policy,
+because `@@` might tell of hidden rows what the policy hides.
 """
 
 from __future__ import annotations

@@ -1,13 +1,14 @@
 """How entries are found: every word of a question somewhere in a document, the best and newest first.
 
-A word counts most in a title, then in a tag, then in a text, and least where only a synonym of it is found. A document's
-points are the sum over the words; among equals the newer one comes first.
+A word counts most in a title, then in a tag, then in a text, and least where only a synonym of it is found. The points
+of a document are the sum over the words; among equals the newer one comes first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
+from operator import add
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,7 +44,8 @@ def _hits(words: Sequence[Word], audience: Audience, kind: EntryKind | None, *, 
     joined = search_entry.join(first, sa.and_(first.c.kind == entry.kind, first.c.id == entry.id))
     for other in others:
         joined = joined.join(other, sa.and_(other.c.kind == first.c.kind, other.c.id == first.c.id))
-    points = reduce(lambda sum_, other: sum_ + other.c.points, others, first.c.points).label("points")
+    each: list[sa.ColumnElement[int]] = [one.c.points for one in (first, *others)]
+    points = reduce(add, each).label("points")
     return (
         sa.select(entry.kind, entry.id, first.c.starts, first.c.ends, points, sa.func.count().over().label("total"))
         .select_from(joined)

@@ -1,7 +1,7 @@
 """What somebody asks for, as conditions on vectors of pairs, in PostgreSQL's own notation of a `tsquery`.
 
-A word is its pairs in a row, at neighbouring places. A single letter is the beginning of a pair. A word may be asked for
-in three ways: as it is; by its synonyms; and with one letter changed, missing, too many, or two in the wrong order.
+A word is its pairs in a row, at neighbouring places. A single letter is the beginning of a pair. A word may be asked
+for in three ways: as it is; by its synonyms; and with one letter changed, missing, too many, or two in the wrong order.
 
 The third way is taken only where the first two find nothing. It names each of the words that are one slip away, by the
 letters that stay and their places. Asking for all pairs but two or three instead would find the pairs anywhere in the
