@@ -23,6 +23,7 @@ from kyodo_academy.precedents import api as precedents_api
 from kyodo_academy.precedents import views as precedents_views
 from kyodo_academy.profiles import api as profiles_api
 from kyodo_academy.programmes import api as programmes_api
+from kyodo_academy.search import api as search_api
 from kyodo_academy.sessions import api as sessions_api
 from kyodo_academy.sessions import views as sessions_views
 from kyodo_academy.visits import api as visits_api
@@ -53,5 +54,6 @@ service = Service(
         Slice(router=enrolments_api.router, views=[enrolments_views.enrolments], chores=[lapsing]),
         Slice(router=attendances_api.router),
         Slice(router=attendances_api.checking_in),
+        Slice(router=search_api.router),
     ],
 )

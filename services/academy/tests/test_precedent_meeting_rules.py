@@ -30,6 +30,7 @@ from kyodo_academy.precedent_meetings.model import (
     SeatsBelowRegistered,
 )
 from kyodo_academy.precedent_meetings.values import MeetingContent, MeetingStatus
+from kyodo_academy.visibility import Visibility
 from kyodo_events.errors import NotFound, Refused
 from kyodo_events.testing import Given, given
 from kyodo_events.values.municipalities import TOKYO
@@ -40,7 +41,7 @@ BEFORE, LAST, AFTER = date(2099, 5, 1), date(2099, 6, 3), date(2099, 6, 4)
 SEALED = {"name_ja": "v1." + "a" * 86}
 IDS = [f"0193f1a0-0000-7000-8000-{n:012}" for n in range(20)]
 cancelled = PrecedentMeetingCancelled(reason_ja="先方の都合")
-minutes = PrecedentMeetingMinutesRecorded(minutes_ja="議事")
+minutes = PrecedentMeetingMinutesRecorded(title_ja=PLAN.title_ja, visibility=Visibility.OFFICIALS, minutes_ja="議事")
 
 
 def planned(**changes: Any) -> Given[PrecedentMeeting]:
@@ -71,6 +72,12 @@ def test_a_meeting_is_planned_changed_and_held() -> None:
     after.when(lambda one: one.cancel("理由")).refuses(MeetingNotPlanned(current="held"))
     refused_registration = MeetingNotPlanned(current="held")
     after.when(lambda one: one.register(CHIYODA, IDS[0], SEALED, BEFORE)).refuses(refused_registration)
+
+
+@pytest.mark.parametrize(("visibility", "told_to"), [("public", "officials"), ("tokyo", "tokyo"), ("draft", "draft")])
+def test_minutes_are_for_officials(visibility: str, told_to: str) -> None:
+    told = minutes.model_copy(update={"visibility": Visibility(told_to)})
+    planned(visibility=visibility).when(lambda one: one.record_minutes("議事", PLAN.ends_at)).then(told)
 
 
 def test_a_cancelled_meeting_takes_nobody_and_nothing() -> None:

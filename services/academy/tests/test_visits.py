@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from conftest import Api, As
+from kyodo_academy.visibility import Visibility
 from kyodo_academy.visits.model import (
     Finding,
     Visit,
@@ -27,6 +28,10 @@ NEXT = FOUND.model_copy(update={"topic_ja": "データ基盤"})
 recorded = VisitRecorded(content=CONTENT)
 
 
+def told(number: int, finding: Finding) -> VisitFindingRecorded:
+    return VisitFindingRecorded(number=number, finding=finding, visibility=Visibility.PUBLIC)
+
+
 @pytest.fixture
 async def desk(api: Api, as_: As) -> LibraryDesk:
     return LibraryDesk(await api("academy"), as_)
@@ -35,16 +40,16 @@ async def desk(api: Api, as_: As) -> LibraryDesk:
 def test_findings_keep_their_numbers() -> None:
     given(Visit).when(lambda one: one.record(CONTENT)).then(recorded)
     visit = given(Visit).that(recorded)
-    first = VisitFindingRecorded(number=1, finding=FOUND)
+    first = told(1, FOUND)
     visit.when(lambda one: one.add_finding(FOUND)).then(first)
     one = visit.that(first)
     one.when(lambda it: it.add_finding(FOUND)).then()
-    one.when(lambda it: it.add_finding(NEXT)).then(VisitFindingRecorded(number=2, finding=NEXT))
+    one.when(lambda it: it.add_finding(NEXT)).then(told(2, NEXT))
     one.when(lambda it: it.correct_finding(1, FOUND)).then()
-    one.when(lambda it: it.correct_finding(1, NEXT)).then(VisitFindingRecorded(number=1, finding=NEXT))
+    one.when(lambda it: it.correct_finding(1, NEXT)).then(told(1, NEXT))
     one.when(lambda it: it.drop_finding(1)).then(VisitFindingDropped(number=1))
     none = one.that(VisitFindingDropped(number=1))
-    none.when(lambda it: it.add_finding(FOUND)).then(VisitFindingRecorded(number=2, finding=FOUND))
+    none.when(lambda it: it.add_finding(FOUND)).then(told(2, FOUND))
     none.when(lambda it: it.drop_finding(1)).refuses(NotFound(what="finding", id="1"))
     none.when(lambda it: it.correct_finding(1, FOUND)).refuses(NotFound(what="finding", id="1"))
 
@@ -53,7 +58,9 @@ def test_a_visit_is_corrected() -> None:
     visit = given(Visit).that(recorded)
     visit.when(lambda one: one.correct(CONTENT)).then()
     longer = CONTENT.model_copy(update={"to_day": date(2023, 1, 28)})
-    visit.when(lambda one: one.correct(longer)).then(VisitCorrected(content=longer))
+    visit.when(lambda one: one.correct(longer)).then(VisitCorrected(content=longer, findings=()))
+    found = visit.that(told(1, FOUND), told(2, NEXT), VisitFindingDropped(number=1))
+    found.when(lambda one: one.correct(longer)).then(VisitCorrected(content=longer, findings=(2,)))
     with pytest.raises(ValidationError):
         VisitContent.model_validate(VISIT | {"to_day": "2023-01-01"})
 

@@ -22,6 +22,7 @@ from kyodo_academy.materials.model import (
     MaterialWithdrawn,
 )
 from kyodo_academy.materials.values import Licence, MaterialStatus
+from kyodo_academy.search import entries as search
 from kyodo_academy.tables import metadata
 from kyodo_academy.visibility import Audience, Visibility
 from kyodo_events.event import Batch, Recorded
@@ -90,7 +91,7 @@ material_version = sa.Table(
     info=PRIVATE,
 )
 
-materials = View("materials", material, municipal_material, material_work, material_version)
+materials = View("materials", material, municipal_material, material_work, material_version, *search.TABLES)
 
 
 @materials.on(MaterialDrafted)
@@ -132,6 +133,7 @@ def _(rows: Batch[MaterialPublished]) -> list[AnyWrite]:
         upsert(municipal_material, [{**_key(r), **_shown(r)} for r in own]),
         _gone_from(material, own),
         _gone_from(municipal_material, beyond),
+        *search.indexed(_document(r) for r in last),
     ]
 
 
@@ -145,6 +147,7 @@ def _(rows: Batch[MaterialWithdrawn]) -> list[AnyWrite]:
         ),
         _gone_from(material, rows),
         _gone_from(municipal_material, rows),
+        *search.gone(search.EntryKind.MATERIAL, [r.stream for r in rows]),
     ]
 
 
@@ -168,6 +171,21 @@ def _files(r: Recorded[Any]) -> list[dict[str, Any]]:
 def _shown(r: Recorded[MaterialPublished]) -> dict[str, Any]:
     content = r.event.content.model_dump(mode="json")
     return {**content, "number": r.event.number, "files": _files(r), "published_at": r.at}
+
+
+def _document(r: Recorded[MaterialPublished]) -> search.Document:
+    content = r.event.content
+    return search.Document(
+        search.EntryKind.MATERIAL,
+        r.stream,
+        title_ja=content.title_ja,
+        texts=[content.description_ja, *(file.name for file in r.event.files)],
+        visibility=content.visibility,
+        owner=r.event.municipality,
+        url=f"/v1/materials/{r.stream}",
+        at=r.at,
+        tags=content.tags,
+    )
 
 
 def _gone_from(table: sa.Table, rows: Batch[Any]) -> sa.Delete:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from kyodo_academy.precedent_meetings.values import LongText, MeetingContent, QuestionNumber
+from kyodo_academy.visibility import TokyosVisibility
 from kyodo_events.event import Event
 from kyodo_events.values.municipalities import Party
 from kyodo_events.values.sealed import Sealed
@@ -89,6 +90,11 @@ class PrecedentMeetingQuestionAnswered(
 class PrecedentMeetingMinutesRecorded(
     Event, type="kyodo.academy.precedent-meeting-minutes-recorded", words="議事録を登録した"
 ):
-    """The meeting was held; these are its minutes, in place of any before."""
+    """The meeting was held; these are its minutes, in place of any before.
 
+    They are for officials, and of them for those for whom the meeting is: `visibility` says it, `title_ja` is its own.
+    """
+
+    title_ja: Line
+    visibility: TokyosVisibility
     minutes_ja: LongText

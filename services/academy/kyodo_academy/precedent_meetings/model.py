@@ -22,7 +22,7 @@ from kyodo_academy.precedent_meetings.events import (
     PrecedentMeetingRegistrationWithdrawn,
 )
 from kyodo_academy.precedent_meetings.values import MeetingContent, MeetingStatus
-from kyodo_academy.visibility import Audience
+from kyodo_academy.visibility import Audience, Visibility
 from kyodo_events.aggregate import Aggregate, Events, evolve
 from kyodo_events.errors import NotFound, Refused, require
 from kyodo_events.values.municipalities import TOKYO
@@ -108,7 +108,9 @@ class PrecedentMeeting(Aggregate, category="precedent-meeting"):
         starts_at = self._plan.starts_at
         require(starts_at <= now, NotHeldYet(starts_at=starts_at.isoformat()))
         if minutes_ja != self.minutes_ja:
-            yield PrecedentMeetingMinutesRecorded(minutes_ja=minutes_ja)
+            plan = self._plan
+            visibility = Visibility.OFFICIALS if plan.visibility is Visibility.PUBLIC else plan.visibility
+            yield PrecedentMeetingMinutesRecorded(title_ja=plan.title_ja, visibility=visibility, minutes_ja=minutes_ja)
 
     def answer(self, number: int, answer_ja: str) -> Events:
         """Hand on what the precedent municipality answers."""

@@ -19,11 +19,12 @@ from kyodo_academy.precedent_meetings.events import (
     PrecedentMeetingRegistrationWithdrawn,
 )
 from kyodo_academy.precedent_meetings.values import MeetingStatus
+from kyodo_academy.search import entries as search
 from kyodo_academy.tables import metadata
 from kyodo_academy.visibility import Audience
 from kyodo_events.event import Batch, Recorded
 from kyodo_events.values.municipalities import TOKYO
-from kyodo_events.views import AnyWrite, RowChange, RowWrite, View, change, upsert
+from kyodo_events.views import AnyWrite, RowChange, View, change, upsert
 
 meeting = sa.Table(
     "precedent_meeting",
@@ -62,18 +63,20 @@ question = sa.Table(
     sa.Column("answered_at", sa.DateTime(timezone=True)),
 )
 
-meetings = View("precedent_meetings", meeting, registration, question)
+meetings = View("precedent_meetings", meeting, registration, question, *search.TABLES)
 
 
 @meetings.on(PrecedentMeetingPlanned)
-def _(rows: Batch[PrecedentMeetingPlanned]) -> RowWrite:
+def _(rows: Batch[PrecedentMeetingPlanned]) -> list[AnyWrite]:
     begun = {"status": MeetingStatus.PLANNED.value, "registered": 0}
-    return upsert(meeting, [{**_meeting(r), **_plan(r.event), **begun} for r in rows])
+    planned = [{**_meeting(r), **_plan(r.event), **begun} for r in rows]
+    return [upsert(meeting, planned), *search.indexed(_document(r) for r in rows)]
 
 
 @meetings.on(PrecedentMeetingChanged)
-def _(rows: Batch[PrecedentMeetingChanged]) -> RowChange:
-    return change(meeting, [{**_meeting(r), **_plan(r.event)} for r in rows])
+def _(rows: Batch[PrecedentMeetingChanged]) -> list[AnyWrite]:
+    changed = [{**_meeting(r), **_plan(r.event)} for r in rows]
+    return [change(meeting, changed), *search.indexed(_document(r) for r in rows)]
 
 
 @meetings.on(PrecedentMeetingCancelled)
@@ -83,9 +86,10 @@ def _(rows: Batch[PrecedentMeetingCancelled]) -> RowChange:
 
 
 @meetings.on(PrecedentMeetingMinutesRecorded)
-def _(rows: Batch[PrecedentMeetingMinutesRecorded]) -> RowChange:
+def _(rows: Batch[PrecedentMeetingMinutesRecorded]) -> list[AnyWrite]:
     status = MeetingStatus.HELD.value
-    return change(meeting, [{**_meeting(r), "status": status, "minutes_ja": r.event.minutes_ja} for r in rows])
+    held = [{**_meeting(r), "status": status, "minutes_ja": r.event.minutes_ja} for r in rows]
+    return [change(meeting, held), *search.indexed(_document_of_minutes(r) for r in rows)]
 
 
 @meetings.on(PrecedentMeetingOfficialRegistered)
@@ -140,6 +144,34 @@ def _plan(event: PrecedentMeetingPlanned | PrecedentMeetingChanged) -> dict[str,
         "starts_at": content.starts_at,
         "content": content.model_dump(mode="json"),
     }
+
+
+def _document(r: Recorded[PrecedentMeetingPlanned | PrecedentMeetingChanged]) -> search.Document:
+    content = r.event.content
+    return search.Document(
+        search.EntryKind.MEETING,
+        r.stream,
+        title_ja=content.title_ja,
+        texts=[content.with_ja, *(item.title_ja for item in content.programme)],
+        visibility=content.visibility,
+        owner=TOKYO,
+        url=f"/v1/precedent-meetings/{r.stream}",
+        at=r.at,
+    )
+
+
+def _document_of_minutes(r: Recorded[PrecedentMeetingMinutesRecorded]) -> search.Document:
+    """Minutes are a document of their own, for they are for officials alone."""
+    return search.Document(
+        search.EntryKind.MEETING,
+        f"{r.stream}/minutes",
+        title_ja=f"{r.event.title_ja} 議事録",
+        texts=[r.event.minutes_ja],
+        visibility=r.event.visibility,
+        owner=TOKYO,
+        url=f"/v1/precedent-meetings/{r.stream}/minutes",
+        at=r.at,
+    )
 
 
 def _counted(rows: Batch[Any]) -> RowChange:

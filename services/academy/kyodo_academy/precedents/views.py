@@ -10,12 +10,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from kyodo_academy.audiences import seen_by
 from kyodo_academy.precedents.model import PrecedentCorrected, PrecedentRecorded
+from kyodo_academy.search import entries as search
 from kyodo_academy.sources import JAPAN
 from kyodo_academy.tables import metadata
 from kyodo_academy.visibility import Audience
-from kyodo_events.event import Batch
+from kyodo_events.event import Batch, Recorded
 from kyodo_events.values.municipalities import TOKYO
-from kyodo_events.views import RowWrite, View, upsert
+from kyodo_events.views import AnyWrite, View, upsert
 
 precedent = sa.Table(
     "precedent",
@@ -29,25 +30,40 @@ precedent = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
 )
 
-precedents = View("precedents", precedent)
+precedents = View("precedents", precedent, *search.TABLES)
 
 
 @precedents.on(PrecedentRecorded, PrecedentCorrected)
-def _(rows: Batch[PrecedentRecorded | PrecedentCorrected]) -> RowWrite:
-    return upsert(
-        precedent,
-        [
-            {
-                "precedent_id": r.stream,
-                "category_ja": r.event.content.category_ja,
-                "country": r.event.content.country,
-                "place_ja": r.event.content.place_ja,
-                "visibility": r.event.content.visibility.value,
-                "content": r.event.content.model_dump(mode="json"),
-                "version": r.version,
-            }
-            for r in rows
-        ],
+def _(rows: Batch[PrecedentRecorded | PrecedentCorrected]) -> list[AnyWrite]:
+    known = [
+        {
+            "precedent_id": r.stream,
+            "category_ja": r.event.content.category_ja,
+            "country": r.event.content.country,
+            "place_ja": r.event.content.place_ja,
+            "visibility": r.event.content.visibility.value,
+            "content": r.event.content.model_dump(mode="json"),
+            "version": r.version,
+        }
+        for r in rows
+    ]
+    return [upsert(precedent, known), *search.indexed(_document(r) for r in rows)]
+
+
+def _document(r: Recorded[PrecedentRecorded | PrecedentCorrected]) -> search.Document:
+    content = r.event.content
+    told = [content.place_ja, content.country_ja, content.tool or "", content.details_ja]
+    solved = (text for one in content.barriers for text in (one.barrier_ja, one.solved_ja))
+    return search.Document(
+        search.EntryKind.PRECEDENT,
+        r.stream,
+        title_ja=content.content_ja,
+        texts=[*told, *content.effects_ja, *solved],
+        visibility=content.visibility,
+        owner=TOKYO,
+        url=f"/v1/precedents/{r.stream}",
+        at=r.at,
+        tags=[content.category_ja, *content.keywords_ja],
     )
 
 

@@ -94,18 +94,23 @@ class VisitRecorded(
 
 
 class VisitCorrected(Event, type="kyodo.academy.visit-corrected", words="{content.country_ja}の海外調査の内容を改めた"):
-    """What is known of the journey, in place of what was known before."""
+    """What is known of the journey, in place of what was known before; `findings` are the numbers that hold."""
 
     content: VisitContent
+    findings: tuple[FindingNumber, ...]
 
 
 class VisitFindingRecorded(
     Event, type="kyodo.academy.visit-finding-recorded", words="調査結果「{finding.topic_ja}」を登録した"
 ):
-    """Something was found; or what was found is told anew, under the number that it had."""
+    """Something was found; or what was found is told anew, under the number that it had.
+
+    `visibility` is the visit's: a finding is for those for whom the visit is.
+    """
 
     number: FindingNumber
     finding: Finding
+    visibility: TokyosVisibility
 
 
 class VisitFindingDropped(Event, type="kyodo.academy.visit-finding-dropped", words="調査結果第{number}号を取り下げた"):
@@ -129,23 +134,27 @@ class Visit(Aggregate, category="visit"):
     def correct(self, content: VisitContent) -> Events:
         """Say what is known of it now, or for whom it is."""
         if content != self.content:
-            yield VisitCorrected(content=content)
+            yield VisitCorrected(content=content, findings=tuple(sorted(self.findings)))
 
     def add_finding(self, finding: Finding) -> Events:
         """Add something that was found; what was found already is not added again."""
         if finding not in self.findings.values():
-            yield VisitFindingRecorded(number=self.last + 1, finding=finding)
+            yield self._told(self.last + 1, finding)
 
     def correct_finding(self, number: int, finding: Finding) -> Events:
         """Tell a finding anew."""
         self._require_finding(number)
         if finding != self.findings[number]:
-            yield VisitFindingRecorded(number=number, finding=finding)
+            yield self._told(number, finding)
 
     def drop_finding(self, number: int) -> Events:
         """Take a finding back."""
         self._require_finding(number)
         yield VisitFindingDropped(number=number)
+
+    def _told(self, number: int, finding: Finding) -> VisitFindingRecorded:
+        assert self.content is not None  # noqa: S101 - a visit begins with it
+        return VisitFindingRecorded(number=number, finding=finding, visibility=self.content.visibility)
 
     def _require_finding(self, number: int) -> None:
         require(number in self.findings, NotFound(what="finding", id=str(number)))
