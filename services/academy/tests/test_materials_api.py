@@ -64,6 +64,22 @@ async def test_versions_follow_one_another(desk: LibraryDesk) -> None:
     assert kind_of(refused) == (409, "material-withdrawn")
 
 
+async def test_a_next_version_for_fewer_is_gone_for_the_others(desk: LibraryDesk) -> None:
+    material_id = await desk.published(*OFFICER, file=PDF)
+    narrower = {"content": CONTENT | {"visibility": "municipality"}}
+    await desk.done("PUT", f"material-works/{material_id}/content", narrower, *OFFICER)
+    assert await desk.titles("materials", "anonymous") == [CONTENT["title_ja"]]
+    await desk.done("PUT", f"material-works/{material_id}/publication", None, *OFFICER)
+    for role in (("anonymous",), OTHER):
+        assert await desk.titles("materials", *role) == []
+        for address in (f"materials/{material_id}", f"materials/{material_id}/files/{DIGEST}"):
+            assert (await desk.send("GET", address, None, *role)).status_code == 404
+    assert await desk.titles("materials", *OFFICER) == [CONTENT["title_ja"]]
+    await desk.done("PUT", f"material-works/{material_id}/content", {"content": CONTENT}, *OFFICER)
+    await desk.done("PUT", f"material-works/{material_id}/publication", None, *OFFICER)
+    assert await desk.titles("materials", *OFFICER) == await desk.titles("materials", *OTHER) == [CONTENT["title_ja"]]
+
+
 # Who sees a published material, by owner and visibility; what is worked on, see below.
 CALLERS: dict[str, tuple[str, ...]] = {
     "secretariat": ("secretariat",),
@@ -156,8 +172,13 @@ async def test_a_file_goes_out_as_it_came_in(desk: LibraryDesk) -> None:
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.headers["Content-Disposition"] == f"attachment; filename*=UTF-8''{quote('資料.pdf')}"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    other = await desk.published(title_ja="別の資料")
-    assert (await desk.send("GET", f"materials/{other}/files/{DIGEST}", None)).status_code == 404
+
+
+async def test_a_known_digest_leads_to_no_file_of_another_material(desk: LibraryDesk) -> None:
+    await desk.published(*OTHER, file=PDF, visibility="municipality")
+    own = await desk.published(*OFFICER, file=PDF + b"other")
+    for address in (f"materials/{own}/files/{DIGEST}", f"material-works/{own}/files/{DIGEST}"):
+        assert (await desk.send("GET", address, None, *OFFICER)).status_code == 404
 
 
 async def test_the_same_bytes_are_kept_once(desk: LibraryDesk, app: FastAPI) -> None:
