@@ -30,8 +30,12 @@ COUNTED = 100
 """More are neither counted nor compared: whoever finds so many asks for more words."""
 
 NOT_EXACT = 1  # points
+FOR_A_SYNONYM, FOR_A_SLIP = 20_000, 500
+"""Chunks that are looked at. A slip in a short word leaves one pair, which stands in far more chunks than the word."""
+
 BEGINNING = 200  # characters of a text that are shown where no word is in it
 
+_TEXTS, _NUMBERS = sa.ARRAY(sa.Text), sa.ARRAY(sa.Integer)
 _chunk = search_chunk.c
 
 
@@ -59,8 +63,9 @@ def _candidates(words: Sequence[Word], among: sa.ColumnElement[bool], *, with_sl
     for other in others:
         joined = joined.join(other, sa.and_(other.c.kind == first.c.kind, other.c.id == first.c.id))
     points = _sum([one.c.points for one in (first, *others)])
+    numbers = [one.c.numbers.label(f"numbers_{number}") for number, one in enumerate((first, *others))]
     return (
-        sa.select(first.c.kind, first.c.id, first.c.at, points)
+        sa.select(first.c.kind, first.c.id, first.c.at, points, *numbers)
         .select_from(joined)
         .order_by(points.desc(), first.c.at.desc(), first.c.kind, first.c.id)
         .subquery("candidate")
@@ -68,20 +73,34 @@ def _candidates(words: Sequence[Word], among: sa.ColumnElement[bool], *, with_sl
 
 
 def _with_pairs(word: Word, number: int, among: sa.ColumnElement[bool], *, with_slips: bool) -> sa.Subquery:
-    exact, *others = word.spellings(with_slips=with_slips)
-    columns = [_chunk.kind, _chunk.id, _chunk.at]
-    chunks: sa.Select[Any] | sa.CompoundSelect[Any] = sa.select(*columns, _chunk.points).where(
-        among, _matches(exact.pairs)
-    )
-    if others:  # each a condition of its own, which the index answers beginning with the rarest pair
-        wide = sa.or_(*(_matches(pairs) for pairs in dict.fromkeys(other.pairs for other in others)))
-        chunks = sa.union_all(chunks, sa.select(*columns, sa.literal(NOT_EXACT)).where(among, wide))
+    """The documents that hold all pairs of a spelling of a word, and in which chunks."""
+    columns = [_chunk.kind, _chunk.id, _chunk.at, _chunk.number]
+    chunks: sa.Select[Any] | sa.CompoundSelect[Any]
+    chunks = sa.select(*columns, _chunk.points).where(among, _matches(word.exact.pairs))
+    if limits := _limits(word, with_slips=with_slips):
+        other = sa.func.unnest(sa.literal(list(limits), _TEXTS), sa.literal(list(limits.values()), _NUMBERS))
+        spelling = other.table_valued("pairs", "at_most", name=f"spelling_{number}").render_derived()
+        one = (
+            sa.select(*columns)
+            .where(among, _chunk.words.bool_op("@@")(sa.cast(spelling.c.pairs, TSQUERY)))
+            .limit(spelling.c.at_most)
+            .lateral()
+        )
+        others = sa.select(*one.c, sa.literal(NOT_EXACT, sa.SmallInteger)).select_from(spelling.join(one, sa.true()))
+        chunks = sa.union_all(chunks, others)
     chunk = chunks.subquery().c
+    best = [sa.func.max(chunk.points).label("points"), sa.func.array_agg(chunk.number).label("numbers")]
     return (
-        sa.select(chunk.kind, chunk.id, chunk.at, sa.func.max(chunk.points).label("points"))
+        sa.select(chunk.kind, chunk.id, chunk.at, *best)
         .group_by(chunk.kind, chunk.id, chunk.at)
         .subquery(f"pairs_{number}")
     )
+
+
+def _limits(word: Word, *, with_slips: bool) -> dict[str, int]:
+    """The pairs of all other spellings, each with the number of chunks that are looked at because of it."""
+    limits = {spelling.pairs: FOR_A_SLIP for spelling in word.slips} if with_slips else {}
+    return limits | {spelling.pairs: FOR_A_SYNONYM for spelling in word.synonyms}
 
 
 def _held(words: Sequence[Word], candidate: sa.Subquery, *, with_slips: bool) -> sa.Subquery:
@@ -114,7 +133,12 @@ def _holding(word: Word, number: int, candidate: sa.Subquery, *, with_slips: boo
             sa.func.min(_chunk.starts).filter(in_text).label("starts"),
             sa.func.min(_chunk.ends).filter(in_text).label("ends"),
         )
-        .where(_chunk.kind == candidate.c.kind, _chunk.id == candidate.c.id, _matches(_either([exact, *others])))
+        .where(
+            _chunk.kind == candidate.c.kind,
+            _chunk.id == candidate.c.id,
+            _chunk.number == sa.any_(candidate.c[f"numbers_{number}"]),
+            _matches(_either([exact, *others])),
+        )
         .lateral(f"word_{number}")
     )
 

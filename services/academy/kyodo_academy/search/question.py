@@ -120,11 +120,10 @@ def _spelling(parts: Sequence[tuple[int, str]]) -> Spelling:
     row, before = _quoted(placed[0][1]), placed[0][0]
     for place, lexeme in placed[1:]:
         row, before = f"{row} <{place - before}> {_quoted(lexeme)}", place
-    whole = [lexeme for _, lexeme in placed if len(lexeme) > 1] or [lexeme for _, lexeme in placed]
     pattern, end = "", parts[0][0]
     for start, part in parts:
         pattern, end = pattern + "." * (start - end) + part, start + len(part)
-    return Spelling(" & ".join(map(_quoted, dict.fromkeys(whole))), row, pattern)
+    return Spelling(" & ".join(map(_quoted, dict.fromkeys(lexeme for _, lexeme in placed))), row, pattern)
 
 
 def _quoted(lexeme: str) -> str:
