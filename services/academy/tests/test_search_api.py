@@ -78,6 +78,11 @@ async def test_a_slip_is_forgiven_only_where_nothing_else_is_found(academy: Runn
     assert await ask(academy, "道路台帳") == {"items": [], "total": 0, "counted_all": True, "with_slips": False}
 
 
+async def test_pairs_of_a_word_that_are_not_in_a_row_are_not_the_word(academy: Running) -> None:
+    await put(academy, document("apart", "電子と子申と申請"), document("whole", "共同電子申請"))
+    assert await ids(academy, "電子申請") == ["whole"]
+
+
 async def test_the_best_twenty_are_shown_and_all_are_counted(academy: Running) -> None:
     await put(academy, *(document(f"{n:02}", "研修", at=DAY + timedelta(days=n)) for n in range(30)))
     answer = await ask(academy, "研修")

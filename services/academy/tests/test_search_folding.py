@@ -189,6 +189,11 @@ async def test_more_than_one_slip_is_not(postgres: asyncpg.Connection, asked: st
     assert not await holds(postgres, "電子申請", asked, way="with a slip")
 
 
+async def test_no_slip_reaches_from_one_sentence_to_the_next(postgres: asyncpg.Connection) -> None:
+    assert await holds(postgres, "終わる電子", "わの電子", way="with a slip")
+    assert not await holds(postgres, "終わる。電子", "わの電子", way="with a slip")
+
+
 def test_synonyms_stand_for_one_another_also_within_a_word() -> None:
     assert fold("スマートフォン教室") in synonyms_of(fold("スマホ教室"))
     assert fold("AI議事録") in synonyms_of(fold("議事録AI"))
