@@ -10,7 +10,7 @@ from pydantic import Field
 
 from kyodo_academy.audiences import Asking
 from kyodo_academy.search.entries import EntryKind
-from kyodo_academy.search.finding import COUNTED, found
+from kyodo_academy.search.finding import COUNTED, PLANNED_FOR, found
 from kyodo_academy.search.highlighting import Piece, Sought, marked, snippet, sought
 from kyodo_academy.search.question import QuestionIsEmpty, QuestionIsTooLong, words_of
 from kyodo_academy.visibility import Visibility
@@ -61,6 +61,7 @@ class FoundOut(Answer):
 async def search(q: Question, asking: Asking, reader: Reader, kind: EntryKind | None = None) -> FoundOut:
     """What holds all words of the question, the best and newest first, in whatever spelling."""
     words = words_of(q)
+    await reader.tx.script(PLANNED_FOR)
     for with_slips in (False, True):
         rows = await reader.tx.rows(reader.own(found(words, asking, kind, with_slips=with_slips)))
         if rows:
