@@ -1,7 +1,7 @@
 # The front door. Every target sets up what it needs; state lives in .kyodo/.
 
 .DEFAULT_GOAL := help
-.PHONY: help ready run test test-kafka check format bench bench-ledger bench-talent bench-matching clean
+.PHONY: help ready run test test-kafka check format bench bench-ledger bench-talent bench-matching bench-academy clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ bench-talent: ready ## how fast experts are matched, and how close to the best p
 
 bench-matching: ready ## a round of supporters beside first come first served and a greedy
 	@.venv/bin/python -m tests.bench.matching
+
+bench-academy: ready ## the portal's search at 1,000, 10,000 and 100,000 documents (ARGS="1000 10000" for some sizes)
+	@.venv/bin/python -m tests.bench.academy $(ARGS)
 
 clean: ## remove all state (the virtual environment stays)
 	@deploy/local/clean

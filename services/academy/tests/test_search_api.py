@@ -75,14 +75,22 @@ async def test_a_slip_is_forgiven_only_where_nothing_else_is_found(academy: Runn
     assert await ids(academy, "電子深請") == ["b"]
     answer = await ask(academy, "電子新請")
     assert ({item["id"] for item in answer["items"]}, answer["with_slips"]) == ({"a", "b"}, True)
-    assert await ask(academy, "道路台帳") == {"items": [], "total": 0, "with_slips": False}
+    assert await ask(academy, "道路台帳") == {"items": [], "total": 0, "counted_all": True, "with_slips": False}
+
+
+async def test_pairs_of_a_word_that_are_not_in_a_row_are_not_the_word(academy: Running) -> None:
+    await put(academy, document("apart", "電子と子申と申請"), document("whole", "共同電子申請"))
+    assert await ids(academy, "電子申請") == ["whole"]
 
 
 async def test_the_best_twenty_are_shown_and_all_are_counted(academy: Running) -> None:
     await put(academy, *(document(f"{n:02}", "研修", at=DAY + timedelta(days=n)) for n in range(30)))
     answer = await ask(academy, "研修")
     assert [item["id"] for item in answer["items"]] == [f"{n:02}" for n in range(29, 9, -1)]
-    assert answer["total"] == 30
+    assert (answer["total"], answer["counted_all"]) == (30, True)
+    await put(academy, *(document(f"{n:03}", "研修", at=DAY + timedelta(days=n)) for n in range(100, 200)))
+    answer = await ask(academy, "研修")
+    assert (answer["items"][0]["id"], answer["total"], answer["counted_all"]) == ("199", 100, False)
 
 
 async def test_marks_stand_in_the_text_as_it_was_written(academy: Running) -> None:
@@ -150,7 +158,7 @@ async def test_a_document_is_found_as_it_is_now(academy: Running, as_: As) -> No
     await put(academy, document("a", "電子申請", "長い文。" * 1_000 + "付録"), document("b", "電子申請"))
     await put(academy, document("a", "窓口改革", "短い文"))
     assert [await ids(academy, q) for q in ("付録", "窓口改革", "電子申請")] == [[], ["a"], ["b"]]
-    await write(academy, [shown_to(EntryKind.MATERIAL, [("b", Visibility.TOKYO)])])
+    await write(academy, shown_to(EntryKind.MATERIAL, "b", Visibility.TOKYO))
     assert await ids(academy, "電子申請") == []
     assert await ids(academy, "電子申請", as_("secretariat")) == ["b"]
     await write(academy, gone(EntryKind.MATERIAL, ["a", "b"]))

@@ -12,11 +12,11 @@ import pytest_asyncio
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from kyodo_academy.search.bigrams import LETTERS, OVERLAP, chunks
+from kyodo_academy.search.bigrams import LETTERS, OVERLAP, Field, chunks
 from kyodo_academy.search.folding import fold
-from kyodo_academy.search.highlighting import Piece, marked, snippet
+from kyodo_academy.search.highlighting import Piece, marked, snippet, sought
 from kyodo_academy.search.question import LETTERS as MOST_LETTERS
-from kyodo_academy.search.question import WORDS, QuestionIsEmpty, QuestionIsTooLong, words_of
+from kyodo_academy.search.question import WORDS, QuestionIsEmpty, QuestionIsTooLong, Spelling, Word, words_of
 from kyodo_academy.search.synonyms import GROUPS_JA, synonyms_of
 from tests.support.databases import Databases
 
@@ -55,11 +55,25 @@ async def postgres(databases: Databases) -> AsyncIterator[asyncpg.Connection]:
     await connection.close()
 
 
-async def holds(postgres: asyncpg.Connection, text: str, q: str, *, way: str = "exact", title: str = "") -> bool:
-    """Whether PostgreSQL finds every word of the question in the text."""
-    vectors = [chunk.words for chunk in chunks(title, [], text)]
-    found = "SELECT bool_or(v::tsvector @@ $2::text::tsquery) FROM unnest($1::text[]) AS v"
-    return all([await postgres.fetchval(found, vectors, getattr(word, way)) for word in words_of(q)])
+WAYS: dict[str, Callable[[Word], list[Spelling]]] = {
+    "exact": lambda word: [word.exact],
+    "wide": lambda word: word.spellings(with_slips=False),
+    "with a slip": lambda word: word.spellings(with_slips=True),
+}
+
+
+async def holds(postgres: asyncpg.Connection, text: str, q: str, way: str = "exact") -> bool:
+    """Whether PostgreSQL finds every word of the question in the text, by its pairs first and then in a row."""
+    vectors = [chunk.words for chunk in chunks("", [], text)]
+    found = (
+        "SELECT bool_or(v::tsvector @@ $2::text::tsquery AND v::tsvector @@ $3::text::tsquery)"
+        " FROM unnest($1::text[]) AS v"
+    )
+    for word in words_of(q):
+        spellings = WAYS[way](word)
+        if not any([await postgres.fetchval(found, vectors, one.pairs, one.row) for one in spellings]):
+            return False
+    return True
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -101,7 +115,9 @@ async def test_a_pair_that_recurs_hundreds_of_times_hides_none_of_its_places(pos
 
 def test_chunks_cover_the_text_and_overlap() -> None:
     text = "".join(chr(ord("一") + n % 9_000) for n in range(5 * LETTERS))
-    parts = list(chunks("件名", ["タグ"], text))
+    title, tags, *parts = chunks("件名", ["タグ", "別の"], text)
+    assert (title.field, tags.field) == (Field.TITLE, Field.TAG)
+    assert "'グベ'" not in tags.words, "no word reaches from one tag to the next"
     assert (parts[0].start, parts[-1].end) == (0, len(text))
     assert {one.end - following.start for one, following in pairwise(parts)} == {OVERLAP}
 
@@ -165,17 +181,17 @@ async def test_one_slip_is_forgiven(postgres: asyncpg.Connection, word: str, pla
             letters[at], letters[at + 1] = letters[at + 1], letters[at]
     asked = "".join(letters)
     if len(fold(asked)) > 2:
-        assert await holds(postgres, f"新しい「{word}」の例", asked, way="with_slip")
+        assert await holds(postgres, f"新しい「{word}」の例", asked, way="with a slip")
 
 
 @pytest.mark.parametrize("asked", ["鬱憂申請", "電申子請書", "電子申し込み請求", "請申子電"])
 async def test_more_than_one_slip_is_not(postgres: asyncpg.Connection, asked: str) -> None:
-    assert not await holds(postgres, "電子申請", asked, way="with_slip")
+    assert not await holds(postgres, "電子申請", asked, way="with a slip")
 
 
-async def test_a_title_is_told_from_a_text(postgres: asyncpg.Connection) -> None:
-    assert await holds(postgres, "研修", "電子", way="in_title", title="電子")
-    assert not await holds(postgres, "研修", "研修", way="in_title", title="電子")
+async def test_no_slip_reaches_from_one_sentence_to_the_next(postgres: asyncpg.Connection) -> None:
+    assert await holds(postgres, "終わる電子", "わの電子", way="with a slip")
+    assert not await holds(postgres, "終わる。電子", "わの電子", way="with a slip")
 
 
 def test_synonyms_stand_for_one_another_also_within_a_word() -> None:
@@ -203,23 +219,28 @@ async def test_each_synonym_finds_the_others(postgres: asyncpg.Connection, group
     ],
 )
 def test_what_was_found_is_marked_as_it_was_written(text: str, q: str, found: list[str]) -> None:
-    pieces = marked(text, [word.folded for word in words_of(q)])
+    pieces = marked(text, sought(words_of(q), with_slips=False))
     assert "".join(piece.text for piece in pieces) == text
     assert [piece.text for piece in pieces if piece.found] == found
 
 
 @given(TEXTS, st.text(alphabet=ALPHABET, min_size=1, max_size=3).filter(fold))
 def test_marking_changes_no_text(text: str, q: str) -> None:
-    spellings = [word.folded for word in words_of(q)]
+    spellings = sought(words_of(q), with_slips=False)
     assert "".join(piece.text for piece in marked(text, spellings)) == text
     assert "".join(piece.text for piece in snippet(text, spellings)) in text
 
 
+def test_what_is_near_is_marked_where_a_slip_was_forgiven() -> None:
+    pieces = marked("新しい電子申請です", sought(words_of("電子深請"), with_slips=True))
+    assert [piece.text for piece in pieces if piece.found] == ["電子申請"]
+
+
 def test_a_snippet_shows_the_place() -> None:
-    shown = snippet("前" * 500 + "電子申請" + "後" * 500, [fold("電子申請")])
+    shown = snippet("前" * 500 + "電子申請" + "後" * 500, sought(words_of("電子申請"), with_slips=False))
     assert [piece.text for piece in shown if piece.found] == ["電子申請"]
-    assert snippet("", ["x"]) == []
-    assert snippet("何もない", ["x"]) == [Piece("何もない", found=False)]
+    assert snippet("", sought(words_of("x"), with_slips=False)) == []
+    assert snippet("何もない", sought(words_of("x"), with_slips=False)) == [Piece("何もない", found=False)]
 
 
 @pytest.mark.parametrize("q", ["", "　", "。、", "ー"])

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from kyodo_academy.audiences import Asking
 from kyodo_academy.search.entries import EntryKind
-from kyodo_academy.search.finding import found
-from kyodo_academy.search.highlighting import Piece, marked, snippet
-from kyodo_academy.search.question import QuestionIsEmpty, QuestionIsTooLong, Word, words_of
+from kyodo_academy.search.finding import COUNTED, PLANNED_FOR, found
+from kyodo_academy.search.highlighting import Piece, Sought, marked, snippet, sought
+from kyodo_academy.search.question import QuestionIsEmpty, QuestionIsTooLong, words_of
 from kyodo_academy.visibility import Visibility
 from kyodo_platform.identity.policies import public
 from kyodo_platform.resources import Answer, Reader
@@ -49,10 +49,11 @@ class HitOut(Answer):
 
 
 class FoundOut(Answer):
-    """The best documents, and how many there are in all."""
+    """The best documents, and how many there are."""
 
     items: list[HitOut]
-    total: int = Field(title="件数")
+    total: int = Field(title="件数", description=f"At most {COUNTED}: more are not counted.")
+    counted_all: bool = Field(description="Whether these are all there are.")
     with_slips: bool = Field(description="Nothing holds the words as they were typed; these hold similar ones.")
 
 
@@ -60,19 +61,25 @@ class FoundOut(Answer):
 async def search(q: Question, asking: Asking, reader: Reader, kind: EntryKind | None = None) -> FoundOut:
     """What holds all words of the question, the best and newest first, in whatever spelling."""
     words = words_of(q)
+    await reader.tx.script(PLANNED_FOR)
     for with_slips in (False, True):
         rows = await reader.tx.rows(reader.own(found(words, asking, kind, with_slips=with_slips)))
         if rows:
             break
-    items = [_hit(dict(row), words) for row in rows]
-    return FoundOut(items=items, total=rows[0]["total"] if rows else 0, with_slips=bool(rows) and with_slips)
+    wanted = sought(words, with_slips=with_slips)
+    total = rows[0]["total"] if rows else 0
+    return FoundOut(
+        items=[_hit(dict(row), wanted) for row in rows],
+        total=total,
+        counted_all=total < COUNTED,
+        with_slips=bool(rows) and with_slips,
+    )
 
 
-def _hit(row: dict[str, object], words: list[Word]) -> HitOut:
-    spellings = [spelling for word in words for spelling in word.spellings]
+def _hit(row: dict[str, object], wanted: Sought) -> HitOut:
     pieces = {
-        "title_pieces": _out(marked(str(row["title_ja"]), spellings)),
-        "snippet_pieces": _out(snippet(str(row["text"]), spellings)),
+        "title_pieces": _out(marked(str(row["title_ja"]), wanted)),
+        "snippet_pieces": _out(snippet(str(row["text"]), wanted)),
     }
     return HitOut.of({**row, "kind_ja": EntryKind(str(row["kind"])).label_ja, **pieces})
 

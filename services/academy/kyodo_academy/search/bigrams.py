@@ -12,24 +12,32 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 
-from kyodo_academy.search.folding import LONG, Run, runs_of
+from kyodo_academy.search.folding import LONG, PARAGRAPH, Run, runs_of
 
 LETTERS = 1_000  # a chunk
 OVERLAP = 128
 PLACES_OF_ONE = 250
 _GAP = 5  # between runs: no question reaches across, be it one with a letter too many
 
-TITLE, TAG, TEXT = "A", "B", ""
+
+class Field(IntEnum):
+    """Where in a document something stands, with the points that count for it."""
+
+    TITLE = 8
+    TAG = 4
+    TEXT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """A part of a document: its pairs, and which characters of the document's text it covers."""
 
+    field: Field
     words: str
-    start: int
-    end: int
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(slots=True)
@@ -39,9 +47,9 @@ class _Places:
     next: int = 1
     of: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, lexemes: Iterable[str], weight: str) -> None:
+    def add(self, lexemes: Iterable[str]) -> None:
         for lexeme in lexemes:
-            self.of[lexeme].append(f"{self.next}{weight}")
+            self.of[lexeme].append(str(self.next))
         self.next += 1
 
     def full_for(self, lexemes: Iterable[str]) -> bool:
@@ -60,31 +68,27 @@ def lexemes_at(run: Run, place: int) -> list[str]:
 
 
 def chunks(title: str, tags: Sequence[str], text: str) -> Iterator[Chunk]:
-    """A document in chunks, the title and the tags in the first one."""
+    """A document in chunks: the title, all tags, and its text in as many as it takes."""
+    for words, place in [([title], Field.TITLE), (tags, Field.TAG)]:
+        for chunk in _chunks_of(PARAGRAPH.join(words)):
+            yield Chunk(place, chunk.words)
+    yield from _chunks_of(text)
+
+
+def _chunks_of(text: str) -> Iterator[Chunk]:
     places = _Places()
-    for words, weight in [(title, TITLE), *((tag, TAG) for tag in tags)]:
-        _add_bounded(places, words, weight)
     start, end, used = 0, 0, 0
     for run in runs_of(text):
         place = 0
         while place < len(run.letters):
             lexemes = lexemes_at(run, place)
             if used >= LETTERS or places.full_for(lexemes):
-                yield Chunk(places.vector, start, end)
+                yield Chunk(Field.TEXT, places.vector, start, end)
                 place = max(0, place - OVERLAP)
                 places, used, start = _Places(), 0, run.letters[place].start
                 continue
-            places.add(lexemes, TEXT)
+            places.add(lexemes)
             end, used, place = run.letters[place].end, used + 1, place + 1
         places.next += _GAP
     if places.of:
-        yield Chunk(places.vector, start, end)
-
-
-def _add_bounded(places: _Places, words: str, weight: str) -> None:
-    for run in runs_of(words):
-        for place in range(len(run.letters)):
-            lexemes = lexemes_at(run, place)
-            if not places.full_for(lexemes):
-                places.add(lexemes, weight)
-        places.next += _GAP
+        yield Chunk(Field.TEXT, places.vector, start, end)

@@ -20,7 +20,7 @@ from kyodo_academy.search.bigrams import chunks
 from kyodo_academy.search.folding import PARAGRAPH
 from kyodo_academy.tables import metadata
 from kyodo_academy.visibility import Visibility
-from kyodo_events.views import AnyWrite, RowChange, change, upsert
+from kyodo_events.views import AnyWrite, upsert
 
 
 class EntryKind(StrEnum):
@@ -69,9 +69,13 @@ search_chunk = sa.Table(
     sa.Column("kind", sa.Text, primary_key=True),
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("words", TSVECTOR, nullable=False, comment="title A, tags B, text D"),
+    sa.Column("points", sa.SmallInteger, nullable=False, comment="that count for the title, the tags, the text"),
     sa.Column("starts", sa.Integer, nullable=False, comment="the character of the entry's text, from 0"),
     sa.Column("ends", sa.Integer, nullable=False),
+    sa.Column("visibility", sa.Text, nullable=False, comment="as in the entry, as are owner and at"),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("words", TSVECTOR, nullable=False),
 )
 TABLES = (search_entry, search_chunk)
 
@@ -111,9 +115,13 @@ def indexed(documents: Iterable[Document]) -> list[AnyWrite]:
                     "kind": document.kind.value,
                     "id": document.id,
                     "number": number,
-                    "words": chunk.words,
+                    "points": chunk.field.value,
                     "starts": chunk.start,
                     "ends": chunk.end,
+                    "visibility": document.visibility.value,
+                    "owner": document.owner,
+                    "at": document.at,
+                    "words": chunk.words,
                 }
                 for document in last.values()
                 for number, chunk in enumerate(chunks(document.title_ja, document.tags, document.text))
@@ -122,12 +130,12 @@ def indexed(documents: Iterable[Document]) -> list[AnyWrite]:
     ]
 
 
-def shown_to(kind: EntryKind, visibilities: Iterable[tuple[str, Visibility]]) -> RowChange:
-    """A write that changes by whom documents are found, by their ids, and nothing else of them."""
-    return change(
-        search_entry,
-        [{"kind": kind.value, "id": id_, "visibility": visibility.value} for id_, visibility in visibilities],
-    )
+def shown_to(kind: EntryKind, id_: str, visibility: Visibility) -> list[AnyWrite]:
+    """Writes that change by whom a document is found, and nothing else of it."""
+    return [
+        sa.update(table).where(table.c.kind == kind.value, table.c.id == id_).values(visibility=visibility.value)
+        for table in TABLES
+    ]
 
 
 def gone(kind: EntryKind, ids: Iterable[str]) -> list[AnyWrite]:

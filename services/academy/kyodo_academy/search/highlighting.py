@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from kyodo_academy.search.folding import LONG, runs_of
+from kyodo_academy.search.question import Word
 
 AROUND = 40  # characters before the first mark
 SNIPPET = 160
+
+Sought = Sequence[re.Pattern[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +24,20 @@ class Piece:
     found: bool
 
 
-def marks(text: str, spellings: Iterable[str]) -> list[tuple[int, int]]:
-    """The places of all folded spellings in a text, in order; those that meet are one."""
-    wanted = list(spellings)
+def sought(words: Iterable[Word], *, with_slips: bool) -> Sought:
+    """What finds the words of a question among folded letters, also where they overlap. Letters need no escape."""
+    each = (word.spellings(with_slips=with_slips) for word in words)
+    return [re.compile(f"(?=({'|'.join(spelling.pattern for spelling in spellings)}))") for spellings in each]
+
+
+def marks(text: str, wanted: Sought) -> list[tuple[int, int]]:
+    """The places of all that is sought in a text, in order; those that meet are one."""
     found = []
     for run in runs_of(text):
-        folded = run.folded
         for word in wanted:
-            place = folded.find(word)
-            while place >= 0:
-                last = place + len(word) - 1
-                found.append((run.letters[place].start, _with_long_mark(text, run.letters[last].end)))
-                place = folded.find(word, place + 1)
+            for place in word.finditer(run.folded):
+                first, last = run.letters[place.start(1)], run.letters[place.end(1) - 1]
+                found.append((first.start, _with_long_mark(text, last.end)))
     joined: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if joined and start <= joined[-1][1]:
@@ -41,14 +47,14 @@ def marks(text: str, spellings: Iterable[str]) -> list[tuple[int, int]]:
     return joined
 
 
-def marked(text: str, spellings: Iterable[str]) -> list[Piece]:
+def marked(text: str, wanted: Sought) -> list[Piece]:
     """The whole text in pieces."""
-    return _pieces(text, 0, len(text), marks(text, spellings))
+    return _pieces(text, 0, len(text), marks(text, wanted))
 
 
-def snippet(text: str, spellings: Iterable[str]) -> list[Piece]:
+def snippet(text: str, wanted: Sought) -> list[Piece]:
     """The part of a text around the first place that was asked for, in pieces; its beginning where there is none."""
-    found = marks(text, spellings)
+    found = marks(text, wanted)
     start = max(0, found[0][0] - AROUND) if found else 0
     end = min(len(text), max(start + SNIPPET, found[0][1] if found else 0))
     return _pieces(text, start, end, found)

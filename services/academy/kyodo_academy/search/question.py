@@ -10,10 +10,10 @@ text, and in any order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kyodo_academy.search.bigrams import OVERLAP, TAG, TITLE, lexemes_at
+from kyodo_academy.search.bigrams import OVERLAP, lexemes_at
 from kyodo_academy.search.folding import LONG, Run, runs_of
 from kyodo_academy.search.synonyms import synonyms_of
 from kyodo_events.errors import Refused, require
@@ -25,7 +25,6 @@ SHORTEST_WITH_SLIP = 3  # of two letters one is left: everything would be found
 if LETTERS >= OVERLAP:
     raise ValueError("a question longer than the overlap of two chunks is lost between them")
 
-ANY = ""  # weight
 SHORT = 2  # letters before a final ー that is part of the word: キー, スキー, but サーバ(ー)
 
 
@@ -44,19 +43,29 @@ class QuestionIsTooLong(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """One word of a question, and the conditions under which a document holds it, from narrow to wide.
+class Spelling:
+    """One way in which a word may stand in a text.
 
-    `wide` takes its synonyms too, `with_slip` forgives a slip besides. `spellings` are its synonyms and itself, folded.
+    `pairs` is the condition that PostgreSQL's index answers by itself: all of its pairs, wherever. `row` is what is
+    meant: the pairs in a row. `pattern` finds it among folded letters.
     """
 
-    folded: str
-    in_title: str
-    in_tag: str
-    exact: str
-    wide: str
-    with_slip: str
-    spellings: tuple[str, ...]
+    pairs: str
+    row: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a question: as it is, by its synonyms, and with a slip."""
+
+    exact: Spelling
+    synonyms: Sequence[Spelling]
+    slips: Sequence[Spelling]
+
+    def spellings(self, *, with_slips: bool) -> list[Spelling]:
+        """All ways in which it may stand in a text, the exact one first."""
+        return [self.exact, *self.synonyms, *(self.slips if with_slips else ())]
 
 
 def words_of(q: str) -> list[Word]:
@@ -72,49 +81,50 @@ def words_of(q: str) -> list[Word]:
 
 
 def _word(run: Run) -> Word:
-    folded, others = run.folded, synonyms_of(run.folded)
-    in_title, in_tag, exact = (_exact(run, weight) for weight in (TITLE, TAG, ANY))
-    wide = [exact, *(_row([(0, other)]) for other in others)]
-    slips = [_row(parts) for parts in _slips(folded)] if len(folded) >= SHORTEST_WITH_SLIP else []
-    return Word(folded, in_title, in_tag, exact, _either(wide), _either([*wide, *slips]), (folded, *others))
+    folded = run.folded
+    slips = _slips(folded) if len(folded) >= SHORTEST_WITH_SLIP else ()
+    return Word(
+        exact=_exact(run),
+        synonyms=[_spelling([(0, other)]) for other in synonyms_of(folded)],
+        slips=list(dict.fromkeys(_spelling(parts) for parts in slips)),
+    )
 
 
-def _exact(run: Run, weight: str) -> str:
-    """The word as it is, in a title, in a tag or anywhere; with the ー at its end only where the word is short."""
+def _exact(run: Run) -> Spelling:
+    """The word as it is; with the ー at its end only where the word is short."""
     last = len(run.letters) - 1
     if last not in run.lengthened or last >= SHORT:
-        return _row([(0, run.folded)], weight)
-    pairs = [*(lexemes_at(run, place)[0] for place in range(last)), run.letters[last].letter + LONG]
-    return " <-> ".join(_condition(pair, weight) for pair in pairs)
-
-
-def _either(conditions: Iterable[str]) -> str:
-    return " | ".join(f"({condition})" for condition in dict.fromkeys(conditions))
+        return _spelling([(0, run.folded)])
+    pairs = [lexemes_at(run, place)[0] for place in range(last)] + [run.letters[last].letter + LONG]
+    return Spelling(" & ".join(map(_quoted, pairs)), " <-> ".join(map(_quoted, pairs)), run.folded)
 
 
 def _slips(word: str) -> Iterator[list[tuple[int, str]]]:
     """The parts of every word that is one slip away, each with the place at which it stands."""
     for place in range(len(word)):
-        yield [(0, word[:place]), (place + 1, word[place + 1 :])]  # another letter here
+        another = [(0, word[:place]), (place + 1, word[place + 1 :])]
+        yield [(start, part) for start, part in another if part]  # another letter here
         yield [(0, word[:place] + word[place + 1 :])]  # a letter too many here
         if place:
             yield [(0, word[:place]), (place + 1, word[place:])]  # a letter missing before this one
             yield [(0, word[: place - 1] + word[place] + word[place - 1] + word[place + 1 :])]  # in the wrong order
 
 
-def _row(parts: Sequence[tuple[int, str]], weight: str = ANY) -> str:
+def _spelling(parts: Sequence[tuple[int, str]]) -> Spelling:
     """Parts of a word at their places: pairs that are neighbours, a single letter as the beginning of whatever pair."""
     placed = [
         (start + place, part[place : place + 2])
         for start, part in parts
         for place in range(max(len(part) - 1, min(len(part), 1)))
     ]
-    row, before = _condition(placed[0][1], weight), placed[0][0]
+    row, before = _quoted(placed[0][1]), placed[0][0]
     for place, lexeme in placed[1:]:
-        row, before = f"{row} <{place - before}> {_condition(lexeme, weight)}", place
-    return row
+        row, before = f"{row} <{place - before}> {_quoted(lexeme)}", place
+    pattern, end = "", parts[0][0]
+    for start, part in parts:
+        pattern, end = pattern + "." * (start - end) + part, start + len(part)
+    return Spelling(" & ".join(map(_quoted, dict.fromkeys(lexeme for _, lexeme in placed))), row, pattern)
 
 
-def _condition(lexeme: str, weight: str) -> str:
-    marks = ("" if len(lexeme) > 1 else "*") + weight
-    return f"'{lexeme}':{marks}" if marks else f"'{lexeme}'"
+def _quoted(lexeme: str) -> str:
+    return f"'{lexeme}'" if len(lexeme) > 1 else f"'{lexeme}':*"

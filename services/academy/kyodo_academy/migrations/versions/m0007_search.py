@@ -34,9 +34,13 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text, primary_key=True),
         sa.Column("id", sa.Text, primary_key=True),
         sa.Column("number", sa.Integer, primary_key=True),
-        sa.Column("words", TSVECTOR, nullable=False),
+        sa.Column("points", sa.SmallInteger, nullable=False),
         sa.Column("starts", sa.Integer, nullable=False),
         sa.Column("ends", sa.Integer, nullable=False),
+        sa.Column("visibility", sa.Text, nullable=False),
+        sa.Column("owner", sa.Text, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words", TSVECTOR, nullable=False),
     )
     execute(
         *read_model("search_entry"),
@@ -47,7 +51,8 @@ def upgrade() -> None:
         f" USING (visibility NOT IN ('municipality', 'draft') OR {SCOPE} = '*' OR owner = {SCOPE})",
         # Without the list of pending entries: every search would read through it.
         "CREATE INDEX search_chunk_words ON search_chunk USING gin (words) WITH (fastupdate = off)",
-        # A phrase is checked in the row. Small enough vectors stay in it, uncompressed: a search reads many of them.
+        # Candidates come from the index, and few of them are looked at: the rows are read by the thousand, the vectors
+        # by the hundred. So these stand apart, uncompressed.
         "ALTER TABLE search_chunk ALTER COLUMN words SET STORAGE EXTERNAL",
-        "ALTER TABLE search_chunk SET (toast_tuple_target = 8160)",
+        "ALTER TABLE search_chunk SET (toast_tuple_target = 256)",
     )

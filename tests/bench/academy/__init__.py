@@ -1,0 +1,1 @@
+"""The academy's figures: its search."""
