@@ -165,8 +165,18 @@ class ReadSession:
 
         For a caller who is not signed in and has shown a secret that stands for the person.
         """
-        self._scope = Scope(NOBODY.municipality, person)
-        await self.tx.see_as(self._scope)
+        await self._see_as(Scope(NOBODY.municipality, person))
+
+    async def see_as_member(self, municipality: str) -> None:
+        """Read on with the eyes of somebody who works for this municipality, besides the own person's.
+
+        For a caller whose token does not say where the caller works, once a record of the service said it.
+        """
+        await self._see_as(Scope(municipality, self._scope.person))
+
+    async def _see_as(self, scope: Scope) -> None:
+        self._scope = scope
+        await self.tx.see_as(scope)
 
     def own(self, query: Select[Any]) -> Select[Any]:
         """The query on the caller's rows only."""
