@@ -10,10 +10,15 @@ from kyodo_academy.enrolments import api as enrolments_api
 from kyodo_academy.enrolments import views as enrolments_views
 from kyodo_academy.learners import api as learners_api
 from kyodo_academy.learners import views as learners_views
+from kyodo_academy.notices import api as notices_api
+from kyodo_academy.notices import views as notices_views
 from kyodo_academy.profiles import api as profiles_api
 from kyodo_academy.programmes import api as programmes_api
 from kyodo_academy.sessions import api as sessions_api
 from kyodo_academy.sessions import views as sessions_views
+from kyodo_academy.threads import api as threads_api
+from kyodo_academy.threads import moderation_api as threads_moderation_api
+from kyodo_academy.threads import views as threads_views
 from kyodo_platform.service import Service, Slice
 
 service = Service(
@@ -31,5 +36,9 @@ service = Service(
         Slice(router=sessions_api.router, views=[sessions_views.sessions]),
         Slice(router=enrolments_api.applying),
         Slice(router=enrolments_api.router, views=[enrolments_views.enrolments]),
+        Slice(router=threads_api.router, views=[threads_views.threads]),
+        Slice(router=threads_moderation_api.router),
+        Slice(router=threads_moderation_api.reporting),
+        Slice(router=notices_api.router, views=[notices_views.followings]),
     ],
 )

@@ -12,6 +12,7 @@ from tests.support.building import Building
 SLICES: list[str] = [
     "courses",
     "training",
+    "threads",
 ]
 """In the order in which they build on one another."""
 

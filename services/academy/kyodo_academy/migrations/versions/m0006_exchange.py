@@ -1,8 +1,13 @@
-"""Threads and the directory of officials."""
+"""Threads, the directory of officials, seminars and calendars."""
 
 from __future__ import annotations
 
-from kyodo_platform.database.migrations import forward_only
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+from kyodo_events.schema import read_model
+from kyodo_platform.database.migrations import execute, forward_only
 
 revision = "m0006"
 down_revision = "m0005"
@@ -10,4 +15,68 @@ downgrade = forward_only
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    _threads()
+    _followings()
+
+
+def _threads() -> None:
+    op.create_table(
+        "thread",
+        sa.Column("thread_id", sa.Text, primary_key=True),
+        sa.Column("subject", sa.Text, nullable=False),
+        sa.Column("tags", JSONB, nullable=False),
+        sa.Column("learner_id", sa.Text, nullable=False),
+        sa.Column("organisation", sa.Text, nullable=False),
+        sa.Column("accepted", sa.Integer),
+        sa.Column("locked", sa.Boolean, nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    op.create_index("thread_by_activity", "thread", ["last_at", "thread_id"])
+    op.create_index("thread_of_asker", "thread", ["learner_id"])
+    op.create_table(
+        "thread_post",
+        sa.Column("thread_id", sa.Text, primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("about", sa.Integer, nullable=False),
+        sa.Column("learner_id", sa.Text, nullable=False),
+        sa.Column("organisation", sa.Text, nullable=False),
+        sa.Column("mentions", JSONB, nullable=False),
+        sa.Column("sealed", JSONB, nullable=False),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("hidden_because", sa.Text),
+    )
+    op.create_index("thread_post_lately", "thread_post", ["posted_at"])
+    op.create_index("thread_post_mentions", "thread_post", ["mentions"], postgresql_using="gin")
+    op.create_table(
+        "thread_size",
+        sa.Column("thread_id", sa.Text, primary_key=True),
+        sa.Column("answers", sa.Integer, nullable=False),
+        sa.Column("comments", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "thread_report",
+        sa.Column("municipality", sa.Text, primary_key=True),
+        sa.Column("thread_id", sa.Text, primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("reason", sa.Text, primary_key=True),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_index("thread_report_of_post", "thread_report", ["thread_id", "number"])
+    for shared in ("thread", "thread_post", "thread_size"):
+        execute(*read_model(shared))
+    execute(*read_model("thread_report", private_to="municipality"))
+
+
+def _followings() -> None:
+    op.create_table(
+        "thread_following",
+        sa.Column("learner_id", sa.Text, primary_key=True),
+        sa.Column("thread_id", sa.Text, primary_key=True),
+        sa.Column("follows", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.Column("since", sa.Integer, nullable=False, server_default="-1"),
+        sa.Column("read_up_to", sa.Integer, nullable=False, server_default="-1"),
+    )
+    execute(*read_model("thread_following", private_to="learner_id", person="learner_id"))
