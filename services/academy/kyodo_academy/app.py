@@ -6,6 +6,8 @@ from pathlib import Path
 
 from kyodo_academy.courses import api as courses_api
 from kyodo_academy.courses import views as courses_views
+from kyodo_academy.directory import api as directory_api
+from kyodo_academy.directory import views as directory_views
 from kyodo_academy.enrolments import api as enrolments_api
 from kyodo_academy.enrolments import views as enrolments_views
 from kyodo_academy.learners import api as learners_api
@@ -40,5 +42,7 @@ service = Service(
         Slice(router=threads_moderation_api.router),
         Slice(router=threads_moderation_api.reporting),
         Slice(router=notices_api.router, views=[notices_views.followings]),
+        Slice(router=directory_api.own, views=[directory_views.entries, directory_views.leavers]),
+        Slice(router=directory_api.router, views=[directory_views.looks]),
     ],
 )

@@ -13,6 +13,7 @@ SLICES: list[str] = [
     "courses",
     "training",
     "threads",
+    "directory",
 ]
 """In the order in which they build on one another."""
 

@@ -17,6 +17,7 @@ downgrade = forward_only
 def upgrade() -> None:
     _threads()
     _followings()
+    _directory()
 
 
 def _threads() -> None:
@@ -80,3 +81,37 @@ def _followings() -> None:
         sa.Column("read_up_to", sa.Integer, nullable=False, server_default="-1"),
     )
     execute(*read_model("thread_following", private_to="learner_id", person="learner_id"))
+
+
+def _directory() -> None:
+    op.create_table(
+        "directory_entry",
+        sa.Column("learner_id", sa.Text, primary_key=True),
+        sa.Column("organisation", sa.Text, nullable=False),
+        sa.Column("skills", JSONB, nullable=False),
+        sa.Column("can_be_asked", JSONB, nullable=False),
+        sa.Column("sealed", JSONB, nullable=False),
+        sa.Column("listed", sa.Boolean, nullable=False),
+        sa.Column("consented_on", sa.Date, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    op.create_index(
+        "directory_entry_by_skill",
+        "directory_entry",
+        ["skills"],
+        postgresql_using="gin",
+        postgresql_ops={"skills": "jsonb_path_ops"},
+    )
+    op.create_table("directory_gone", sa.Column("learner_id", sa.Text, primary_key=True))
+    op.create_table(
+        "directory_look",
+        sa.Column("municipality", sa.Text, primary_key=True),
+        sa.Column("look_id", sa.Text, primary_key=True),
+        sa.Column("learner_id", sa.Text, nullable=False),
+        sa.Column("viewer", sa.Text, nullable=False),
+        sa.Column("viewed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("open_until", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_index("directory_look_at", "directory_look", ["learner_id", "look_id"])
+    execute(*read_model("directory_entry"), *read_model("directory_gone"))
+    execute(*read_model("directory_look", private_to="municipality", person="learner_id"))
