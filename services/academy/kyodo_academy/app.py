@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kyodo_academy.calendar import api as calendar_api
+from kyodo_academy.calendar import views as calendar_views
 from kyodo_academy.courses import api as courses_api
 from kyodo_academy.courses import views as courses_views
 from kyodo_academy.directory import api as directory_api
@@ -16,6 +18,8 @@ from kyodo_academy.notices import api as notices_api
 from kyodo_academy.notices import views as notices_views
 from kyodo_academy.profiles import api as profiles_api
 from kyodo_academy.programmes import api as programmes_api
+from kyodo_academy.seminars import api as seminars_api
+from kyodo_academy.seminars import views as seminars_views
 from kyodo_academy.sessions import api as sessions_api
 from kyodo_academy.sessions import views as sessions_views
 from kyodo_academy.threads import api as threads_api
@@ -44,5 +48,10 @@ service = Service(
         Slice(router=notices_api.router, views=[notices_views.followings]),
         Slice(router=directory_api.own, views=[directory_views.entries, directory_views.leavers]),
         Slice(router=directory_api.router, views=[directory_views.looks]),
+        Slice(router=seminars_api.router, views=[seminars_views.seminars]),
+        Slice(router=calendar_api.router, views=[calendar_views.feeds]),
+        Slice(router=calendar_api.of_learner),
+        Slice(router=calendar_api.of_municipality),
+        Slice(router=calendar_api.subscription),
     ],
 )

@@ -14,6 +14,7 @@ SLICES: list[str] = [
     "training",
     "threads",
     "directory",
+    "seminars",
 ]
 """In the order in which they build on one another."""
 

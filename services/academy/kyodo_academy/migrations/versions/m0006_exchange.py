@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -18,6 +20,8 @@ def upgrade() -> None:
     _threads()
     _followings()
     _directory()
+    _seminars()
+    _calendar()
 
 
 def _threads() -> None:
@@ -115,3 +119,47 @@ def _directory() -> None:
     op.create_index("directory_look_at", "directory_look", ["learner_id", "look_id"])
     execute(*read_model("directory_entry"), *read_model("directory_gone"))
     execute(*read_model("directory_look", private_to="municipality", person="learner_id"))
+
+
+def _seminars() -> None:
+    op.create_table(
+        "seminar",
+        sa.Column("seminar_id", sa.Text, primary_key=True),
+        sa.Column("host", sa.Text, nullable=False),
+        *_told(),
+    )
+    op.create_index("seminar_by_time", "seminar", ["starts_at", "seminar_id"])
+    op.create_table(
+        "municipal_seminar",
+        sa.Column("municipality", sa.Text, primary_key=True),
+        sa.Column("seminar_id", sa.Text, primary_key=True),
+        *_told(),
+    )
+    op.create_index("municipal_seminar_by_time", "municipal_seminar", ["municipality", "starts_at"])
+    execute(*read_model("seminar"), *read_model("municipal_seminar", private_to="municipality"))
+
+
+def _told() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("title_ja", sa.Text, nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("place_ja", sa.Text),
+        sa.Column("online_url", sa.Text),
+        sa.Column("visibility", sa.Text, nullable=False),
+        sa.Column("capacity", sa.Integer),
+        sa.Column("cancelled", sa.Boolean, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+    ]
+
+
+def _calendar() -> None:
+    op.create_table(
+        "calendar_feed",
+        sa.Column("owner", sa.Text, primary_key=True),
+        sa.Column("digest", sa.Text),
+        sa.Column("opened_at", sa.DateTime(timezone=True)),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    op.create_index("calendar_feed_by_digest", "calendar_feed", ["digest"], unique=True)
+    execute(*read_model("calendar_feed"))
