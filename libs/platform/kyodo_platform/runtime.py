@@ -15,6 +15,7 @@ from kyodo_events.database import Database
 from kyodo_events.event import registry
 from kyodo_events.relay import Relay
 from kyodo_events.taking import Patience
+from kyodo_platform.chores import keep_doing
 from kyodo_platform.cursors import Cursors
 from kyodo_platform.database.migrations import applied, newest
 from kyodo_platform.idempotency import forget_old
@@ -104,6 +105,10 @@ async def running(service: Service, settings: Settings, *, messaging: bool = Tru
         for measure in service.measures if messaging else ():
             measuring = asyncio.create_task(_keep_measuring(database, measure), name=f"{service.name}-measuring")
             stack.push_async_callback(_cancel, measuring)
+        # An installation for exercises has no time of its own: there it comes with each request.
+        for chore in service.chores if messaging and not settings.exercise else ():
+            doing = asyncio.create_task(keep_doing(runtime, chore), name=f"{service.name}-{chore.name}")
+            stack.push_async_callback(_cancel, doing)
         housekeeping = asyncio.create_task(_keep_house(database), name=f"{service.name}-housekeeping")
         stack.push_async_callback(_cancel, housekeeping)
         yield runtime

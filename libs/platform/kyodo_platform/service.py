@@ -12,6 +12,7 @@ from kyodo_events.parking import announcement
 from kyodo_events.reactions import Reactions
 from kyodo_events.rebuild import Check
 from kyodo_events.views import View
+from kyodo_platform.chores import Chore
 from kyodo_platform.routing import Router
 
 Measure = Callable[[Transaction], Awaitable[None]]
@@ -20,12 +21,13 @@ Measure = Callable[[Transaction], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Slice:
-    """One business concept: its routes, read models, reactions, and what is measured of it."""
+    """One business concept: its routes, read models, reactions, what is measured of it, and what falls due by time."""
 
     router: Router | None = None
     views: Sequence[View] = ()
     reactions: Reactions | None = None
     measures: Sequence[Measure] = ()
+    chores: Sequence[Chore] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,11 @@ class Service:
     def measures(self) -> list[Measure]:
         """What sets the service's own gauges."""
         return [measure for slice_ in self.slices for measure in slice_.measures]
+
+    @property
+    def chores(self) -> list[Chore]:
+        """What falls due by time alone."""
+        return [chore for slice_ in self.slices for chore in slice_.chores]
 
     @property
     def published(self) -> list[Topic]:

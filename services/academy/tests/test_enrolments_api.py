@@ -10,6 +10,8 @@ from datetime import timedelta
 import pytest_asyncio
 
 from conftest import As
+from kyodo_academy.enrolments.lapsing import lapsing
+from kyodo_platform.chores import do_what_is_due
 from kyodo_platform.settings import Settings
 from tests.support.academy_desk import (
     APPLY_UNTIL,
@@ -70,14 +72,31 @@ async def test_who_has_something_else_then_is_asked_and_an_offer_that_lapses_mov
     first, _ = await desk.enrolled(session)
     busy, _ = await desk.enrolled(session, MITAKA)
     await desk.enrolled(other, MITAKA, learner_id=busy)
+    desk.at(NOW + timedelta(minutes=1))
     last, _ = await desk.enrolled(session, CHIYODA)
     await desk.says(first, session, "cancellation")
     assert await desk.standing(session) == {first: "cancelled", busy: "offered", last: "waitlisted"}
-    desk.at(NOW + timedelta(hours=48))
+    desk.at(NOW + timedelta(hours=48, minutes=1))
     assert (await desk.says(busy, session, "acceptance")).json()["type"] == "/problems/no-seat-offered"
     assert await desk.standing(session) == {first: "cancelled", busy: "lapsed", last: "waitlisted"}
     await desk.done("PUT", f"sessions/{session}/seats", {"seats": 1})
     assert await desk.standing(session) == {first: "cancelled", busy: "lapsed", last: "confirmed"}
+
+
+async def test_a_lapsed_offer_moves_on_by_itself(desk: AcademyDesk) -> None:
+    session, other = await desk.session(seats=1), await desk.session(BEGINS + timedelta(hours=1))
+    first, _ = await desk.enrolled(session)
+    busy, _ = await desk.enrolled(session, MITAKA)
+    await desk.enrolled(other, MITAKA, learner_id=busy)
+    desk.at(NOW + timedelta(minutes=1))
+    last, _ = await desk.enrolled(session, CHIYODA)
+    await desk.says(first, session, "cancellation")
+    runtime = desk.service.app.state.runtime
+    assert await do_what_is_due(runtime, lapsing) == 0
+    desk.at(NOW + timedelta(hours=48, minutes=1))
+    assert [await do_what_is_due(runtime, lapsing) for _ in range(2)] == [1, 0]
+    assert await desk.standing(session) == {first: "cancelled", busy: "lapsed", last: "confirmed"}
+    assert await differing(desk.service) == set()
 
 
 async def test_an_offer_is_accepted(desk: AcademyDesk) -> None:

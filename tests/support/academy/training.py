@@ -47,6 +47,9 @@ async def add(world: Building) -> None:
             "PUT /v1/sessions/{session_id}/plan": {"plan": plan(place_ja="見本会館")},
             "PUT /v1/sessions/{session_id}/seats": {"seats": 1},
             "PUT /v1/sessions/{session_id}/cancellation": {"reason_ja": "見本の理由"},
+            "PUT /v1/sessions/{session_id}/attendances/{enrolment_id}": {"percent": 100},
+            "PUT /v1/sessions/{session_id}/absences/{enrolment_id}": {},
+            "PUT /v1/learners/{learner_id}/enrolments/{session_id}/check-in": {"code": "000000"},
             "PUT /v1/learners/{learner_id}/profile": PERSON,
             "POST /v1/learners/{learner_id}/erasure": {"reference": "見本-1"},
         }

@@ -68,7 +68,7 @@ async def apply(learner_id: Id, session_id: Id, commands: Commands, reader: Read
     (await commands.read(TrainingSession, session_id)).require_applications(now)
     id_ = enrolment_id(session_id, learner_id)
     await commands.on_or_new(Enrolment, id_, lambda one: one.apply(learner.municipality, learner_id, session_id, now))
-    return await _shown(commands.now, reader, id_)
+    return await shown(commands.now, reader, id_)
 
 
 @applying.put("/{session_id}/acceptance", allow=the_learner, raises=[NoOffer], acts_for_all=True)
@@ -76,7 +76,7 @@ async def accept_seat(learner_id: Id, session_id: Id, commands: Commands, reader
     """Take a seat that is offered although you have something else at that time."""
     id_ = enrolment_id(session_id, learner_id)
     await on_seats(commands, reader.tx, session_id, lambda session, now, clashing: session.accept(id_, now, clashing))
-    return await _shown(commands.now, reader, id_)
+    return await shown(commands.now, reader, id_)
 
 
 @applying.put("/{session_id}/cancellation", allow=the_learner, raises=[WrongStep], acts_for_all=True)
@@ -84,7 +84,7 @@ async def cancel(learner_id: Id, session_id: Id, commands: Commands, reader: Rea
     """Not come: possible at any time. Whoever waits moves up."""
     cancelled = await commands.on(Enrolment, enrolment_id(session_id, learner_id), Enrolment.cancel)
     await unseat(commands, reader.tx, cancelled)
-    return await _shown(commands.now, reader, cancelled.id)
+    return await shown(commands.now, reader, cancelled.id)
 
 
 @router.put("/{enrolment_id}/nomination", allow=employers, raises=[WrongStep, *SEATING])
@@ -93,7 +93,7 @@ async def nominate(enrolment_id: Id, commands: Commands, reader: Reader) -> Enro
     works_for = municipality_or_tokyo(commands.identity) or TOKYO
     nominated = await commands.on(Enrolment, enrolment_id, lambda one: one.nominate(works_for))
     await seat(commands, reader.tx, nominated)
-    return await _shown(commands.now, reader, enrolment_id)
+    return await shown(commands.now, reader, enrolment_id)
 
 
 @router.put("/{enrolment_id}/declination", allow=employers, raises=[WrongStep])
@@ -101,7 +101,7 @@ async def decline(enrolment_id: Id, commands: Commands, reader: Reader) -> Enrol
     """Not agree to the application of an official who works for you."""
     works_for = municipality_or_tokyo(commands.identity) or TOKYO
     await commands.on(Enrolment, enrolment_id, lambda one: one.decline(works_for))
-    return await _shown(commands.now, reader, enrolment_id)
+    return await shown(commands.now, reader, enrolment_id)
 
 
 @router.get("", allow=readers)
@@ -120,7 +120,7 @@ async def list_enrolments(
 @router.get("/{enrolment_id}/history", allow=readers)
 async def enrolment_history(enrolment_id: Id, commands: Commands, reader: Reader, page: PageQuery) -> Page[HistoryRow]:
     """What happened to an enrolment, in words."""
-    await _shown(commands.now, reader, enrolment_id)
+    await shown(commands.now, reader, enrolment_id)
     return await reader.history(Enrolment, enrolment_id, page)
 
 
@@ -133,5 +133,6 @@ async def list_own_enrolments(
     return await reader.page(EnrolmentOut, query, page, by=BY)
 
 
-async def _shown(now: datetime, reader: ReadSession, id_: str) -> EnrolmentOut:
+async def shown(now: datetime, reader: ReadSession, id_: str) -> EnrolmentOut:
+    """The enrolment. Raises NotFound."""
     return await reader.one(EnrolmentOut, enrolments_with(now, enrolment_id=id_), what="enrolment", id=id_)

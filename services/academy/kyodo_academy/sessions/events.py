@@ -118,3 +118,10 @@ class EnrolledAlready(Refused):
     status, type = 409, "enrolled-already"
     title = "This enrolment has a seat or waits for one already"
     remedy = "Look at the enrolment."
+
+
+class NotSeated(Refused):
+    status, type = 409, "no-seat-at-session"
+    title = "There is no confirmed seat for this (受講が確定していない)"
+    detail = "The enrolment has no seat at the session."
+    remedy = "Enrol and confirm first; an attendance without a seat is not counted."

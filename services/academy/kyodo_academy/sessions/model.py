@@ -18,6 +18,7 @@ from typing import Final, Self, TypeVar
 from kyodo_academy.sessions.events import (
     EnrolledAlready,
     NoOffer,
+    NotSeated,
     OfferLapsed,
     SeatGiven,
     SeatOffered,
@@ -186,6 +187,16 @@ class TrainingSession(Aggregate, category="training-session"):
         if self.status is SessionStatus.OPEN:
             yield SessionHeld()
 
+    def hosted_by(self, host: str) -> Self:
+        """The same. Raises NotFound for another host's."""
+        require(self.host == host, NotFound(what="session", id=self.id))
+        return self
+
+    def require_seat(self, enrolment_id: str) -> Self:
+        """The same, in which the enrolment has a seat. Raises NotSeated."""
+        require(enrolment_id in self.seated, NotSeated())
+        return self
+
     def _so_far(self, now: datetime, clashing: Collection[str]) -> Generator[Event, None, Self]:
         """What time alone has brought about; the generator's value is the state after it."""
         events = [*self._lapsed(now)]
@@ -226,7 +237,7 @@ class TrainingSession(Aggregate, category="training-session"):
         return given + sum(offer.party == party for offer in self.offers.values())
 
     def _require(self, host: str, *needed: SessionStatus) -> None:
-        require(self.host == host, NotFound(what="session", id=self.id))
+        self.hosted_by(host)
         names = " or ".join(one.value for one in needed)
         require(self.status in needed, SessionNotOpen(current=self.status.value, needed=names))
 
