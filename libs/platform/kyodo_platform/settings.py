@@ -91,6 +91,13 @@ class Settings(BaseSettings):
         " are separated by commas, the first one encrypts, the others still decrypt",
     )
 
+    file_scanner: str | None = Field(
+        None,
+        pattern=r"^(https?://|/)[^\x00-\x1f]+$",
+        description="Virus scanner of uploaded files: a command with its full path, or an address `http(s)://…`;"
+        " without one files are kept as not scanned",
+    )
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged")
     log_json: bool = Field(True, description="Log JSON lines; off for coloured text on a terminal")
 

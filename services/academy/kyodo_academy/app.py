@@ -14,10 +14,19 @@ from kyodo_academy.directory import views as directory_views
 from kyodo_academy.enrolments import api as enrolments_api
 from kyodo_academy.enrolments import views as enrolments_views
 from kyodo_academy.enrolments.lapsing import lapsing
+from kyodo_academy.files import views as files_views
 from kyodo_academy.learners import api as learners_api
 from kyodo_academy.learners import views as learners_views
+from kyodo_academy.materials import api as materials_api
+from kyodo_academy.materials import views as materials_views
+from kyodo_academy.materials import works_api
 from kyodo_academy.notices import api as notices_api
 from kyodo_academy.notices import views as notices_views
+from kyodo_academy.precedent_meetings import api as precedent_meetings_api
+from kyodo_academy.precedent_meetings import participation_api
+from kyodo_academy.precedent_meetings import views as precedent_meetings_views
+from kyodo_academy.precedents import api as precedents_api
+from kyodo_academy.precedents import views as precedents_views
 from kyodo_academy.profiles import api as profiles_api
 from kyodo_academy.programmes import api as programmes_api
 from kyodo_academy.seminars import api as seminars_api
@@ -27,6 +36,8 @@ from kyodo_academy.sessions import views as sessions_views
 from kyodo_academy.threads import api as threads_api
 from kyodo_academy.threads import moderation_api as threads_moderation_api
 from kyodo_academy.threads import views as threads_views
+from kyodo_academy.visits import api as visits_api
+from kyodo_academy.visits import views as visits_views
 from kyodo_platform.service import Service, Slice
 
 service = Service(
@@ -38,6 +49,13 @@ service = Service(
     slices=[
         Slice(router=programmes_api.router),
         Slice(router=courses_api.router, views=[courses_views.courses]),
+        Slice(views=[files_views.files]),
+        Slice(router=materials_api.router, views=[materials_views.materials]),
+        Slice(router=works_api.router),
+        Slice(router=precedents_api.router, views=[precedents_views.precedents]),
+        Slice(router=visits_api.router, views=[visits_views.visits]),
+        Slice(router=precedent_meetings_api.router, views=[precedent_meetings_views.meetings]),
+        Slice(router=participation_api.router),
         Slice(router=learners_api.router, views=[learners_views.learners]),
         Slice(router=profiles_api.router),
         Slice(router=sessions_api.planning),

@@ -7,7 +7,7 @@ from typing import Annotated
 import sqlalchemy as sa
 from fastapi import Depends
 
-from kyodo_academy.learners.views import learner, learners_with
+from kyodo_academy.learners.views import learner
 from kyodo_academy.visibility import ANYBODY, Audience, Visibility
 from kyodo_events.values.municipalities import TOKYO
 from kyodo_platform.commands import Commands
@@ -41,12 +41,10 @@ async def audience_of(reader: ReadSession, identity: Identity) -> Audience:
 
 
 async def organisation_of_learner(reader: ReadSession, person: str | None) -> str | None:
-    """Where a learner works: a municipality's code or `tokyo`; None for who works there no more."""
-    if person is None:
-        return None
-    working = learners_with(person).with_only_columns(learner.c.municipality).where(sa.not_(learner.c.gone))
-    row = await reader.tx.row(reader.own(working))
-    return row["municipality"] if row else None
+    """Where a learner works: a municipality's code or `tokyo`; None for whoever is registered nowhere any more."""
+    works_at = sa.select(learner.c.municipality).where(learner.c.learner_id == person, sa.not_(learner.c.gone))
+    organisation: str | None = await reader.tx.scalar(reader.own(works_at))
+    return organisation
 
 
 async def _audience(reader: Reader, commands: Commands) -> Audience:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 from kyodo_events.values.municipalities import TOKYO
 
@@ -71,3 +74,13 @@ class Audience:
 
 ANYBODY = Audience()
 """Those who are not signed in, and those who work for no government."""
+
+
+def _of_tokyo(visibility: Visibility) -> Visibility:
+    if visibility is Visibility.MUNICIPALITY:
+        raise ValueError("it is Tokyo's: show it to everybody, to officials, to Tokyo's officials, or keep it a draft")
+    return visibility
+
+
+TokyosVisibility = Annotated[Visibility, AfterValidator(_of_tokyo)]
+"""For whom something is that Tokyo alone records."""

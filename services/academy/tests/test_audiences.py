@@ -87,7 +87,8 @@ class Seeing(ReadSession):
     """A reader without a database, which notes with whose eyes it is to read."""
 
     def __init__(self) -> None:
-        self._scope, self.seen_as = Scope("", PERSON), []
+        self._scope = Scope("", PERSON)
+        self.seen_as: list[Scope] = []
 
     async def _see_as(self, scope: Scope) -> None:
         self.seen_as.append(scope)

@@ -12,6 +12,9 @@ from tests.support.building import Building
 SLICES: list[str] = [
     "courses",
     "training",
+    "materials",
+    "precedents",
+    "precedent_meetings",
     "threads",
     "directory",
     "seminars",

@@ -1,0 +1,1 @@
+"""Materials (資料): what Tokyo and the municipalities share for learning, in versions, with files."""

@@ -1,0 +1,89 @@
+"""Visits and their findings as rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from kyodo_academy.audiences import seen_by
+from kyodo_academy.tables import metadata
+from kyodo_academy.visibility import Audience
+from kyodo_academy.visits.model import VisitCorrected, VisitFindingDropped, VisitFindingRecorded, VisitRecorded
+from kyodo_events.event import Batch, Recorded
+from kyodo_events.values.municipalities import TOKYO
+from kyodo_events.views import AnyWrite, RowWrite, View, change, upsert
+
+visit = sa.Table(
+    "visit",
+    metadata,
+    sa.Column("visit_id", sa.Text, primary_key=True),
+    sa.Column("country", sa.Text, nullable=False),
+    sa.Column("from_day", sa.Date, nullable=False),
+    sa.Column("visibility", sa.Text, nullable=False),
+    sa.Column("content", JSONB, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+finding = sa.Table(
+    "visit_finding",
+    metadata,
+    sa.Column("visit_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("finding", JSONB, nullable=False),
+    sa.Column("dropped", sa.Boolean, nullable=False),
+)
+
+visits = View("visits", visit, finding)
+
+
+@visits.on(VisitRecorded, VisitCorrected)
+def _(rows: Batch[VisitRecorded | VisitCorrected]) -> RowWrite:
+    return upsert(
+        visit,
+        [
+            {
+                **_visit(r),
+                "country": r.event.content.country,
+                "from_day": r.event.content.from_day,
+                "visibility": r.event.content.visibility.value,
+                "content": r.event.content.model_dump(mode="json"),
+            }
+            for r in rows
+        ],
+    )
+
+
+@visits.on(VisitFindingRecorded)
+def _(rows: Batch[VisitFindingRecorded]) -> list[AnyWrite]:
+    found = [{**_finding(r), "finding": r.event.finding.model_dump(mode="json"), "dropped": False} for r in rows]
+    return [change(visit, [_visit(r) for r in rows]), upsert(finding, found)]
+
+
+@visits.on(VisitFindingDropped)
+def _(rows: Batch[VisitFindingDropped]) -> list[AnyWrite]:
+    dropped = [{**_finding(r), "dropped": True} for r in rows]
+    return [change(visit, [_visit(r) for r in rows]), change(finding, dropped)]
+
+
+def _visit(r: Recorded[Any]) -> dict[str, Any]:
+    return {"visit_id": r.stream, "version": r.version}
+
+
+def _finding(r: Recorded[Any]) -> dict[str, Any]:
+    return {"visit_id": r.stream, "number": r.event.number}
+
+
+def visits_for(audience: Audience, *, visit_id: str | None = None, country: str | None = None) -> sa.Select[Any]:
+    """The visits that this audience sees."""
+    conditions = [
+        visit.c.visit_id == visit_id if visit_id else None,
+        visit.c.country == country if country else None,
+    ]
+    query = sa.select(visit).where(seen_by(audience, visit.c.visibility, sa.literal(TOKYO)))
+    return query.where(*(condition for condition in conditions if condition is not None))
+
+
+def findings_of(visit_id: str) -> sa.Select[Any]:
+    """What was found on a visit and holds."""
+    return sa.select(finding).where(finding.c.visit_id == visit_id, sa.not_(finding.c.dropped))
