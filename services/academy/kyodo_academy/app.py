@@ -29,6 +29,7 @@ from kyodo_academy.precedents import api as precedents_api
 from kyodo_academy.precedents import views as precedents_views
 from kyodo_academy.profiles import api as profiles_api
 from kyodo_academy.programmes import api as programmes_api
+from kyodo_academy.search import api as search_api
 from kyodo_academy.seminars import api as seminars_api
 from kyodo_academy.seminars import views as seminars_views
 from kyodo_academy.sessions import api as sessions_api
@@ -49,6 +50,7 @@ service = Service(
     slices=[
         Slice(router=programmes_api.router),
         Slice(router=courses_api.router, views=[courses_views.courses]),
+        Slice(router=search_api.router),
         Slice(views=[files_views.files]),
         Slice(router=materials_api.router, views=[materials_views.materials]),
         Slice(router=works_api.router),
