@@ -22,6 +22,7 @@ from tests.support.academy_desk import BEGINS, CHIYODA, MITAKA, MUSASHINO
 from tests.support.building import ANY
 from tests.support.databases import Databases
 from tests.support.exchange_desk import ExchangeDesk
+from tests.support.library_desk import MEETING
 from tests.support.rebuilt import differing
 from tests.support.running import running
 
@@ -95,6 +96,22 @@ async def test_a_learner_finds_own_sessions_and_what_is_for_the_learner(desk: Ca
     public = (await desk.service.client.get("/v1/calendar")).json()["items"]
     assert {row["id"] for row in public} == {booked, waited, neither}
     assert await differing(desk.service) == set()
+
+
+async def test_meetings_with_precedent_municipalities_are_in_it(desk: Calendars) -> None:
+    link = "https://placeholder.example.jp/meeting"
+    times = {"starts_at": BEGINS.isoformat(), "ends_at": (BEGINS + timedelta(hours=2)).isoformat()}
+    content = MEETING | times | {"register_until": "2026-06-20", "visibility": "public", "link": link}
+    planned = await desk.done("POST", "precedent-meetings", {"content": content})
+    (row,) = (await desk.sees("calendar", "officer", CHIYODA))["items"]
+    assert (row["id"], row["kind_ja"], row["online_url"]) == (planned["meeting_id"], "先行団体との意見交換", link)
+    assert datetime.fromisoformat(row["ends_at"]) == BEGINS + timedelta(hours=2)
+    (public,) = (await desk.service.client.get("/v1/calendar")).json()["items"]
+    assert public["online_url"] is None, "the link is for officials"
+    (event,) = await desk.events(await desk.opened(CHIYODA))
+    assert event["dtstart"].dt == BEGINS
+    await desk.done("PUT", f"precedent-meetings/{planned['meeting_id']}/cancellation", {"reason_ja": "見本の理由"})
+    assert (await desk.sees("calendar", "auditor"))["items"] == []
 
 
 async def test_what_does_not_take_place_is_not_in_it(desk: Calendars) -> None:

@@ -113,7 +113,9 @@ async def test_who_is_told(desk: ExchangeDesk, visibility: str) -> None:
         one = await desk.service.client.get(f"/v1/seminars/{seminar}", headers=headers)
         listed = (await desk.service.client.get("/v1/seminars", headers=headers)).json()["items"]
         calendar = (await desk.service.client.get("/v1/calendar", headers=headers)).json()["items"]
+        found = (await desk.service.client.get("/v1/search?q=見本のセミナー", headers=headers)).json()["items"]
         assert one.status_code == (200 if listed else 404)
+        assert [row["id"] for row in found] == [row["seminar_id"] for row in listed]
         assert [row["id"] for row in calendar] == [row["seminar_id"] for row in listed]
         told |= {who} if listed else set()
     assert told == MATRIX[visibility]
@@ -130,6 +132,7 @@ async def test_whom_it_is_for_may_change(desk: ExchangeDesk) -> None:
         assert (await desk.send("GET", address, None, "officer", MUSASHINO)).status_code == elsewhere
     cancelled = await desk.done("PUT", f"{address}/cancellation", None, "officer", MITAKA)
     assert (cancelled["cancelled"], cancelled["version"]) == (True, 5)
+    assert (await desk.sees("search?q=見本のセミナー", "secretariat"))["items"] == []
     assert await differing(desk.service) == set()
 
 

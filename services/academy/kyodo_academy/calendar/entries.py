@@ -1,6 +1,6 @@
 """What stands in the calendar. Each kind of thing that takes place is one select of the same columns.
 
-`sources` is where they are joined: precedent meetings become one more select in it.
+`sources` is where they are joined.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ import sqlalchemy as sa
 from kyodo_academy.calendar.model import EntryKind
 from kyodo_academy.enrolments.values import EnrolmentStatus
 from kyodo_academy.enrolments.views import enrolment, status_at
+from kyodo_academy.precedent_meetings.values import MeetingStatus
+from kyodo_academy.precedent_meetings.views import meeting, meetings_for
 from kyodo_academy.seminars.views import programme, seminars_for
 from kyodo_academy.sessions.values import SessionStatus
 from kyodo_academy.sessions.views import training_session
 from kyodo_academy.visibility import Audience
 from kyodo_events.values.fiscal import TOKYO_TIME
+from kyodo_events.values.municipalities import TOKYO
 
 BOOKED = (EnrolmentStatus.CONFIRMED, EnrolmentStatus.OFFERED, EnrolmentStatus.WAITLISTED, EnrolmentStatus.ATTENDED)
 SURE = (EnrolmentStatus.CONFIRMED, EnrolmentStatus.ATTENDED)
@@ -27,7 +30,7 @@ TAKES_PLACE = (SessionStatus.OPEN, SessionStatus.HELD)
 def sources(audience: Audience, now: datetime, learner_id: str | None) -> list[sa.Select[Any]]:
     """What there is for an audience; of the sessions those alone that a learner has applied for, where one is named."""
     sessions = _sessions() if learner_id is None else _sessions_of(learner_id, now)
-    return [sessions, _seminars(audience)]
+    return [sessions, _seminars(audience), _meetings(audience)]
 
 
 def entries_between(
@@ -67,6 +70,26 @@ def _seminars(audience: Audience) -> sa.Select[Any]:
     told = seminars_for(audience).where(sa.not_(c.cancelled))
     columns = _entry(EntryKind.SEMINAR, c.seminar_id, c, c.online_url, sa.false()).selected_columns
     return told.with_only_columns(*columns)
+
+
+def _meetings(audience: Audience) -> sa.Select[Any]:
+    c = meeting.c
+    link = c.content["link"].astext if audience.official else sa.null()
+    return (
+        meetings_for(audience)
+        .where(c.status != MeetingStatus.CANCELLED.value)
+        .with_only_columns(
+            sa.literal(EntryKind.MEETING.value).label("kind"),
+            c.meeting_id.label("id"),
+            sa.literal(TOKYO).label("host"),
+            c.content["title_ja"].astext.label("title_ja"),
+            c.starts_at,
+            sa.cast(c.content["ends_at"].astext, sa.DateTime(timezone=True)).label("ends_at"),
+            sa.cast(sa.null(), sa.Text).label("place_ja"),
+            link.label("online_url"),
+            sa.false().label("tentative"),
+        )
+    )
 
 
 def _entry(

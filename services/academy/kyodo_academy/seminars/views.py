@@ -11,11 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from kyodo_academy.audiences import seen_by
+from kyodo_academy.search import entries as search
 from kyodo_academy.seminars.model import SeminarAnnounced, SeminarCancelled, SeminarChanged
 from kyodo_academy.tables import metadata
 from kyodo_academy.visibility import Audience, Visibility
 from kyodo_events.event import Batch, Recorded
 from kyodo_events.views import AnyWrite, View, upsert
+from kyodo_events.words import name_of
 
 
 def _columns() -> list[sa.Column[Any]]:
@@ -51,7 +53,7 @@ municipal_seminar = sa.Table(
     info={"private_to": "municipality"},
 )
 
-seminars = View("seminars", seminar, municipal_seminar)
+seminars = View("seminars", seminar, municipal_seminar, *search.TABLES)
 
 
 @seminars.on(SeminarAnnounced, SeminarChanged)
@@ -64,18 +66,20 @@ def _(rows: Batch[SeminarAnnounced | SeminarChanged]) -> list[AnyWrite]:
         upsert(municipal_seminar, [{"municipality": r.event.municipality, **_own(r)} for r in own]),
         _gone_from(seminar, own),
         _gone_from(municipal_seminar, beyond),
+        *search.indexed(_found(r) for r in last),
     ]
 
 
 @seminars.on(SeminarCancelled)
 def _(rows: Batch[SeminarCancelled]) -> list[AnyWrite]:
     versions = {r.stream: r.version for r in rows}
-    return [
+    cancelled: list[AnyWrite] = [
         sa.update(table)
         .where(table.c.seminar_id.in_(list(versions)))
         .values(cancelled=True, version=sa.case(versions, value=table.c.seminar_id))
         for table in (seminar, municipal_seminar)
     ]
+    return [*cancelled, *search.gone(search.EntryKind.SEMINAR, versions)]
 
 
 def _own(r: Recorded[Any]) -> dict[str, Any]:
@@ -84,6 +88,20 @@ def _own(r: Recorded[Any]) -> dict[str, Any]:
 
 def _told(r: Recorded[Any]) -> dict[str, Any]:
     return {**r.event.plan.model_dump(mode="json"), "cancelled": False, "version": r.version}
+
+
+def _found(r: Recorded[SeminarAnnounced | SeminarChanged]) -> search.Document:
+    plan, host = r.event.plan, r.event.municipality
+    return search.Document(
+        kind=search.EntryKind.SEMINAR,
+        id=r.stream,
+        title_ja=plan.title_ja,
+        texts=[name_of(host), plan.place_ja or ""],
+        visibility=plan.visibility,
+        owner=host,
+        url=f"/v1/seminars/{r.stream}",
+        at=plan.starts_at,
+    )
 
 
 def _gone_from(table: sa.Table, rows: list[Any]) -> sa.Delete:
