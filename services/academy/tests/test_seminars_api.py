@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
 
 from conftest import As
 from kyodo_academy.seminars.model import (
@@ -120,6 +121,20 @@ async def test_who_is_told(desk: ExchangeDesk, visibility: str) -> None:
         told |= {who} if listed else set()
     assert told == MATRIX[visibility]
     assert await differing(desk.service) == set()
+
+
+async def test_what_is_one_municipalitys_is_hidden_by_either_wall_alone(
+    desk: ExchangeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = {"plan": TOLD | {"visibility": "municipality"}}
+    address = f"seminars/{(await desk.done('POST', 'seminars', body, 'officer', MITAKA))['seminar_id']}"
+    with monkeypatch.context() as first_wall_off:
+        first_wall_off.setattr("kyodo_academy.seminars.views.seen_by", lambda *_: sa.true())
+        first_wall_off.setattr("kyodo_platform.resources.own_rows", lambda query, _scope: query)
+        assert (await desk.send("GET", address, None, "officer", MUSASHINO)).status_code == 404
+        assert (await desk.send("GET", address, None, "officer", MITAKA)).status_code == 200
+    await desk.service.as_owner("ALTER TABLE municipal_seminar DISABLE ROW LEVEL SECURITY")
+    assert (await desk.send("GET", address, None, "officer", MUSASHINO)).status_code == 404
 
 
 async def test_whom_it_is_for_may_change(desk: ExchangeDesk) -> None:
