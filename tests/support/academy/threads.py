@@ -20,6 +20,8 @@ async def add(world: Building) -> None:
     await world.send(
         "PUT", f"/v1/learners/{learner_id}/threads/{asked['thread_id']}/following", None, "learner", person=learner_id
     )
+    # All officials read threads, and who wrote in them by the pseudonym.
+    world.public.update({asked["thread_id"], learner_id, f"learner-{learner_id}"})
     world.paths.update(thread_id=[asked["thread_id"]], number=["1"])
     world.bodies.update(
         {
