@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from kyodo_academy.attendances import api as attendances_api
+from kyodo_academy.calendar import api as calendar_api
+from kyodo_academy.calendar import views as calendar_views
 from kyodo_academy.courses import api as courses_api
 from kyodo_academy.courses import views as courses_views
+from kyodo_academy.directory import api as directory_api
+from kyodo_academy.directory import views as directory_views
 from kyodo_academy.enrolments import api as enrolments_api
 from kyodo_academy.enrolments import views as enrolments_views
 from kyodo_academy.enrolments.lapsing import lapsing
@@ -16,6 +20,8 @@ from kyodo_academy.learners import views as learners_views
 from kyodo_academy.materials import api as materials_api
 from kyodo_academy.materials import views as materials_views
 from kyodo_academy.materials import works_api
+from kyodo_academy.notices import api as notices_api
+from kyodo_academy.notices import views as notices_views
 from kyodo_academy.precedent_meetings import api as precedent_meetings_api
 from kyodo_academy.precedent_meetings import participation_api
 from kyodo_academy.precedent_meetings import views as precedent_meetings_views
@@ -24,8 +30,13 @@ from kyodo_academy.precedents import views as precedents_views
 from kyodo_academy.profiles import api as profiles_api
 from kyodo_academy.programmes import api as programmes_api
 from kyodo_academy.search import api as search_api
+from kyodo_academy.seminars import api as seminars_api
+from kyodo_academy.seminars import views as seminars_views
 from kyodo_academy.sessions import api as sessions_api
 from kyodo_academy.sessions import views as sessions_views
+from kyodo_academy.threads import api as threads_api
+from kyodo_academy.threads import moderation_api as threads_moderation_api
+from kyodo_academy.threads import views as threads_views
 from kyodo_academy.visits import api as visits_api
 from kyodo_academy.visits import views as visits_views
 from kyodo_platform.service import Service, Slice
@@ -39,6 +50,7 @@ service = Service(
     slices=[
         Slice(router=programmes_api.router),
         Slice(router=courses_api.router, views=[courses_views.courses]),
+        Slice(router=search_api.router),
         Slice(views=[files_views.files]),
         Slice(router=materials_api.router, views=[materials_views.materials]),
         Slice(router=works_api.router),
@@ -55,5 +67,16 @@ service = Service(
         Slice(router=attendances_api.router),
         Slice(router=attendances_api.checking_in),
         Slice(router=search_api.router),
+        Slice(router=threads_api.router, views=[threads_views.threads]),
+        Slice(router=threads_moderation_api.router),
+        Slice(router=threads_moderation_api.reporting),
+        Slice(router=notices_api.router, views=[notices_views.followings]),
+        Slice(router=directory_api.own, views=[directory_views.entries, directory_views.leavers]),
+        Slice(router=directory_api.router, views=[directory_views.looks]),
+        Slice(router=seminars_api.router, views=[seminars_views.seminars]),
+        Slice(router=calendar_api.router, views=[calendar_views.feeds]),
+        Slice(router=calendar_api.of_learner),
+        Slice(router=calendar_api.of_municipality),
+        Slice(router=calendar_api.subscription),
     ],
 )

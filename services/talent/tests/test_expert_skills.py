@@ -12,11 +12,11 @@ from kyodo_events.aggregate import Events
 from kyodo_events.contracts.talent import ExpertRegistered
 from kyodo_events.errors import Refused
 from kyodo_events.testing import given
+from kyodo_events.values.skills import SkillRef, skills
 from kyodo_talent.experts.events import DayImpossible, SkillEvidenced, SkillsClaimed, SkillVerified
 from kyodo_talent.experts.model import LONGEST, Expert
 from kyodo_talent.experts.parts import EvidenceKind, SkillLevel
 from kyodo_talent.experts.skillset import LevelTooHigh, SkillNotClaimed, SkillNotEvidenced
-from kyodo_talent.reference.skills import SkillRef, skills
 
 TODAY, LATER = date(2024, 6, 1), date(2026, 3, 31)
 CLOUD = SkillRef(scheme="dss-p", version="1.2", code="cloud_sre_engineer")

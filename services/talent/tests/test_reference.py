@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from conftest import Api, As
-from kyodo_talent.reference import skills as reference
+from kyodo_events.values import skills as reference
+from kyodo_events.values.skills import KnownSkill, Skill, label_of, schemes, skills
 from kyodo_talent.reference.personas import PERSONAS_JA, Persona
-from kyodo_talent.reference.skills import KnownSkill, Skill, label_of, schemes, skills
 
 
 @pytest.fixture

@@ -15,6 +15,9 @@ SLICES: list[str] = [
     "materials",
     "precedents",
     "precedent_meetings",
+    "threads",
+    "directory",
+    "seminars",
 ]
 """In the order in which they build on one another."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kyodo_events.errors import Refused
 from kyodo_events.event import Event
+from kyodo_events.values.skills import SkillRef
 from kyodo_events.values.texts import Day
 from kyodo_talent.experts.parts import (
     Availability,
@@ -14,7 +15,6 @@ from kyodo_talent.experts.parts import (
     RemovalReason,
     SkillLevel,
 )
-from kyodo_talent.reference.skills import SkillRef
 
 
 class CapacityChanged(

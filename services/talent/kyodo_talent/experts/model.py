@@ -19,6 +19,7 @@ from kyodo_events.aggregate import Aggregate, Events, evolve
 from kyodo_events.contracts.talent import ExpertRegistered
 from kyodo_events.errors import require
 from kyodo_events.values.municipalities import Area
+from kyodo_events.values.skills import SkillRef
 from kyodo_talent.experts import skillset
 from kyodo_talent.experts.events import (
     AlreadyRemoved,
@@ -49,7 +50,6 @@ from kyodo_talent.experts.parts import (
 )
 from kyodo_talent.experts.skillset import Claims, Skills
 from kyodo_talent.reference.personas import Persona
-from kyodo_talent.reference.skills import SkillRef
 
 LONGEST = timedelta(days=5 * 366)  # for a qualification, a verified level, a pause: beyond it the year is mistyped
 

@@ -9,10 +9,10 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from kyodo_events.values.municipalities import Area
+from kyodo_events.values.skills import SkillRef
 from kyodo_events.values.texts import Day
 from kyodo_events.values.value import Value
 from kyodo_talent.reference.personas import Persona
-from kyodo_talent.reference.skills import SkillRef
 
 HalfDays = Annotated[int, Field(strict=True, ge=1, le=62, description="Capacity in half-days per month.")]
 Level = Annotated[

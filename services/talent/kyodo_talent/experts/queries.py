@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from fastapi import Depends, Query
 
 from kyodo_events.values.municipalities import Area
+from kyodo_events.values.skills import SkillCode
 from kyodo_talent.assignments.state import AssignmentStatus
 from kyodo_talent.assignments.tables import assignment
 from kyodo_talent.experts.parts import Availability, Engagement, Language, Mode, Qualification, Stage
 from kyodo_talent.experts.views import availability_on, expert, is_available, qualification_on
 from kyodo_talent.reference.personas import Persona
-from kyodo_talent.reference.skills import SkillCode
 from kyodo_talent.schedules.tables import schedule
 
 # Whoever was registered before schedules were kept has none, until the secretariat sets a capacity.

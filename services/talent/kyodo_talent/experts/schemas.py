@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field
 
 from kyodo_events.values.municipalities import Area
+from kyodo_events.values.skills import KnownSkill, SkillRef, label_of
 from kyodo_events.values.texts import Day
 from kyodo_platform.resources import Answer, Body, Resource, labelled
 from kyodo_talent.experts.model import UNSTATED, Expert
@@ -29,7 +30,6 @@ from kyodo_talent.experts.parts import (
 )
 from kyodo_talent.experts.skillset import Claims
 from kyodo_talent.reference.personas import PERSONAS_JA, Persona
-from kyodo_talent.reference.skills import KnownSkill, SkillRef, label_of
 
 MOST_SKILLS = 40
 

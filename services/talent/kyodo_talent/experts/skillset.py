@@ -7,8 +7,8 @@ from datetime import date
 from typing import TypeAlias
 
 from kyodo_events.errors import Refused, require
+from kyodo_events.values.skills import SkillRef
 from kyodo_talent.experts.parts import SkillLevel
-from kyodo_talent.reference.skills import SkillRef
 
 Skills: TypeAlias = tuple[SkillLevel, ...]
 Claims: TypeAlias = Sequence[tuple[SkillRef, int]]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from kyodo_events.values.skills import SchemeName, SkillCode, schemes, skills
 from kyodo_platform.identity.policies import signed_in
 from kyodo_platform.resources import Answer, Page
 from kyodo_platform.routing import Router
 from kyodo_talent.reference.personas import Persona
-from kyodo_talent.reference.skills import SchemeName, SkillCode, schemes, skills
 
 router = Router(prefix="/v1", tags=["reference"])
 

@@ -77,7 +77,7 @@ class SkillRef(Value):
 @cache
 def schemes() -> tuple[Scheme, ...]:
     """All versions of all schemes, in the order of their table."""
-    return tuple(Scheme(**row) for row in _table("schemes"))
+    return tuple(Scheme(**row) for row in _table("skill_schemes"))
 
 
 @cache
@@ -145,7 +145,7 @@ def _by_key() -> Mapping[tuple[str, str, str], Skill]:
 
 def _unknown(code: str, among: list[str], where: str) -> PydanticCustomError:
     near = difflib.get_close_matches(code, among, n=3)
-    hint = f"did you mean {' or '.join(near)}?" if near else "GET /v1/skills lists the codes."
+    hint = f"did you mean {' or '.join(near)}?" if near else "GET /v1/skills of talent lists the codes."
     return PydanticCustomError(
         "skill_code", "There is no such skill in {where}: {hint}", {"where": where, "hint": hint}
     )

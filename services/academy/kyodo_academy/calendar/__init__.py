@@ -1,0 +1,1 @@
+"""One calendar over sessions, seminars and meetings: as rows, and as feeds under secret addresses."""

@@ -1,0 +1,1 @@
+"""Seminars of Tokyo and of municipalities: announced to an audience, without enrolment."""

@@ -1,0 +1,1 @@
+"""Discussion between officials: a question, its answers and comments, the accepted answer, reports and moderation."""
