@@ -17,7 +17,7 @@ from kyodo_supporter_matching.matching.flow import NEVER, Solved, prices, solve
 from kyodo_supporter_matching.matching.network import SOURCE, Network, deepest, network_of, step_of
 from kyodo_supporter_matching.matching.values import Instance
 
-FIRST: Final = 6
+FIRST: Final = 5
 """Supporters a seat whom the first flow knows."""
 
 WIDER: Final = 40
@@ -27,8 +27,8 @@ JOINING: Final = 5
 """Pairs of a line that join at most, the best."""
 
 SPREAD: Final = 200  # points
-NEAR: Final = 100
-"""Points that a pair may be from use and still stay: prices move when others join."""
+NEAR: Final = 1
+"""Below so many points from use a pair stays. Wider would prove a little more and take longer (decision 0028)."""
 
 
 @dataclass(frozen=True)
