@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from kyodo_supporter_matching.matching import narrowing
 from kyodo_supporter_matching.matching import plan as planning
 from kyodo_supporter_matching.matching.eligibility import eligible
 from kyodo_supporter_matching.matching.flow import prices, solve
@@ -79,14 +80,16 @@ def test_prices_prove_the_flow(instance: Instance) -> None:
     assert np.all(reduced[flow > 0] <= 0)
 
 
-@pytest.mark.parametrize("per_seat", [1, 2])
+@pytest.mark.parametrize(("first", "wider"), [(1, 1), (2, 2), (1, 40)])
 @MANY
 @given(instance=LARGER)
-def test_the_bound_counts_the_pairs_that_were_left_out(per_seat: int, instance: Instance) -> None:
+def test_the_bound_counts_the_pairs_that_were_left_out(first: int, wider: int, instance: Instance) -> None:
     every = plan_round(instance).plan
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(planning, "MOST_PAIRS", 0)
-        patch.setattr(planning, "PER_SEAT", per_seat)
+        patch.setattr(narrowing, "FIRST", first)
+        patch.setattr(narrowing, "WIDER", wider)
+        patch.setattr(narrowing, "JOINING", 2)
         fewer = plan_round(instance).plan
     assert broken(instance, fewer.placements) == []
     assert fewer.bound >= every.value
