@@ -5,22 +5,28 @@ A test shows by them that its check would notice. They are patched in by tests, 
 
 from __future__ import annotations
 
+import asyncio
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from fastapi import Response
 
+from kyodo_events.aggregate import Aggregate
 from kyodo_events.database import Transaction
 from kyodo_events.views import apply_all
 from kyodo_platform import commands, unit_of_work
+from kyodo_platform.commands import CommandBus
 from kyodo_platform.context import RequestContext
 from kyodo_platform.idempotency import Claim
 from kyodo_platform.identity.model import Identity
 from kyodo_platform.identity.policies import Policy
 
 Plant = Callable[[pytest.MonkeyPatch], None]
+
+TWO = 2
 
 
 def commit_before_the_answer_is_stored(patch: pytest.MonkeyPatch) -> None:
@@ -100,3 +106,28 @@ def seal_nothing(patch: pytest.MonkeyPatch) -> None:
         return "v1." + urlsafe_b64encode(text.encode().ljust(90, b"\0")).rstrip(b"=").decode()
 
     patch.setattr("kyodo_platform.personal.persons.seal", encoded)
+
+
+def decide_on_what_was_read_before(patch: pytest.MonkeyPatch, aggregate: type[Aggregate]) -> None:
+    """What is decided on such a stream is appended, whoever came first, as where streams have no versions.
+
+    Two decisions wait for each other, so that both were taken before either is saved, however slow the machine is.
+    """
+    save, taken = CommandBus._save, list[str]()
+
+    async def save_anyway(bus: CommandBus, state: Any, decide: Any) -> Any:
+        if not isinstance(state, aggregate) or not state.version:
+            return await save(bus, state, decide)
+        decided = list(decide(state))
+        taken.append(state.id)
+        for _ in range(600):
+            if len(taken) >= TWO:
+                break
+            await asyncio.sleep(0.05)
+        tx = bus._context.tx
+        await tx.run("SELECT pg_advisory_xact_lock(hashtext($1))", state.id)
+        newest = "SELECT max(version) FROM event WHERE category = $1 AND stream = $2"
+        at = await tx.scalar(newest, state.category, state.id)
+        return await save(bus, replace(state, version=at), lambda _: iter(decided))
+
+    patch.setattr(CommandBus, "_save", save_anyway)

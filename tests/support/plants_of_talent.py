@@ -5,15 +5,12 @@ They are patched in by tests, never switched on in the product.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from kyodo_platform.commands import CommandBus
 from kyodo_platform.personal import PersonalData
 from kyodo_talent.profiles import api as profiles_api
 from kyodo_talent.profiles.schemas import ProfileWritten
@@ -46,30 +43,6 @@ def show_everybody(patch: pytest.MonkeyPatch) -> None:
         return True
 
     patch.setattr("kyodo_talent.profiles.api._may_read", may_read)
-
-
-def decide_on_what_was_read_before(patch: pytest.MonkeyPatch) -> None:
-    """What is decided on an expert's time is appended, whoever came first, as where streams have no versions.
-
-    Two decisions wait for each other, so that both were taken before either is saved, however slow the machine is.
-    """
-    save, taken = CommandBus._save, list[str]()
-
-    async def save_anyway(bus: CommandBus, state: Any, decide: Any) -> Any:
-        if not isinstance(state, Schedule) or not state.version:
-            return await save(bus, state, decide)
-        decided = list(decide(state))
-        taken.append(state.id)
-        for _ in range(600):
-            if len(taken) >= TWO:
-                break
-            await asyncio.sleep(0.05)
-        tx = bus._context.tx
-        await tx.run("SELECT pg_advisory_xact_lock(hashtext($1))", state.id)
-        at = await tx.scalar("SELECT max(version) FROM event WHERE category = 'schedule' AND stream = $1", state.id)
-        return await save(bus, replace(state, version=at), lambda _: iter(decided))
-
-    patch.setattr(CommandBus, "_save", save_anyway)
 
 
 def forget_who_relied_on_an_expired_hold(patch: pytest.MonkeyPatch) -> None:

@@ -118,7 +118,7 @@ class Router:
         missing = [name for name in policy.parameters if f"{{{name}}}" not in full]
         if missing:
             raise TypeError(f"{method} {full}: its policy {policy.name} needs {{{missing[0]}}} in the path")
-        changes = method not in SAFE and "{" in full
+        changes = method not in SAFE and (method != "POST" or "{" in full)
         rules = Rules(policy, method, changes, bool(options.pop("acts_for_all", False)))
         answered = _answered(endpoint)
         vars(answered)["__kyodo_rules__"] = rules

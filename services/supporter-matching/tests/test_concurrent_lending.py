@@ -29,10 +29,10 @@ from kyodo_platform.settings import Settings
 from kyodo_supporter_matching.device_stock.model import DeviceStock, stock_id
 from kyodo_supporter_matching.devices.values import Family
 from tests.support.databases import Databases
+from tests.support.plants_of_platform import decide_on_what_was_read_before
 from tests.support.served import Served, served
 from tests.support.services import service
 from tests.support.supporter_matching.lending_desk import CHIYODA, CONSENT
-from tests.support.supporter_matching.plants import decide_on_what_was_read_before
 
 THREADS, DEVICES, SPAN = 12, 6, 12
 RESERVATIONS = "/v1/device-reservations"
@@ -190,7 +190,7 @@ async def test_of_many_who_want_all_at_once_one_gets_it(desk: Desk) -> None:
 @pytest.mark.timeout(240)
 async def test_a_decision_on_what_was_read_before_is_noticed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.devices(DEVICES)
-    decide_on_what_was_read_before(monkeypatch)
+    decide_on_what_was_read_before(monkeypatch, DeviceStock)
     answers = await desk.at_once(*[lambda: desk.reserve(DEVICES, today(), today())] * 2)
     assert [answer.status_code for answer in answers] == [201, 201]
     assert await first_excess(desk) is not None

@@ -53,11 +53,12 @@ async def test_who_is_taken_over_can_be_matched_at_once(desk: SupporterDesk) -> 
     first, second = (one["supporter_id"] for one in taken)
     assert (await desk.answer(await desk.offered(session, first), first, "acceptance")).is_success
     kept = await desk.client.get(f"/v1/supporters/{second}", headers=desk.as_("officer", MITAKA))
-    assert (kept.json()["minor"], kept.json()["grade"], kept.json()["insured_until"]) == (
-        True,
-        "experienced",
-        "2027-12-31",
-    )
+    assert {name: kept.json()[name] for name in ("minor", "grade", "insured_until", "declared_on")} == {
+        "minor": True,
+        "grade": "experienced",
+        "insured_until": "2027-12-31",
+        "declared_on": "2026-11-01",
+    }
     training = (await desk.client.get(f"/v1/supporters/{first}/training", headers=desk.as_("secretariat"))).json()
     units = sorted(unit["code"] for unit in CONTENT["units"])
     assert (training["status"], training["units_done"], training["certified_until"]) == (

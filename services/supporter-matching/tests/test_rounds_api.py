@@ -164,6 +164,18 @@ async def test_a_round_after_another_keeps_what_that_proposed_and_what_was_decid
     assert kept["filled"] == 5
 
 
+async def test_of_two_who_set_the_weights_the_second_is_told_that_they_changed(desk: SupporterDesk) -> None:
+    weights = (await desk.client.get("/v1/matching-settings", headers=desk.as_("auditor"))).json()["weights"]
+    body, headers = {"weights": weights | {"wish": 0}, "reason_ja": "見本の理由"}, desk.as_("secretariat")
+    missing = await desk.client.put("/v1/matching-settings", json=body, headers=headers)
+    assert missing.status_code == 428
+    first = await desk.client.put("/v1/matching-settings", json=body, headers=headers | {"If-Match": '"0"'})
+    assert (first.status_code, first.headers["ETag"]) == (200, '"1"')
+    other = body | {"weights": weights | {"little": 0}}
+    stale = await desk.client.put("/v1/matching-settings", json=other, headers=headers | {"If-Match": '"0"'})
+    assert stale.status_code == 412
+
+
 async def test_weights_that_were_never_set_have_no_history(desk: SupporterDesk) -> None:
     told = await desk.client.get("/v1/matching-settings/history", headers=desk.as_("auditor"))
     assert (told.status_code, told.json()["items"]) == (200, [])

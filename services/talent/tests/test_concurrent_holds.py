@@ -24,7 +24,7 @@ from kyodo_platform.app import create_app
 from kyodo_platform.settings import Settings
 from kyodo_talent.schedules.capacity import window
 from kyodo_talent.schedules.model import Schedule
-from tests.support import plants_of_talent
+from tests.support import plants_of_platform, plants_of_talent
 from tests.support.awarded import set_clock
 from tests.support.databases import Databases
 from tests.support.served import served
@@ -219,7 +219,7 @@ async def test_of_two_holds_at_once_one_is_there(desk: Desk) -> None:
 
 @pytest.mark.timeout(240)
 async def test_a_decision_on_what_was_read_before_is_noticed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    plants_of_talent.decide_on_what_was_read_before(monkeypatch)
+    plants_of_platform.decide_on_what_was_read_before(monkeypatch, Schedule)
     expert_id, statuses = await two_at_once(desk)
     assert statuses == [200, 200]
     assert await overbooked_after(desk, expert_id) is not None

@@ -23,6 +23,9 @@ from kyodo_supporter_matching.supporters.views import supporter
 SOON: Final = timedelta(days=7)
 AHEAD: Final = timedelta(days=14)
 
+DECIDED: Final = [one for one in Status if one is not Status.EXPIRED]
+"""That a certificate ran out is not decided: it stands in no row, and a gauge of it would always say none."""
+
 supporters = Gauge("kyodo_supporter_supporters", "Supporters by status, as decided", ["status"])
 open_seats = Gauge("kyodo_supporter_open_seats", "Open seats of published sessions of the next 14 days")
 nobody = Gauge("kyodo_supporter_sessions_with_nobody", "Published sessions of the next 7 days to which nobody comes")
@@ -47,7 +50,7 @@ async def measure_at(tx: Transaction, now: datetime) -> None:
     offered = status_at(now) == AssignmentStatus.OFFERED.value
     waiting = await tx.scalar(sa.select(sa.func.count()).select_from(assignment).where(offered))
     reached = await tx.rows(people_of(FiscalYear.of(now)))
-    for status in Status:
+    for status in DECIDED:
         supporters.labels(status.value).set(by_status.get(status.value, 0))
     for state in State:
         devices.labels(state.value).set(by_state.get(state.value, 0))

@@ -80,6 +80,7 @@ class SupporterOut(Resource):
     sessions_per_month: int = Field(title="月あたり上限回数")
     conditions: Conditions | None = Field(title="活動条件")
     insured_until: date | None = Field(title="保険期限")
+    declared_on: date | None = Field(title="身上申告日")
     grade: Grade = Field(title="経験区分コード")
     grade_ja: str = Field(title="経験区分", default="")
     status: Status = Field(title="状態コード")

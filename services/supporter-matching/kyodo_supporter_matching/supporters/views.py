@@ -42,6 +42,7 @@ supporter = sa.Table(
     sa.Column("sessions_per_month", sa.Integer, nullable=False),
     sa.Column("conditions", JSONB, comment="all that may be asked for, as stated"),
     sa.Column("insured_until", sa.Date),
+    sa.Column("declared_on", sa.Date, comment="the background declaration"),
     sa.Column("grade", sa.Text, nullable=False, server_default="newcomer"),
     sa.Column("status", sa.Text, nullable=False, comment="as decided; expired follows from the certificate"),
     sa.Column("erased", sa.Boolean, nullable=False, server_default="false"),
@@ -145,7 +146,16 @@ def _(rows: Batch[AnyStep]) -> RowChange:
 @supporters.on(DeclarationsMade)
 def _(rows: Batch[DeclarationsMade]) -> RowChange:
     return change(
-        supporter, [{"id": r.stream, "insured_until": r.event.insured_until, "version": r.version} for r in rows]
+        supporter,
+        [
+            {
+                "id": r.stream,
+                "insured_until": r.event.insured_until,
+                "declared_on": r.event.declared_on,
+                "version": r.version,
+            }
+            for r in rows
+        ],
     )
 
 
