@@ -14,9 +14,9 @@ from kyodo_academy.sessions.audit import broken
 from kyodo_academy.sessions.events import (
     EnrolledAlready,
     NoOffer,
-    OfferLapsed,
     SeatGiven,
     SeatOffered,
+    SeatOfferLapsed,
     SeatReturned,
     SeatsBelowConfirmed,
     SeatsChanged,
@@ -102,7 +102,7 @@ def test_who_has_something_else_then_is_asked_and_the_seat_kept() -> None:
 def test_an_offer_that_lapsed_moves_on_and_cannot_be_accepted() -> None:
     asked = SeatOffered(enrolment_id=one(2), party=CHIYODA, until=NOW + ANSWER_WITHIN)
     waiting = given(TrainingSession).that(*opened(1), waits(2), asked, waits(3))
-    later, gone = NOW + ANSWER_WITHIN, OfferLapsed(enrolment_id=one(2), party=CHIYODA)
+    later, gone = NOW + ANSWER_WITHIN, SeatOfferLapsed(enrolment_id=one(2), party=CHIYODA)
     waiting.when(lambda s: s.move_on(later, ())).then(gone, seat(3))
     waiting.when(lambda s: s.move_on(later - timedelta(seconds=1), ())).then()
     waiting.when(lambda s: s.accept(one(2), later, ())).refuses(NoOffer())

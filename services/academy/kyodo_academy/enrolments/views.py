@@ -21,7 +21,7 @@ from kyodo_academy.enrolments.model import (
     Step,
 )
 from kyodo_academy.enrolments.values import EnrolmentStatus, Place
-from kyodo_academy.sessions.events import OfferLapsed, SeatGiven, SeatOffered, SeatReturned, SeatWaitedFor
+from kyodo_academy.sessions.events import SeatGiven, SeatOffered, SeatOfferLapsed, SeatReturned, SeatWaitedFor
 from kyodo_academy.sessions.views import training_session
 from kyodo_academy.tables import metadata
 from kyodo_events.contracts.academy import TrainingAttendanceCancelled, TrainingAttended
@@ -52,7 +52,7 @@ _AFTER = {EnrolmentNominated: Step.NOMINATED, EnrolmentDeclined: Step.DECLINED, 
 _PLACES = {
     SeatGiven: Place.SEATED,
     SeatWaitedFor: Place.WAITING,
-    OfferLapsed: Place.LAPSED,
+    SeatOfferLapsed: Place.LAPSED,
     SeatReturned: Place.NONE,
 }
 
@@ -96,8 +96,8 @@ def _(rows: Batch[TrainingAttended | TrainingAttendanceCancelled]) -> RowChange:
     return change(enrolment, [_key(r) for r in rows])
 
 
-@enrolments.on(SeatGiven, SeatWaitedFor, OfferLapsed, SeatReturned)
-def _(rows: Batch[SeatGiven | SeatWaitedFor | OfferLapsed | SeatReturned]) -> RowChange:
+@enrolments.on(SeatGiven, SeatWaitedFor, SeatOfferLapsed, SeatReturned)
+def _(rows: Batch[SeatGiven | SeatWaitedFor | SeatOfferLapsed | SeatReturned]) -> RowChange:
     return change(
         enrolment, [{**_of_session(r), "place": _PLACES[type(r.event)].value, "answer_until": None} for r in rows]
     )

@@ -62,7 +62,7 @@ class SeatOffered(Event, type="kyodo.academy.seat-offered", words="キャンセ�
     until: AwareDatetime
 
 
-class OfferLapsed(Event, type="kyodo.academy.seat-offer-lapsed", words="空席の案内が回答のないまま期限を過ぎた"):
+class SeatOfferLapsed(Event, type="kyodo.academy.seat-offer-lapsed", words="空席の案内が回答のないまま期限を過ぎた"):
     """Nobody answered in time: the enrolment has left the queue, and the seat goes on."""
 
     enrolment_id: Id

@@ -19,9 +19,9 @@ from kyodo_academy.sessions.events import (
     EnrolledAlready,
     NoOffer,
     NotSeated,
-    OfferLapsed,
     SeatGiven,
     SeatOffered,
+    SeatOfferLapsed,
     SeatReturned,
     SeatsBelowConfirmed,
     SeatsChanged,
@@ -208,7 +208,7 @@ class TrainingSession(Aggregate, category="training-session"):
     def _lapsed(self, now: datetime) -> Events:
         for enrolment_id, offer in sorted(self.offers.items()):
             if offer.until <= now:
-                yield OfferLapsed(enrolment_id=enrolment_id, party=offer.party)
+                yield SeatOfferLapsed(enrolment_id=enrolment_id, party=offer.party)
 
     def _moved_up(self, now: datetime, clashing: Collection[str]) -> Events:
         """Give free seats to the head of the queue, one after the other, until changes end."""
@@ -273,7 +273,7 @@ class TrainingSession(Aggregate, category="training-session"):
         return replace(self._without(event.enrolment_id), offers=offers)
 
     @evolve
-    def offer_lapsed(self, event: OfferLapsed) -> Self:
+    def offer_lapsed(self, event: SeatOfferLapsed) -> Self:
         return self._without(event.enrolment_id)
 
     @evolve

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from kyodo_academy.sessions.events import (
-    OfferLapsed,
     SeatGiven,
     SeatOffered,
+    SeatOfferLapsed,
     SeatReturned,
     SeatsChanged,
     SeatWaitedFor,
@@ -49,7 +49,7 @@ training_session = sa.Table(
 
 sessions = View("training_sessions", training_session)
 
-OfSeats = SeatGiven | SeatWaitedFor | SeatOffered | OfferLapsed | SeatReturned
+OfSeats = SeatGiven | SeatWaitedFor | SeatOffered | SeatOfferLapsed | SeatReturned
 
 
 @sessions.on(SessionPlanned)
@@ -99,7 +99,7 @@ def _(rows: Batch[SessionCancelled]) -> RowChange:
     return _now(rows, SessionStatus.CANCELLED)
 
 
-@sessions.on(SeatGiven, SeatWaitedFor, SeatOffered, OfferLapsed, SeatReturned)
+@sessions.on(SeatGiven, SeatWaitedFor, SeatOffered, SeatOfferLapsed, SeatReturned)
 def _(rows: Batch[OfSeats]) -> RowChange:
     return change(training_session, [{"session_id": r.stream, "version": r.version} for r in rows])
 

@@ -45,11 +45,16 @@ def _(rows: Batch[VisitRecorded]) -> list[AnyWrite]:
 
 @visits.on(VisitCorrected)
 def _(rows: Batch[VisitCorrected]) -> list[AnyWrite]:
-    shown = [(f"{r.stream}/{number}", r.event.content.visibility) for r in rows for number in r.event.findings]
+    findings_shown = [
+        write
+        for r in rows
+        for number in r.event.findings
+        for write in search.shown_to(search.EntryKind.VISIT, f"{r.stream}/{number}", r.event.content.visibility)
+    ]
     return [
         change(visit, [_journey(r) for r in rows]),
         *search.indexed(_document(r) for r in rows),
-        search.shown_to(search.EntryKind.VISIT, shown),
+        *findings_shown,
     ]
 
 

@@ -1,4 +1,4 @@
-"""Quizzes, completions, certificates, questionnaires and e-learning."""
+"""Quizzes, completions, certificates."""
 
 from __future__ import annotations
 
