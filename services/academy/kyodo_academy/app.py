@@ -32,6 +32,9 @@ from kyodo_academy.precedents import api as precedents_api
 from kyodo_academy.precedents import views as precedents_views
 from kyodo_academy.profiles import api as profiles_api
 from kyodo_academy.programmes import api as programmes_api
+from kyodo_academy.reminders import api as reminders_api
+from kyodo_academy.reminders import views as reminders_views
+from kyodo_academy.reminders.reminding import reminding
 from kyodo_academy.search import api as search_api
 from kyodo_academy.seminars import api as seminars_api
 from kyodo_academy.seminars import views as seminars_views
@@ -40,6 +43,8 @@ from kyodo_academy.sessions import views as sessions_views
 from kyodo_academy.threads import api as threads_api
 from kyodo_academy.threads import moderation_api as threads_moderation_api
 from kyodo_academy.threads import views as threads_views
+from kyodo_academy.training_requests import api as training_requests_api
+from kyodo_academy.training_requests import views as training_requests_views
 from kyodo_academy.visits import api as visits_api
 from kyodo_academy.visits import views as visits_views
 from kyodo_platform.service import Service, Slice
@@ -71,9 +76,11 @@ service = Service(
         Slice(router=sessions_api.router, views=[sessions_views.sessions]),
         Slice(router=enrolments_api.applying),
         Slice(router=enrolments_api.router, views=[enrolments_views.enrolments], chores=[lapsing]),
+        Slice(router=reminders_api.router, views=[reminders_views.reminders], chores=[reminding]),
+        Slice(router=reminders_api.own),
+        Slice(router=training_requests_api.router, views=[training_requests_views.training_requests]),
         Slice(router=attendances_api.router),
         Slice(router=attendances_api.checking_in),
-        Slice(router=search_api.router),
         Slice(router=threads_api.router, views=[threads_views.threads]),
         Slice(router=threads_moderation_api.router),
         Slice(router=threads_moderation_api.reporting),

@@ -28,7 +28,8 @@ from kyodo_academy.sessions.events import (
     SessionPlanned,
     TooLate,
 )
-from kyodo_academy.sessions.model import ANSWER_WITHIN, TrainingSession
+from kyodo_academy.sessions.model import TrainingSession
+from kyodo_academy.sessions.places import ANSWER_WITHIN
 from kyodo_academy.sessions.values import Plan, Quota
 from kyodo_events.errors import NotFound, Refused
 from kyodo_events.event import Event

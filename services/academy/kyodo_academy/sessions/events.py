@@ -112,7 +112,7 @@ class NoOffer(Refused):
     status, type = 409, "no-seat-offered"
     title = "No seat is offered any more"
     detail = "There is no offer that could be accepted; offers lapse at their time."
-    remedy = "Apply again, where applications are still taken."
+    remedy = "Cancel, and apply again where applications are still taken."
 
 
 class EnrolledAlready(Refused):
