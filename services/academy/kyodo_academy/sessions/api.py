@@ -10,7 +10,7 @@ from pydantic import Field
 from kyodo_academy.courses.model import Course, CourseHasNoDate, CourseIsCancelled
 from kyodo_academy.enrolments.placing import on_seats
 from kyodo_academy.sessions.audit import broken
-from kyodo_academy.sessions.events import SeatsBelowConfirmed, SessionNotOpen, TooLate
+from kyodo_academy.sessions.events import SeatsBelowConfirmed, SeatsBelowQuotas, SessionNotOpen, TooLate
 from kyodo_academy.sessions.model import TrainingSession
 from kyodo_academy.sessions.places import ORDER_JA
 from kyodo_academy.sessions.values import Plan, Quota, Seats, SessionStatus
@@ -109,7 +109,7 @@ async def open_session(session_id: Id, commands: Commands, reader: Reader) -> Se
     return await shown(reader, session_id)
 
 
-@router.put("/{session_id}/seats", allow=hosts, raises=[SessionNotOpen, SeatsBelowConfirmed])
+@router.put("/{session_id}/seats", allow=hosts, raises=[SessionNotOpen, SeatsBelowConfirmed, SeatsBelowQuotas])
 async def change_seats(session_id: Id, body: SeatsIn, commands: Commands, reader: Reader) -> SessionOut:
     """Have more seats, which go to those who wait, or fewer, as long as nobody loses one."""
     host = _host(commands)

@@ -25,6 +25,7 @@ from kyodo_academy.sessions.events import (
     SeatOfferLapsed,
     SeatReturned,
     SeatsBelowConfirmed,
+    SeatsBelowQuotas,
     SeatsChanged,
     SeatWaitedFor,
     SessionCancelled,
@@ -119,6 +120,8 @@ class TrainingSession(Aggregate, category="training-session"):
         after = yield from self._so_far(now, clashing)
         taken = len(after.seated) + len(after.offers)
         require(seats >= taken, SeatsBelowConfirmed(taken=taken, seats=seats))
+        reserved = sum(quota.seats for quota in self.planned.quotas)
+        require(seats >= reserved, SeatsBelowQuotas(reserved=reserved, seats=seats))
         if seats != after.planned.seats:
             changed = SeatsChanged(seats=seats)
             yield changed
