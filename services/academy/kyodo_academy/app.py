@@ -66,7 +66,6 @@ service = Service(
         Slice(router=enrolments_api.router, views=[enrolments_views.enrolments], chores=[lapsing]),
         Slice(router=attendances_api.router),
         Slice(router=attendances_api.checking_in),
-        Slice(router=search_api.router),
         Slice(router=threads_api.router, views=[threads_views.threads]),
         Slice(router=threads_moderation_api.router),
         Slice(router=threads_moderation_api.reporting),
