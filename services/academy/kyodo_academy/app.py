@@ -7,7 +7,10 @@ from pathlib import Path
 from kyodo_academy.attendances import api as attendances_api
 from kyodo_academy.calendar import api as calendar_api
 from kyodo_academy.calendar import views as calendar_views
+from kyodo_academy.course_interests import api as course_interests_api
+from kyodo_academy.course_interests import views as course_interests_views
 from kyodo_academy.courses import api as courses_api
+from kyodo_academy.courses import contents_api, proposals_api
 from kyodo_academy.courses import views as courses_views
 from kyodo_academy.directory import api as directory_api
 from kyodo_academy.directory import views as directory_views
@@ -29,6 +32,9 @@ from kyodo_academy.precedents import api as precedents_api
 from kyodo_academy.precedents import views as precedents_views
 from kyodo_academy.profiles import api as profiles_api
 from kyodo_academy.programmes import api as programmes_api
+from kyodo_academy.reminders import api as reminders_api
+from kyodo_academy.reminders import views as reminders_views
+from kyodo_academy.reminders.reminding import reminding
 from kyodo_academy.search import api as search_api
 from kyodo_academy.seminars import api as seminars_api
 from kyodo_academy.seminars import views as seminars_views
@@ -37,6 +43,8 @@ from kyodo_academy.sessions import views as sessions_views
 from kyodo_academy.threads import api as threads_api
 from kyodo_academy.threads import moderation_api as threads_moderation_api
 from kyodo_academy.threads import views as threads_views
+from kyodo_academy.training_requests import api as training_requests_api
+from kyodo_academy.training_requests import views as training_requests_views
 from kyodo_academy.visits import api as visits_api
 from kyodo_academy.visits import views as visits_views
 from kyodo_platform.service import Service, Slice
@@ -50,6 +58,10 @@ service = Service(
     slices=[
         Slice(router=programmes_api.router),
         Slice(router=courses_api.router, views=[courses_views.courses]),
+        Slice(router=contents_api.router),
+        Slice(router=proposals_api.router),
+        Slice(router=course_interests_api.router, views=[course_interests_views.interests]),
+        Slice(router=course_interests_api.of_learner),
         Slice(router=search_api.router),
         Slice(views=[files_views.files]),
         Slice(router=materials_api.router, views=[materials_views.materials]),
@@ -64,6 +76,9 @@ service = Service(
         Slice(router=sessions_api.router, views=[sessions_views.sessions]),
         Slice(router=enrolments_api.applying),
         Slice(router=enrolments_api.router, views=[enrolments_views.enrolments], chores=[lapsing]),
+        Slice(router=reminders_api.router, views=[reminders_views.reminders], chores=[reminding]),
+        Slice(router=reminders_api.own),
+        Slice(router=training_requests_api.router, views=[training_requests_views.training_requests]),
         Slice(router=attendances_api.router),
         Slice(router=attendances_api.checking_in),
         Slice(router=threads_api.router, views=[threads_views.threads]),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from kyodo_academy.enrolments.model import Enrolment
 from kyodo_academy.enrolments.views import clashing_in
+from kyodo_academy.learners.model import Learner
 from kyodo_academy.sessions.model import TrainingSession
 from kyodo_events.aggregate import Events
 from kyodo_events.database import Transaction
@@ -28,7 +29,11 @@ async def on_seats(commands: CommandBus, tx: Transaction, session_id: str, decid
 
 
 async def seat(commands: CommandBus, tx: Transaction, one: Enrolment) -> None:
-    """Give a nominated enrolment a seat, or have it wait. Raises SessionNotOpen, TooLate, EnrolledAlready."""
+    """Give a nominated enrolment a seat, or have it wait.
+
+    Raises SessionNotOpen, TooLate, EnrolledAlready, and LearnerIsGone for who left after the application.
+    """
+    (await commands.read(Learner, one.learner_id)).here()
     await on_seats(
         commands,
         tx,

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from kyodo_academy.courses.model import Course
+from kyodo_academy.courses.model import Course, CourseHasNoDate, CourseIsCancelled
 from kyodo_academy.enrolments.placing import on_seats
 from kyodo_academy.sessions.audit import broken
-from kyodo_academy.sessions.events import SeatsBelowConfirmed, SessionNotOpen, TooLate
-from kyodo_academy.sessions.model import ORDER_JA, TrainingSession
+from kyodo_academy.sessions.events import SeatsBelowConfirmed, SeatsBelowQuotas, SessionNotOpen, TooLate
+from kyodo_academy.sessions.model import TrainingSession
+from kyodo_academy.sessions.places import ORDER_JA
 from kyodo_academy.sessions.values import Plan, Quota, Seats, SessionStatus
 from kyodo_academy.sessions.views import training_session
 from kyodo_events.values.municipalities import TOKYO, Party
@@ -55,6 +56,7 @@ class SessionOut(Resource):
 
     session_id: str
     course_id: str
+    contents_version: int = Field(title="講座内容の版", description="By which it was planned; 0: none were written.")
     host: Party = Field(title="主催団体コード")
     title_ja: str = Field(title="研修名")
     place_ja: str = Field(title="会場・接続方法")
@@ -82,20 +84,20 @@ class Finding(Answer):
     words: str = Field(title="内容")
 
 
-@planning.post("", allow=hosts, raises=[TooLate])
+@planning.post("", allow=hosts, raises=[TooLate, CourseIsCancelled, CourseHasNoDate])
 async def plan_session(course_id: Id, body: SessionIn, commands: Commands, reader: Reader) -> SessionOut:
     """Plan a session of a course."""
-    host, now = _host(commands), commands.now
-    await commands.read(Course, course_id)
-    planned = await commands.create(TrainingSession, lambda one: one.begin(host, course_id, body.plan, now))
+    host, now, course = _host(commands), commands.now, await commands.read(Course, course_id)
+    planned = await commands.create(TrainingSession, lambda one: one.begin(host, course, body.plan, now))
     return await shown(reader, planned.id)
 
 
 @router.put("/{session_id}/plan", allow=hosts, raises=[SessionNotOpen, TooLate])
 async def move_session(session_id: Id, body: SessionIn, commands: Commands, reader: Reader) -> SessionOut:
-    """Plan a session otherwise; seats and quotas stay as they are."""
+    """Plan a session otherwise; seats and quotas stay as they are. Who is enrolled reads so among the own reminders."""
     host, now = _host(commands), commands.now
     await commands.on(TrainingSession, session_id, lambda one: one.move(host, body.plan, now))
+    await on_seats(commands, reader.tx, session_id, lambda one, now, clashing: one.move_on(now, clashing))
     return await shown(reader, session_id)
 
 
@@ -107,7 +109,7 @@ async def open_session(session_id: Id, commands: Commands, reader: Reader) -> Se
     return await shown(reader, session_id)
 
 
-@router.put("/{session_id}/seats", allow=hosts, raises=[SessionNotOpen, SeatsBelowConfirmed])
+@router.put("/{session_id}/seats", allow=hosts, raises=[SessionNotOpen, SeatsBelowConfirmed, SeatsBelowQuotas])
 async def change_seats(session_id: Id, body: SeatsIn, commands: Commands, reader: Reader) -> SessionOut:
     """Have more seats, which go to those who wait, or fewer, as long as nobody loses one."""
     host = _host(commands)

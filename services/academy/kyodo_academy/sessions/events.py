@@ -16,11 +16,12 @@ Count = Annotated[int, Field(strict=True, ge=0)]
 
 
 class SessionPlanned(Event, type="kyodo.academy.session-planned", words="「{plan.title_ja}」を計画した"):
-    """A session of a course is to take place."""
+    """A session of a course is to take place, by the contents of that version; 0 where none were written yet."""
 
     host: Party
     course_id: Id
     plan: Plan
+    contents_version: Count = 0
 
 
 class SessionOpened(Event, type="kyodo.academy.session-opened", words="受講者の募集を始めた"):
@@ -107,11 +108,18 @@ class SeatsBelowConfirmed(Refused):
     remedy = "Keep at least as many, or let people cancel first."
 
 
+class SeatsBelowQuotas(Refused):
+    status, type = 409, "seats-below-quotas"
+    title = "The quotas need more seats than there would be (割当の合計を下回る定員)"
+    detail = "{reserved} seats are for certain municipalities first; {seats} would not do."
+    remedy = "Keep at least as many: the rule by which people applied stays."
+
+
 class NoOffer(Refused):
     status, type = 409, "no-seat-offered"
     title = "No seat is offered any more"
     detail = "There is no offer that could be accepted; offers lapse at their time."
-    remedy = "Apply again, where applications are still taken."
+    remedy = "Cancel, and apply again where applications are still taken."
 
 
 class EnrolledAlready(Refused):
