@@ -17,6 +17,7 @@ from kyodo_academy.enrolments.lapsing import lapsing
 from kyodo_academy.files import views as files_views
 from kyodo_academy.learners import api as learners_api
 from kyodo_academy.learners import views as learners_views
+from kyodo_academy.lecturers import api as lecturers_api
 from kyodo_academy.materials import api as materials_api
 from kyodo_academy.materials import views as materials_views
 from kyodo_academy.materials import works_api
@@ -29,6 +30,8 @@ from kyodo_academy.precedents import api as precedents_api
 from kyodo_academy.precedents import views as precedents_views
 from kyodo_academy.profiles import api as profiles_api
 from kyodo_academy.programmes import api as programmes_api
+from kyodo_academy.quizzes import api as quizzes_api
+from kyodo_academy.quizzes import views as quizzes_views
 from kyodo_academy.search import api as search_api
 from kyodo_academy.seminars import api as seminars_api
 from kyodo_academy.seminars import views as seminars_views
@@ -66,7 +69,10 @@ service = Service(
         Slice(router=enrolments_api.router, views=[enrolments_views.enrolments], chores=[lapsing]),
         Slice(router=attendances_api.router),
         Slice(router=attendances_api.checking_in),
-        Slice(router=search_api.router),
+        Slice(router=lecturers_api.router),
+        Slice(router=quizzes_api.router, views=[quizzes_views.quizzes]),
+        Slice(router=quizzes_api.attempting, views=[quizzes_views.results]),
+        Slice(router=quizzes_api.results),
         Slice(router=threads_api.router, views=[threads_views.threads]),
         Slice(router=threads_moderation_api.router),
         Slice(router=threads_moderation_api.reporting),
