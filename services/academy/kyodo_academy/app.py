@@ -7,7 +7,10 @@ from pathlib import Path
 from kyodo_academy.attendances import api as attendances_api
 from kyodo_academy.calendar import api as calendar_api
 from kyodo_academy.calendar import views as calendar_views
+from kyodo_academy.course_interests import api as course_interests_api
+from kyodo_academy.course_interests import views as course_interests_views
 from kyodo_academy.courses import api as courses_api
+from kyodo_academy.courses import contents_api, proposals_api
 from kyodo_academy.courses import views as courses_views
 from kyodo_academy.directory import api as directory_api
 from kyodo_academy.directory import views as directory_views
@@ -53,6 +56,10 @@ service = Service(
     slices=[
         Slice(router=programmes_api.router),
         Slice(router=courses_api.router, views=[courses_views.courses]),
+        Slice(router=contents_api.router),
+        Slice(router=proposals_api.router),
+        Slice(router=course_interests_api.router, views=[course_interests_views.interests]),
+        Slice(router=course_interests_api.of_learner),
         Slice(router=search_api.router),
         Slice(views=[files_views.files]),
         Slice(router=materials_api.router, views=[materials_views.materials]),
