@@ -7,6 +7,12 @@ from pathlib import Path
 from kyodo_academy.attendances import api as attendances_api
 from kyodo_academy.calendar import api as calendar_api
 from kyodo_academy.calendar import views as calendar_views
+from kyodo_academy.certificates import api as certificates_api
+from kyodo_academy.certificates import views as certificates_views
+from kyodo_academy.completion_rules import api as completion_rules_api
+from kyodo_academy.completion_rules import views as completion_rules_views
+from kyodo_academy.completions import api as completions_api
+from kyodo_academy.completions.issuing import issuing
 from kyodo_academy.course_interests import api as course_interests_api
 from kyodo_academy.course_interests import views as course_interests_views
 from kyodo_academy.courses import api as courses_api
@@ -20,6 +26,7 @@ from kyodo_academy.enrolments.lapsing import lapsing
 from kyodo_academy.files import views as files_views
 from kyodo_academy.learners import api as learners_api
 from kyodo_academy.learners import views as learners_views
+from kyodo_academy.lecturers import api as lecturers_api
 from kyodo_academy.materials import api as materials_api
 from kyodo_academy.materials import views as materials_views
 from kyodo_academy.materials import works_api
@@ -32,9 +39,13 @@ from kyodo_academy.precedents import api as precedents_api
 from kyodo_academy.precedents import views as precedents_views
 from kyodo_academy.profiles import api as profiles_api
 from kyodo_academy.programmes import api as programmes_api
+from kyodo_academy.quizzes import api as quizzes_api
+from kyodo_academy.quizzes import views as quizzes_views
 from kyodo_academy.reminders import api as reminders_api
 from kyodo_academy.reminders import views as reminders_views
 from kyodo_academy.reminders.reminding import reminding
+from kyodo_academy.reports import api as reports_api
+from kyodo_academy.reports import views as reports_views
 from kyodo_academy.search import api as search_api
 from kyodo_academy.seminars import api as seminars_api
 from kyodo_academy.seminars import views as seminars_views
@@ -81,6 +92,16 @@ service = Service(
         Slice(router=training_requests_api.router, views=[training_requests_views.training_requests]),
         Slice(router=attendances_api.router),
         Slice(router=attendances_api.checking_in),
+        Slice(router=lecturers_api.router),
+        Slice(router=quizzes_api.router, views=[quizzes_views.quizzes]),
+        Slice(router=quizzes_api.attempting, views=[quizzes_views.results]),
+        Slice(router=quizzes_api.results),
+        Slice(router=completion_rules_api.router, views=[completion_rules_views.rules]),
+        Slice(router=reports_api.router, views=[reports_views.reports]),
+        Slice(router=reports_api.of_course),
+        Slice(router=completions_api.router, chores=[issuing]),
+        Slice(router=certificates_api.router, views=[certificates_views.certificates]),
+        Slice(router=certificates_api.checking),
         Slice(router=threads_api.router, views=[threads_views.threads]),
         Slice(router=threads_moderation_api.router),
         Slice(router=threads_moderation_api.reporting),
