@@ -29,6 +29,10 @@ from kyodo_academy.precedents import api as precedents_api
 from kyodo_academy.precedents import views as precedents_views
 from kyodo_academy.profiles import api as profiles_api
 from kyodo_academy.programmes import api as programmes_api
+from kyodo_academy.questionnaires import answering_api
+from kyodo_academy.questionnaires import api as questionnaires_api
+from kyodo_academy.questionnaires import views as questionnaires_views
+from kyodo_academy.questionnaires.closing import closing
 from kyodo_academy.search import api as search_api
 from kyodo_academy.seminars import api as seminars_api
 from kyodo_academy.seminars import views as seminars_views
@@ -78,5 +82,11 @@ service = Service(
         Slice(router=calendar_api.of_learner),
         Slice(router=calendar_api.of_municipality),
         Slice(router=calendar_api.subscription),
+        Slice(router=questionnaires_api.asking, views=[questionnaires_views.questionnaires], chores=[closing]),
+        Slice(router=questionnaires_api.router, views=[questionnaires_views.answers]),
+        Slice(router=questionnaires_api.lecturing),
+        Slice(router=questionnaires_api.erasing),
+        Slice(router=answering_api.own),
+        Slice(router=answering_api.answering),
     ],
 )

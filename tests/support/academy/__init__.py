@@ -18,6 +18,7 @@ SLICES: list[str] = [
     "threads",
     "directory",
     "seminars",
+    "e_learning",
 ]
 """In the order in which they build on one another."""
 
