@@ -7,16 +7,22 @@ from pathlib import Path
 from kyodo_academy.attendances import api as attendances_api
 from kyodo_academy.calendar import api as calendar_api
 from kyodo_academy.calendar import views as calendar_views
+from kyodo_academy.course_interests import api as course_interests_api
+from kyodo_academy.course_interests import views as course_interests_views
 from kyodo_academy.courses import api as courses_api
+from kyodo_academy.courses import contents_api, proposals_api
 from kyodo_academy.courses import views as courses_views
 from kyodo_academy.directory import api as directory_api
 from kyodo_academy.directory import views as directory_views
+from kyodo_academy.e_learning import api as e_learning_api
+from kyodo_academy.e_learning import views as e_learning_views
 from kyodo_academy.enrolments import api as enrolments_api
 from kyodo_academy.enrolments import views as enrolments_views
 from kyodo_academy.enrolments.lapsing import lapsing
 from kyodo_academy.files import views as files_views
 from kyodo_academy.learners import api as learners_api
 from kyodo_academy.learners import views as learners_views
+from kyodo_academy.lecturers import api as lecturers_api
 from kyodo_academy.materials import api as materials_api
 from kyodo_academy.materials import views as materials_views
 from kyodo_academy.materials import works_api
@@ -33,6 +39,8 @@ from kyodo_academy.questionnaires import answering_api
 from kyodo_academy.questionnaires import api as questionnaires_api
 from kyodo_academy.questionnaires import views as questionnaires_views
 from kyodo_academy.questionnaires.closing import closing
+from kyodo_academy.quizzes import api as quizzes_api
+from kyodo_academy.quizzes import views as quizzes_views
 from kyodo_academy.search import api as search_api
 from kyodo_academy.seminars import api as seminars_api
 from kyodo_academy.seminars import views as seminars_views
@@ -54,6 +62,10 @@ service = Service(
     slices=[
         Slice(router=programmes_api.router),
         Slice(router=courses_api.router, views=[courses_views.courses]),
+        Slice(router=contents_api.router),
+        Slice(router=proposals_api.router),
+        Slice(router=course_interests_api.router, views=[course_interests_views.interests]),
+        Slice(router=course_interests_api.of_learner),
         Slice(router=search_api.router),
         Slice(views=[files_views.files]),
         Slice(router=materials_api.router, views=[materials_views.materials]),
@@ -70,7 +82,10 @@ service = Service(
         Slice(router=enrolments_api.router, views=[enrolments_views.enrolments], chores=[lapsing]),
         Slice(router=attendances_api.router),
         Slice(router=attendances_api.checking_in),
-        Slice(router=search_api.router),
+        Slice(router=lecturers_api.router),
+        Slice(router=quizzes_api.router, views=[quizzes_views.quizzes]),
+        Slice(router=quizzes_api.attempting, views=[quizzes_views.results]),
+        Slice(router=quizzes_api.results),
         Slice(router=threads_api.router, views=[threads_views.threads]),
         Slice(router=threads_moderation_api.router),
         Slice(router=threads_moderation_api.reporting),
@@ -84,9 +99,11 @@ service = Service(
         Slice(router=calendar_api.subscription),
         Slice(router=questionnaires_api.asking, views=[questionnaires_views.questionnaires], chores=[closing]),
         Slice(router=questionnaires_api.router, views=[questionnaires_views.answers]),
-        Slice(router=questionnaires_api.lecturing),
         Slice(router=questionnaires_api.erasing),
+        Slice(router=questionnaires_api.lecturing),
         Slice(router=answering_api.own),
         Slice(router=answering_api.answering),
+        Slice(router=e_learning_api.offering, views=[e_learning_views.offered]),
+        Slice(router=e_learning_api.learning, views=[e_learning_views.learnt]),
     ],
 )

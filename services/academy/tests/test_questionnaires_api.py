@@ -22,10 +22,12 @@ from tests.support.searching import leaking
 HELD = BEGINS + timedelta(hours=3)
 OVER = BEGINS + timedelta(days=30)
 LECTURER, STRANGER = "01941f29-7c00-7000-8000-0000000000a1", "01941f29-7c00-7000-8000-0000000000a2"
-ASKED = {"until": "2026-07-10", "lecturer_ids": [LECTURER]}
+ASKED = {"until": "2026-07-10"}
 WRITTEN = "見本課の見本さんの説明がよかった"
-ANSWER = {
-    "scales": {"satisfaction": 5, "understanding": 4, "usefulness": 5},
+SCALES = {"satisfaction": 5, "understanding": 4, "usefulness": 5}
+LOW = dict.fromkeys(SCALES, 1)
+ANSWER: dict[str, Any] = {
+    "scales": SCALES,
     "choices": {"use_at_work": "soon"},
     "texts": {"comment": WRITTEN},
 }
@@ -38,7 +40,7 @@ async def desk(databases: Databases, settings_for: Callable[..., Settings], as_:
         yield await AcademyDesk(service, as_).with_course()
 
 
-async def held(desk: AcademyDesk, people: int, host: tuple[str, ...] = ("secretariat",)) -> tuple[str, list[str]]:
+async def held(desk: AcademyDesk, people: int) -> tuple[str, list[str]]:
     """A session that was held and its learners, who were there."""
     session = await desk.session(seats=people)
     enrolled = [await desk.enrolled(session, (MUSASHINO, CHIYODA)[number % 2]) for number in range(people)]
@@ -81,7 +83,7 @@ async def test_from_the_session_to_sums_and_texts(desk: AcademyDesk) -> None:
     waiting = await reads(desk, f"learners/{learners[0]}/questionnaires", "learner", person=learners[0])
     assert [row["session_id"] for row in waiting.json()["items"]] == [session]
     for number, learner in enumerate(learners):
-        scores = ANSWER["scales"] | {"satisfaction": 5 if number else 3}
+        scores = SCALES | {"satisfaction": 5 if number else 3}
         taken = await answers(desk, learner, session, scales=scores, texts={"comment": WRITTEN} if number else {})
         assert taken.status_code == 201, taken.text
         assert WRITTEN not in taken.text
@@ -130,10 +132,10 @@ async def test_each_answers_once_and_may_change_it(desk: AcademyDesk) -> None:
     for learner in learners:
         await answers(desk, learner, session)
     assert (await ballot(desk, learners[0], session)).json()["answered"] is True
-    await answers(desk, learners[0], session, scales=dict.fromkeys(ANSWER["scales"], 1))
+    await answers(desk, learners[0], session, scales=LOW)
     before = await events(desk)
-    await answers(desk, learners[0], session, scales=dict.fromkeys(ANSWER["scales"], 1), texts={})
-    await answers(desk, learners[0], session, scales=dict.fromkeys(ANSWER["scales"], 1), texts={})
+    await answers(desk, learners[0], session, scales=LOW, texts={})
+    await answers(desk, learners[0], session, scales=LOW, texts={})
     assert await events(desk) == before + 1, "the same again writes nothing"
     await close(desk)
     results = (await reads(desk, f"sessions/{session}/questionnaire/results")).json()
@@ -175,14 +177,14 @@ async def test_texts_are_for_the_host_the_lecturer_and_tokyo_and_can_be_erased(d
     await desk.done("PUT", f"sessions/{session}/questionnaire", ASKED)
     for learner in learners:
         await answers(desk, learner, session)
-    of_lecturer = f"lecturers/{LECTURER}/questionnaires/{session}/texts"
-    assert (await reads(desk, of_lecturer, "lecturer", person=LECTURER)).status_code == 409
-    await close(desk)
-    for_lecturer = await reads(desk, of_lecturer, "lecturer", person=LECTURER)
-    assert len(for_lecturer.json()["items"]) == 5
-    other = of_lecturer.replace(LECTURER, STRANGER)
-    assert (await reads(desk, other, "lecturer", person=STRANGER)).status_code == 404
+    await desk.done("PUT", f"courses/{desk.course_id}/lecturers", {"lecturer_ids": [LECTURER]})
     texts = f"sessions/{session}/questionnaire/texts"
+    by_lecturer, by_other = (f"lecturers/{one}/questionnaires/{session}/texts" for one in (LECTURER, STRANGER))
+    assert (await reads(desk, by_lecturer, "lecturer", person=LECTURER)).status_code == 409
+    await close(desk)
+    for_lecturer = await reads(desk, by_lecturer, "lecturer", person=LECTURER)
+    assert len(for_lecturer.json()["items"]) == 5
+    assert (await reads(desk, by_other, "lecturer", person=STRANGER)).status_code == 403
     refused = [await reads(desk, texts, *role) for role in (("officer", CHIYODA), ("auditor",), ("approver", CHIYODA))]
     assert [answer.status_code for answer in refused] == [404, 403, 403]
     (first, *_) = for_lecturer.json()["items"]

@@ -12,6 +12,7 @@ from tests.support.building import Building
 SLICES: list[str] = [
     "courses",
     "training",
+    "completion",
     "materials",
     "precedents",
     "precedent_meetings",

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from kyodo_academy.courses import views
-from kyodo_academy.courses.model import Course, CourseHasBegun, CourseIsCancelled, StartsTooEarly, Status
+from kyodo_academy.courses.model import (
+    Course,
+    CourseHasBegun,
+    CourseHasNoDate,
+    CourseIsCancelled,
+    StartsTooEarly,
+    Status,
+)
+from kyodo_academy.directory.schemas import SkillOut
 from kyodo_academy.programmes.model import ProgrammeCode
 from kyodo_events.values.texts import Day, Id, Line
 from kyodo_platform.commands import Commands
@@ -18,6 +26,11 @@ from kyodo_platform.routing import Router
 
 router = Router(prefix="/v1/courses", tags=["courses"])
 
+MOVING = [CourseIsCancelled, CourseHasNoDate, CourseHasBegun, StartsTooEarly]
+
+
+Places = Annotated[int, Field(strict=True, ge=1, le=10_000)]
+
 
 class CourseIn(Body):
     """A new course."""
@@ -25,7 +38,7 @@ class CourseIn(Body):
     title_ja: Line
     programme: ProgrammeCode
     starts_on: Day
-    seats: Annotated[int, Field(strict=True, ge=1, le=10_000)]
+    seats: Places
 
 
 class ScheduleIn(Body):
@@ -41,9 +54,16 @@ class CourseOut(Resource):
     title_ja: str = Field(title="講座名")
     programme: ProgrammeCode
     programme_ja: str = Field(title="研修名")
-    starts_on: date = Field(title="開始日")
-    seats: int = Field(title="定員")
-    status: Status = Field(title="状態")
+    starts_on: date | None = Field(title="開始日", description="Null while the course is proposed, without a date.")
+    seats: int | None = Field(title="定員")
+    status: Status = Field(title="状態コード")
+    status_ja: str = Field(title="状態", default="")
+    skills: list[SkillOut] = Field(title="習得できるスキル")
+    contents_version: int = Field(title="講座内容の版", description="0 where nothing was written yet.")
+
+    def model_post_init(self, context: Any) -> None:
+        super().model_post_init(context)
+        self.status_ja = self.status.label_ja
 
 
 @router.post("", allow=secretariat, raises=[StartsTooEarly])
@@ -56,14 +76,14 @@ async def announce_course(body: CourseIn, commands: Commands) -> CourseOut:
     return CourseOut.of(course)
 
 
-@router.put("/{course_id}/schedule", allow=secretariat, raises=[CourseIsCancelled, CourseHasBegun, StartsTooEarly])
+@router.put("/{course_id}/schedule", allow=secretariat, raises=MOVING)
 async def reschedule_course(course_id: Id, body: ScheduleIn, commands: Commands) -> CourseOut:
     """Move a course that has not begun to another day."""
     course = await commands.on(Course, course_id, lambda course: course.reschedule(body.starts_on, commands.today))
     return CourseOut.of(course)
 
 
-@router.post("/{course_id}/cancel", allow=secretariat, raises=[CourseHasBegun])
+@router.post("/{course_id}/cancel", allow=secretariat, raises=[CourseHasBegun, CourseHasNoDate, CourseIsCancelled])
 async def cancel_course(course_id: Id, commands: Commands) -> CourseOut:
     """Cancel a course that has not begun."""
     return CourseOut.of(await commands.on(Course, course_id, lambda course: course.cancel(commands.today)))
@@ -71,7 +91,7 @@ async def cancel_course(course_id: Id, commands: Commands) -> CourseOut:
 
 @router.get("", allow=public)
 async def list_courses(reader: Reader, page: PageQuery, programme: ProgrammeCode | None = None) -> Page[CourseOut]:
-    """All courses in the order of their days, or those of one programme."""
+    """All courses that have a day, in the order of their days, or those of one programme."""
     in_order = [views.course.c.starts_on, views.course.c.id]
     return await reader.page(CourseOut, views.all_courses(programme), page, by=in_order)
 

@@ -29,7 +29,9 @@ from kyodo_academy.questionnaires.model import (
 from kyodo_academy.questionnaires.schemas import AnswerIn, AnswerTaken, BallotOut, OpenRow
 from kyodo_academy.questionnaires.views import questionnaire
 from kyodo_academy.sessions.views import training_session
+from kyodo_events.database import EVERYONE, Scope
 from kyodo_events.errors import NotFound, Refused, require
+from kyodo_events.values.municipalities import TOKYO
 from kyodo_events.values.texts import Id
 from kyodo_platform.commands import Commands
 from kyodo_platform.context import ANONYMOUS
@@ -97,19 +99,18 @@ async def read_ballot(learner_id: Id, session_id: Id, commands: Commands, person
     "",
     allow=public,
     raises=[NotFound, AnswerSigned, BallotWrong, QuestionnaireOver, AskedOtherwise, AnswerDoesNotFit, PersonErased],
-    acts_for_all=True,
 )
-async def answer(body: AnswerIn, commands: Commands, persons: Persons) -> AnswerTaken:
+async def answer(body: AnswerIn, commands: Commands, reader: Reader, persons: Persons) -> AnswerTaken:
     """Answer with your ballot and without signing in; again until the last day, to answer otherwise."""
     require(commands.identity.subject == ANONYMOUS, AnswerSigned())
     asked = (await commands.read(Questionnaire, body.session_id)).taking(body.number, commands.today)
     require(is_ballot(await _secret(persons, asked), body.ballot), BallotWrong())
     asked.require_fit(body.answers, body.written)
     id_ = answer_id(body.ballot)
+    host = asked.municipality
+    await reader.tx.see_as(EVERYONE if host == TOKYO else Scope(host))  # the ballot stands for the host's own, no more
     sealed = await persons.seal(id_, body.written) if body.written else {}
-    await commands.on_or_new(
-        Answer, id_, lambda one: one.give(asked.municipality, asked.id, body.number, body.answers, sealed)
-    )
+    await commands.on_or_new(Answer, id_, lambda one: one.give(host, asked.id, body.number, body.answers, sealed))
     return AnswerTaken()
 
 

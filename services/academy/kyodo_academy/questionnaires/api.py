@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from kyodo_academy.lecturers.api import require_in_charge
 from kyodo_academy.programmes.model import ProgrammeCode
 from kyodo_academy.questionnaires.answering_api import SECRET, new_secret
 from kyodo_academy.questionnaires.model import (
@@ -90,7 +91,7 @@ async def open_questionnaire(
     sealed = before.sealed or await persons.seal(key_of(session_id), {SECRET: new_secret()})
     own = body.own.questions
     await commands.on_or_new(
-        Questionnaire, session_id, lambda one: one.open(session.host, body.until, own, body.lecturer_ids, sealed, today)
+        Questionnaire, session_id, lambda one: one.open(session.host, body.until, own, sealed, today)
     )
     return QuestionnaireOut.of_row(await _row(reader, session_id))
 
@@ -118,7 +119,7 @@ async def read_results(session_id: Id, commands: Commands, reader: Reader) -> Re
 async def list_texts(
     session_id: Id, commands: Commands, reader: Reader, page: PageQuery, persons: Persons
 ) -> Page[TextRow]:
-    """What was written freely, for the session's host and the secretariat. Nobody knows who wrote it."""
+    """What was written freely, for the session's host and the secretariat; not who wrote it."""
     await _hosted(commands, session_id)
     return await _texts(reader, persons, page, session_id)
 
@@ -127,8 +128,8 @@ async def list_texts(
 async def list_texts_for_lecturer(
     lecturer_id: Id, session_id: Id, commands: Commands, reader: Reader, page: PageQuery, persons: Persons
 ) -> Page[TextRow]:
-    """The same, for a lecturer whom the host named."""
-    (await commands.read(Questionnaire, session_id)).read_by_lecturer(lecturer_id)
+    """The same, for a lecturer of the course."""
+    await require_in_charge(commands, (await commands.read(TrainingSession, session_id)).course_id)
     return await _texts(reader, persons, page, session_id)
 
 

@@ -37,7 +37,6 @@ _HALF: Final = 16
 
 Number = Annotated[int, Field(strict=True, ge=1, le=10_000, description="Of the version of the questionnaire.")]
 Own = Annotated[tuple[Question, ...], Field(max_length=MOST_OWN)]
-Lecturers = Annotated[tuple[Id, ...], Field(max_length=20)]
 
 
 class QuestionnaireStatus(StrEnum):
@@ -60,7 +59,6 @@ class QuestionnaireOpened(
     municipality: Party
     until: Day
     own: Own
-    lecturer_ids: Lecturers
     sealed: dict[Code, Sealed]
 
 
@@ -73,7 +71,6 @@ class QuestionnaireRevised(
     number: Number
     until: Day
     own: Own
-    lecturer_ids: Lecturers
 
 
 class QuestionnaireClosed(Event, type="kyodo.academy.questionnaire-closed", words="アンケートを締め切り、集計した"):
@@ -189,7 +186,6 @@ class Questionnaire(Aggregate, category="questionnaire"):
     number: int = 0
     until: date = date.min
     own: tuple[Question, ...] = ()
-    lecturer_ids: tuple[str, ...] = ()
     sealed: Mapping[str, str] = field(default_factory=dict)
     results: Results | None = None
     asked_ever: Mapping[str, Question] = field(default_factory=dict)
@@ -216,7 +212,6 @@ class Questionnaire(Aggregate, category="questionnaire"):
         host: str,
         until: date,
         own: tuple[Question, ...],
-        lecturer_ids: tuple[str, ...],
         sealed: Mapping[str, str],
         today: date,
     ) -> Events:
@@ -224,12 +219,10 @@ class Questionnaire(Aggregate, category="questionnaire"):
         latest = today + OPEN_FOR
         if self.number == 0:
             require(today <= until <= latest, DeadlineWrong(today=today, latest=latest))
-            yield QuestionnaireOpened(
-                municipality=host, until=until, own=own, lecturer_ids=lecturer_ids, sealed=dict(sealed)
-            )
+            yield QuestionnaireOpened(municipality=host, until=until, own=own, sealed=dict(sealed))
             return
         require(self.results is None and today <= self.until, QuestionnaireOver(until=self.until))
-        if (until, own, lecturer_ids) == (self.until, self.own, self.lecturer_ids):
+        if (until, own) == (self.until, self.own):
             return
         require(today <= until <= latest, DeadlineWrong(today=today, latest=latest))
         for question in own:
@@ -240,7 +233,6 @@ class Questionnaire(Aggregate, category="questionnaire"):
             number=self.number + (own != self.own),
             until=until,
             own=own,
-            lecturer_ids=lecturer_ids,
         )
 
     def close(self, results: Results) -> Events:
@@ -251,11 +243,6 @@ class Questionnaire(Aggregate, category="questionnaire"):
     def asked(self) -> Self:
         """The same. Raises NotFound where there is none."""
         require(self.number > 0, NotFound(what="questionnaire", id=self.id))
-        return self
-
-    def read_by_lecturer(self, lecturer_id: str) -> Self:
-        """The same. Raises NotFound for a lecturer of another session."""
-        require(lecturer_id in self.lecturer_ids, NotFound(what="questionnaire", id=self.id))
         return self
 
     def taking(self, number: int, today: date) -> Self:
@@ -294,7 +281,6 @@ class Questionnaire(Aggregate, category="questionnaire"):
             number=1,
             until=event.until,
             own=event.own,
-            lecturer_ids=event.lecturer_ids,
             sealed=event.sealed,
             asked_ever={question.key: question for question in event.own},
         )
@@ -306,7 +292,6 @@ class Questionnaire(Aggregate, category="questionnaire"):
             number=event.number,
             until=event.until,
             own=event.own,
-            lecturer_ids=event.lecturer_ids,
             asked_ever={**self.asked_ever, **{question.key: question for question in event.own}},
         )
 

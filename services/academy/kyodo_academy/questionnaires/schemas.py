@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
-from kyodo_academy.questionnaires.model import Lecturers, Number, Questionnaire, QuestionnaireStatus
+from kyodo_academy.questionnaires.model import Number, Questionnaire, QuestionnaireStatus
 from kyodo_academy.questionnaires.values import (
     MOST_KEYS,
     SCALE,
@@ -31,11 +31,10 @@ from kyodo_platform.resources import Body, Resource
 
 
 class QuestionnaireIn(Body):
-    """What is asked besides the standard set, until which day, and which lecturers read the free text."""
+    """Until which day it is asked, and what besides the standard set."""
 
     until: Day
     own: OwnQuestions = OwnQuestions()
-    lecturer_ids: Lecturers = ()
 
 
 class AnswerIn(Body):
@@ -87,7 +86,6 @@ class QuestionnaireRow(AnswerBody):
     number: int
     until: date
     own: list[Question]
-    lecturer_ids: list[str]
     status: QuestionnaireStatus
     results: Results | None
     version: int
@@ -106,7 +104,6 @@ class QuestionnaireOut(Resource):
     host: Party = Field(title="主催団体コード")
     number: int = Field(title="版")
     until: date = Field(title="回答期限")
-    lecturer_ids: list[str] = Field(title="自由記述を読む講師")
     status: QuestionnaireStatus = Field(title="状態コード")
     status_ja: str = Field(title="状態")
     questions: list[Question] = Field(title="設問")

@@ -31,7 +31,6 @@ questionnaire = sa.Table(
     sa.Column("number", sa.Integer, nullable=False, comment="of the version that is asked"),
     sa.Column("until", sa.Date, nullable=False),
     sa.Column("own", JSONB, nullable=False),
-    sa.Column("lecturer_ids", JSONB, nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("results", JSONB, comment="what may be told, since it closed"),
     sa.Column("version", sa.Integer, nullable=False),
@@ -122,7 +121,6 @@ def _asked(r: Any) -> dict[str, Any]:
         "session_id": r.stream,
         "until": event.until,
         "own": [question.model_dump(mode="json") for question in event.own],
-        "lecturer_ids": list(event.lecturer_ids),
         "version": r.version,
     }
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from kyodo_academy.courses.model import Course
+from kyodo_academy.courses.model import Course, CourseHasNoDate, CourseIsCancelled
 from kyodo_academy.enrolments.placing import on_seats
 from kyodo_academy.sessions.audit import broken
 from kyodo_academy.sessions.events import SeatsBelowConfirmed, SessionNotOpen, TooLate
@@ -55,6 +55,7 @@ class SessionOut(Resource):
 
     session_id: str
     course_id: str
+    contents_version: int = Field(title="講座内容の版", description="By which it was planned; 0: none were written.")
     host: Party = Field(title="主催団体コード")
     title_ja: str = Field(title="研修名")
     place_ja: str = Field(title="会場・接続方法")
@@ -82,12 +83,11 @@ class Finding(Answer):
     words: str = Field(title="内容")
 
 
-@planning.post("", allow=hosts, raises=[TooLate])
+@planning.post("", allow=hosts, raises=[TooLate, CourseIsCancelled, CourseHasNoDate])
 async def plan_session(course_id: Id, body: SessionIn, commands: Commands, reader: Reader) -> SessionOut:
     """Plan a session of a course."""
-    host, now = _host(commands), commands.now
-    await commands.read(Course, course_id)
-    planned = await commands.create(TrainingSession, lambda one: one.begin(host, course_id, body.plan, now))
+    host, now, course = _host(commands), commands.now, await commands.read(Course, course_id)
+    planned = await commands.create(TrainingSession, lambda one: one.begin(host, course, body.plan, now))
     return await shown(reader, planned.id)
 
 

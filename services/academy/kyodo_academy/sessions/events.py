@@ -16,11 +16,12 @@ Count = Annotated[int, Field(strict=True, ge=0)]
 
 
 class SessionPlanned(Event, type="kyodo.academy.session-planned", words="「{plan.title_ja}」を計画した"):
-    """A session of a course is to take place."""
+    """A session of a course is to take place, by the contents of that version; 0 where none were written yet."""
 
     host: Party
     course_id: Id
     plan: Plan
+    contents_version: Count = 0
 
 
 class SessionOpened(Event, type="kyodo.academy.session-opened", words="受講者の募集を始めた"):

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Self, TypeVar
 
+from kyodo_academy.courses.model import Course
 from kyodo_academy.sessions.events import (
     EnrolledAlready,
     NoOffer,
@@ -72,6 +73,7 @@ class TrainingSession(Aggregate, category="training-session"):
 
     host: str = ""
     course_id: str = ""
+    contents_version: int = 0
     plan: Plan | None = None
     status: SessionStatus = SessionStatus.PLANNED
     seated: Mapping[str, str] = field(default_factory=dict)
@@ -104,10 +106,11 @@ class TrainingSession(Aggregate, category="training-session"):
 
     # decisions
 
-    def begin(self, host: str, course_id: str, plan: Plan, now: datetime) -> Events:
-        """Plan it."""
+    def begin(self, host: str, course: Course, plan: Plan, now: datetime) -> Events:
+        """Plan it, by the course's contents as they stand. Raises CourseIsCancelled, CourseHasNoDate, TooLate."""
+        course.require_dated()
         require(plan.apply_until > now, TooLate(what="Taking applications", until=plan.apply_until))
-        yield SessionPlanned(host=host, course_id=course_id, plan=plan)
+        yield SessionPlanned(host=host, course_id=course.id, plan=plan, contents_version=course.contents_version)
 
     def open(self, host: str) -> Events:
         """Let learners apply."""
@@ -245,7 +248,8 @@ class TrainingSession(Aggregate, category="training-session"):
 
     @evolve
     def was_planned(self, event: SessionPlanned) -> Self:
-        return replace(self, host=event.host, course_id=event.course_id, plan=event.plan)
+        state = replace(self, host=event.host, course_id=event.course_id, plan=event.plan)
+        return replace(state, contents_version=event.contents_version)
 
     @evolve
     def opened(self, event: SessionOpened) -> Self:

@@ -30,6 +30,7 @@ training_session = sa.Table(
     metadata,
     sa.Column("session_id", sa.Text, primary_key=True),
     sa.Column("course_id", sa.Text, nullable=False),
+    sa.Column("contents_version", sa.Integer, nullable=False, server_default="0"),
     sa.Column("host", sa.Text, nullable=False),
     sa.Column("title_ja", sa.Text, nullable=False),
     sa.Column("place_ja", sa.Text, nullable=False),
@@ -60,6 +61,7 @@ def _(rows: Batch[SessionPlanned]) -> RowWrite:
             {
                 "session_id": r.stream,
                 "course_id": r.event.course_id,
+                "contents_version": r.event.contents_version,
                 "host": r.event.host,
                 **_plan(r.event.plan),
                 "status": SessionStatus.PLANNED.value,

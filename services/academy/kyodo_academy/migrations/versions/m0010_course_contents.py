@@ -1,8 +1,13 @@
-"""Versions of courses, interest in them, training on request, reminders."""
+"""Contents of courses in versions, courses without a date, interest in them, training on request, reminders."""
 
 from __future__ import annotations
 
-from kyodo_platform.database.migrations import forward_only
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+from kyodo_events.schema import read_model
+from kyodo_platform.database.migrations import execute, forward_only
 
 revision = "m0010"
 down_revision = "m0009"
@@ -10,4 +15,51 @@ downgrade = forward_only
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    _courses()
+    _interests()
+
+
+def _courses() -> None:
+    op.alter_column("course", "starts_on", nullable=True)
+    op.alter_column("course", "seats", nullable=True)
+    op.add_column("course", sa.Column("skills", JSONB, nullable=False, server_default=sa.text("'[]'")))
+    op.add_column("course", sa.Column("contents_version", sa.Integer, nullable=False, server_default="0"))
+    op.add_column("course", sa.Column("proposed_at", sa.DateTime(timezone=True)))
+    op.add_column("course", sa.Column("announced_at", sa.DateTime(timezone=True)))
+    execute(
+        "UPDATE course SET announced_at = event.at FROM event"
+        " WHERE event.category = 'course' AND event.stream = course.id"
+        " AND event.type = 'kyodo.academy.course-announced'"
+    )
+    op.create_table(
+        "course_contents",
+        sa.Column("course_id", sa.Text, primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("contents", JSONB, nullable=False),
+        sa.Column("changed_ja", sa.Text),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+    )
+    execute(*read_model("course_contents"))
+    op.add_column("training_session", sa.Column("contents_version", sa.Integer, nullable=False, server_default="0"))
+
+
+def _interests() -> None:
+    op.create_table(
+        "course_interest",
+        sa.Column("municipality", sa.Text, primary_key=True),
+        sa.Column("course_id", sa.Text, primary_key=True),
+        sa.Column("holder", sa.Text, primary_key=True),
+        sa.Column("people", sa.Integer, nullable=False),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    op.create_index("course_interest_in", "course_interest", ["course_id"])
+    op.create_index("course_interest_of", "course_interest", ["holder"])
+    execute(*read_model("course_interest", private_to="municipality", person="holder"))
+    op.create_table(
+        "course_interest_total",
+        sa.Column("course_id", sa.Text, primary_key=True),
+        sa.Column("learners", sa.Integer, nullable=False),
+        sa.Column("people", sa.Integer, nullable=False),
+    )
+    execute(*read_model("course_interest_total"))

@@ -1,0 +1,1 @@
+"""Who would come to a course that has no date yet."""
