@@ -25,7 +25,7 @@ from kyodo_academy.quizzes.model import (
     attempt_id,
 )
 from kyodo_academy.quizzes.schemas import AttemptOut
-from kyodo_academy.quizzes.values import Contents, Given, Question, drawn_for, percent_of, points_of
+from kyodo_academy.quizzes.values import GivenAnswer, Question, QuizContents, drawn_for, percent_of, points_of
 from kyodo_events.testing import given
 
 COURSE, QUIZ = "0193f1a0-0000-7000-8000-0000000000c0", "0193f1a0-0000-7000-8000-0000000000e0"
@@ -37,28 +37,28 @@ def question(key: str, *right: str, points: int = 1) -> dict[str, Any]:
     return {"key": key, "text_ja": f"{key}を選ぶ", "choices": choices, "right": right or ("a",), "points": points}
 
 
-def contents(**changes: Any) -> Contents:
+def contents(**changes: Any) -> QuizContents:
     questions = [question("q1"), question("q2", "a", "b", points=2), question("q3", "c")]
     plain = {"title_ja": "見本のテスト", "questions": questions, "drawn": 3, "pass_percent": 75, "attempts": 2}
-    return Contents.model_validate(plain | changes)
+    return QuizContents.model_validate(plain | changes)
 
 
-def quiz_of(one: Contents) -> Quiz:
+def quiz_of(one: QuizContents) -> Quiz:
     return Quiz(id=QUIZ).fold([QuizWritten(course_id=COURSE, contents=one)])
 
 
-def begun(one: Contents, attempt: int = 1) -> QuizAttemptBegun:
+def begun(one: QuizContents, attempt: int = 1) -> QuizAttemptBegun:
     state = QuizAttempt(id=attempt_id(QUIZ, LEARNER, attempt))
     (event,) = state.begin(MUSASHINO, LEARNER, attempt, quiz_of(one))
     assert isinstance(event, QuizAttemptBegun)
     return event
 
 
-def said(**answers: str) -> tuple[Given, ...]:
-    return tuple(Given(question=key, choices=tuple(chosen)) for key, chosen in answers.items())
+def said(**answers: str) -> tuple[GivenAnswer, ...]:
+    return tuple(GivenAnswer(question=key, choices=tuple(chosen)) for key, chosen in answers.items())
 
 
-def answered(percent: int, points: int, passed: bool, answers: tuple[Given, ...]) -> QuizAnswered:
+def answered(percent: int, points: int, passed: bool, answers: tuple[GivenAnswer, ...]) -> QuizAnswered:
     return QuizAnswered(
         municipality=MUSASHINO,
         learner_id=LEARNER,
@@ -83,7 +83,7 @@ def answered(percent: int, points: int, passed: bool, answers: tuple[Given, ...]
     ],
 )
 def test_all_right_choices_and_no_other_earn_the_points(
-    answers: tuple[Given, ...], points: int, percent: int, passed: bool
+    answers: tuple[GivenAnswer, ...], points: int, percent: int, passed: bool
 ) -> None:
     that = given(QuizAttempt).that(begun(contents()))
     that.when(lambda one: one.answer(answers)).then(answered(percent, points, passed, answers))

@@ -23,8 +23,8 @@ from kyodo_academy.quizzes.model import (
 from kyodo_academy.quizzes.schemas import (
     AnswersIn,
     AttemptOut,
-    ContentsIn,
-    ContentsOut,
+    QuizContentsIn,
+    QuizContentsOut,
     QuizIn,
     QuizOut,
     QuizResultOut,
@@ -58,7 +58,7 @@ async def write_quiz(body: QuizIn, commands: Commands) -> QuizOut:
 
 
 @router.put("/{quiz_id}/contents", allow=in_charge)
-async def revise_quiz(quiz_id: Id, body: ContentsIn, commands: Commands) -> QuizOut:
+async def revise_quiz(quiz_id: Id, body: QuizContentsIn, commands: Commands) -> QuizOut:
     """Have another edition of a quiz, for attempts that begin from now on."""
     await require_in_charge(commands, (await commands.read(Quiz, quiz_id)).course_id)
     return _shown(await commands.on(Quiz, quiz_id, lambda one: one.revise(body.contents)))
@@ -78,11 +78,11 @@ async def read_quiz(quiz_id: Id, reader: Reader) -> QuizOut:
 
 
 @router.get("/{quiz_id}/contents", allow=onlookers)
-async def read_contents(quiz_id: Id, commands: Commands) -> ContentsOut:
+async def read_contents(quiz_id: Id, commands: Commands) -> QuizContentsOut:
     """All of a quiz with what is right, for those in charge of its course."""
     found = await commands.read(Quiz, quiz_id)
     await require_in_charge(commands, found.course_id)
-    return ContentsOut.of_model(found)
+    return QuizContentsOut.of_model(found)
 
 
 @router.get("/{quiz_id}/history", allow=onlookers)

@@ -16,10 +16,10 @@ from pydantic import Field
 from kyodo_academy.quizzes.values import (
     Answers,
     Attempts,
-    Contents,
     Edition,
-    Given,
+    GivenAnswer,
     Question,
+    QuizContents,
     Share,
     drawn_for,
     percent_of,
@@ -38,14 +38,14 @@ class QuizWritten(Event, type="kyodo.academy.quiz-written", words="小テスト�
     """A course has a quiz."""
 
     course_id: Id
-    contents: Contents
+    contents: QuizContents
 
 
 class QuizRevised(Event, type="kyodo.academy.quiz-revised", words="小テストを第{edition}版に改めた"):
     """The quiz is another one for attempts that begin from now on."""
 
     edition: Edition
-    contents: Contents
+    contents: QuizContents
 
 
 class QuizAttemptBegun(Event, type="kyodo.academy.quiz-attempt-begun", words="{attempt}回目の受験を始めた"):
@@ -115,21 +115,21 @@ class Quiz(Aggregate, category="quiz"):
     """A quiz of one course."""
 
     course_id: str = ""
-    written: Contents | None = None
+    written: QuizContents | None = None
     edition: int = 0
 
     @property
-    def contents(self) -> Contents:
+    def contents(self) -> QuizContents:
         """What it consists of. Raises NotFound."""
         if self.written is None:
             raise NotFound(what="quiz", id=self.id)
         return self.written
 
-    def write(self, course_id: str, contents: Contents) -> Events:
+    def write(self, course_id: str, contents: QuizContents) -> Events:
         """Begin it."""
         yield QuizWritten(course_id=course_id, contents=contents)
 
-    def revise(self, contents: Contents) -> Events:
+    def revise(self, contents: QuizContents) -> Events:
         """Have another edition; attempts that have begun keep theirs."""
         if contents != self.contents:
             yield QuizRevised(edition=self.edition + 1, contents=contents)
@@ -173,7 +173,7 @@ class QuizAttempt(Aggregate, category="quiz-attempt"):
                 pass_percent=contents.pass_percent,
             )
 
-    def answer(self, answers: tuple[Given, ...]) -> Events:
+    def answer(self, answers: tuple[GivenAnswer, ...]) -> Events:
         """Answer all questions at once, and once. What is left out earns nothing."""
         asked = self.asked
         if self.answered is not None:
@@ -193,7 +193,7 @@ class QuizAttempt(Aggregate, category="quiz-attempt"):
             passed=percent >= asked.pass_percent,
         )
 
-    def _fit(self, answers: tuple[Given, ...]) -> None:
+    def _fit(self, answers: tuple[GivenAnswer, ...]) -> None:
         """Raises NotAsked, NotOffered, AnsweredTwice."""
         offered = {one.key: {choice.key for choice in one.choices} for one in self.asked.questions}
         times = Counter(one.question for one in answers)

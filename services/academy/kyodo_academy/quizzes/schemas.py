@@ -8,7 +8,7 @@ from typing import Any, Self
 from pydantic import Field
 
 from kyodo_academy.quizzes.model import Quiz, QuizAttempt
-from kyodo_academy.quizzes.values import Answers, Asked, Contents, Question
+from kyodo_academy.quizzes.values import Answers, AskedQuestion, Question, QuizContents
 from kyodo_events.values.texts import Id
 from kyodo_platform.resources import Answer, Body, Resource
 
@@ -17,13 +17,13 @@ class QuizIn(Body):
     """A quiz of a course."""
 
     course_id: Id
-    contents: Contents
+    contents: QuizContents
 
 
-class ContentsIn(Body):
+class QuizContentsIn(Body):
     """All of the quiz anew."""
 
-    contents: Contents
+    contents: QuizContents
 
 
 class AnswersIn(Body):
@@ -45,13 +45,13 @@ class QuizOut(Resource):
     attempts: int = Field(title="受験できる回数")
 
 
-class ContentsOut(Resource):
+class QuizContentsOut(Resource):
     """All of a quiz, for those in charge of its course."""
 
     quiz_id: str
     course_id: str
     edition: int = Field(title="版")
-    contents: Contents
+    contents: QuizContents
 
     @classmethod
     def of_model(cls, one: Quiz) -> Self:
@@ -76,7 +76,7 @@ class AttemptOut(Resource):
     attempt: int = Field(title="受験回数")
     edition: int = Field(title="版")
     pass_percent: int = Field(title="合格点（％）")
-    questions: list[Asked] = Field(title="問題")
+    questions: list[AskedQuestion] = Field(title="問題")
     percent: int | None = Field(title="得点率（％）")
     passed: bool | None = Field(title="合格")
     marked: list[Marked] = Field(title="正誤", description="Empty until it was answered.")

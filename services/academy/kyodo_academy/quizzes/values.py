@@ -30,7 +30,7 @@ class Choice(Value):
     text_ja: Line
 
 
-class Asked(Value):
+class AskedQuestion(Value):
     """A question as a learner sees it."""
 
     key: Code
@@ -39,7 +39,7 @@ class Asked(Value):
     points: Points = 1
 
 
-class Question(Asked):
+class Question(AskedQuestion):
     """A question with the choices that are right: all of them, and no other, earn its points."""
 
     right: Annotated[Choices, Field(min_length=1)]
@@ -55,22 +55,22 @@ class Question(Asked):
         return self
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> AskedQuestion:
         """The question without what is right."""
-        return Asked(**{name: getattr(self, name) for name in Asked.model_fields})
+        return AskedQuestion(**{name: getattr(self, name) for name in AskedQuestion.model_fields})
 
 
-class Given(Value):
+class GivenAnswer(Value):
     """What a learner says to one question."""
 
     question: Code
     choices: Choices
 
 
-Answers = Annotated[tuple[Given, ...], Field(max_length=MOST_QUESTIONS)]
+Answers = Annotated[tuple[GivenAnswer, ...], Field(max_length=MOST_QUESTIONS)]
 
 
-class Contents(Value):
+class QuizContents(Value):
     """All of a quiz: the bank of questions, how many of them an attempt is asked, and what it takes to pass."""
 
     title_ja: Line
@@ -89,7 +89,7 @@ class Contents(Value):
         return self
 
 
-def drawn_for(attempt_id: str, contents: Contents) -> tuple[Question, ...]:
+def drawn_for(attempt_id: str, contents: QuizContents) -> tuple[Question, ...]:
     """The questions of an attempt: they follow from its id, so that asking again asks the same."""
 
     def lot(question: Question) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kyodo_academy.quizzes.model import QuizAnswered, QuizAttemptBegun, QuizRevised, QuizWritten
-from kyodo_academy.quizzes.values import Contents
+from kyodo_academy.quizzes.values import QuizContents
 from kyodo_academy.tables import metadata
 from kyodo_events.event import Batch
 from kyodo_events.views import RowChange, RowWrite, View, change, upsert
@@ -77,7 +77,7 @@ def _key(r: Any) -> dict[str, Any]:
 
 
 def _quiz(r: Any) -> dict[str, Any]:
-    contents: Contents = r.event.contents
+    contents: QuizContents = r.event.contents
     told = {name: getattr(contents, name) for name in ("title_ja", "drawn", "pass_percent", "attempts")}
     return {"quiz_id": r.stream, **told, "bank": len(contents.questions), "version": r.version}
 
