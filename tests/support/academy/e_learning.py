@@ -26,9 +26,26 @@ ANSWERS = "/v1/questionnaire-answers"
 PEOPLE = 5
 
 
+UNITS = {"units": [{"key": "basics", "title_ja": "基礎", "minutes": 20, "text_ja": "見本の本文"}]}
+SECONDS = 12_345
+
+
 async def add(world: Building) -> None:
     """Add them."""
     await _questionnaire(world)
+    await _units(world)
+
+
+async def _units(world: Building) -> None:
+    (course_id,), (learner_id,) = world.paths["course_id"], world.paths["learner_id"]
+    await world.send("PUT", f"/v1/courses/{course_id}/e-learning", UNITS)
+    unit = f"/v1/learners/{learner_id}/e-learning/{course_id}/units/basics"
+    progress = {"percent": 40, "seconds": SECONDS}
+    await world.send("PUT", f"{unit}/progress", progress, "learner", person=learner_id)
+    world.paths.update(unit=["basics"], version_number=["1"])
+    world.public.add(course_id)  # courses are everybody's; so is which of them is learnt
+    own = "PUT /v1/learners/{learner_id}/e-learning/{course_id}/units/{unit}"
+    world.bodies.update({"PUT /v1/courses/{course_id}/e-learning": UNITS, f"{own}/progress": progress})
 
 
 async def _questionnaire(world: Building) -> None:
