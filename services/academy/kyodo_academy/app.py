@@ -46,6 +46,8 @@ from kyodo_academy.seminars import api as seminars_api
 from kyodo_academy.seminars import views as seminars_views
 from kyodo_academy.sessions import api as sessions_api
 from kyodo_academy.sessions import views as sessions_views
+from kyodo_academy.statements import api as statements_api
+from kyodo_academy.statements import views as statements_views
 from kyodo_academy.threads import api as threads_api
 from kyodo_academy.threads import moderation_api as threads_moderation_api
 from kyodo_academy.threads import views as threads_views
@@ -105,5 +107,6 @@ service = Service(
         Slice(router=answering_api.answering),
         Slice(router=e_learning_api.offering, views=[e_learning_views.offered]),
         Slice(router=e_learning_api.learning, views=[e_learning_views.learnt]),
+        Slice(router=statements_api.router, views=[statements_views.statements]),
     ],
 )

@@ -28,6 +28,7 @@ PEOPLE = 5
 
 UNITS = {"units": [{"key": "basics", "title_ja": "基礎", "minutes": 20, "text_ja": "見本の本文"}]}
 SECONDS = 12_345
+STATEMENTS, XAPI = "/v1/xapi/statements", "https://kyodo.example.jp/xapi"
 
 
 async def add(world: Building) -> None:
@@ -42,10 +43,21 @@ async def _units(world: Building) -> None:
     unit = f"/v1/learners/{learner_id}/e-learning/{course_id}/units/basics"
     progress = {"percent": 40, "seconds": SECONDS}
     await world.send("PUT", f"{unit}/progress", progress, "learner", person=learner_id)
+    told = _statement(course_id, learner_id)
+    headers = world.as_("integrator") | {"X-Experience-API-Version": "1.0.3"}
+    answer = await world.service.client.post(STATEMENTS, json=told, headers=headers)
+    assert answer.is_success, answer.text
     world.paths.update(unit=["basics"], version_number=["1"])
-    world.public.add(course_id)  # courses are everybody's; so is which of them is learnt
+    world.public.update({course_id, f"courses/{course_id}/units/basics"})  # courses are everybody's
     own = "PUT /v1/learners/{learner_id}/e-learning/{course_id}/units/{unit}"
-    world.bodies.update({"PUT /v1/courses/{course_id}/e-learning": UNITS, f"{own}/progress": progress})
+    world.bodies.update(
+        {
+            "PUT /v1/courses/{course_id}/e-learning": UNITS,
+            f"{own}/progress": progress,
+            f"POST {STATEMENTS}": told,
+            f"PUT {STATEMENTS}": told,
+        }
+    )
 
 
 async def _questionnaire(world: Building) -> None:
@@ -77,6 +89,16 @@ async def _questionnaire(world: Building) -> None:
             f"POST {ANSWERS}/{{answer_id}}/text-erasure": {"reason_ja": "見本の理由"},
         }
     )
+
+
+def _statement(course_id: str, learner_id: str) -> dict[str, Any]:
+    return {
+        "id": "6f8d5f0e-5c0b-4b0f-9a39-2a5a5d0f1c11",
+        "actor": {"account": {"homePage": f"{XAPI}/learners", "name": f"learner-{learner_id}"}},
+        "verb": {"id": "http://adlnet.gov/expapi/verbs/terminated"},
+        "object": {"id": f"{XAPI}/courses/{course_id}/units/basics"},
+        "result": {"duration": f"PT{SECONDS + 1}S"},
+    }
 
 
 async def _enrolled(world: Building, session_id: str) -> tuple[str, str]:

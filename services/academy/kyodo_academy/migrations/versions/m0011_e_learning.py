@@ -1,4 +1,4 @@
-"""Questionnaires and e-learning."""
+"""Questionnaires, e-learning and statements of learning."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ downgrade = forward_only
 def upgrade() -> None:
     _questionnaires()
     _e_learning()
+    _statements()
 
 
 def _questionnaires() -> None:
@@ -95,4 +96,38 @@ def _e_learning() -> None:
     op.create_index("e_learning_unit_progress_of_learner", "e_learning_unit_progress", ["learner_id", "course_id"])
     execute(*read_model("e_learning"), *read_model("e_learning_version"))
     for table in ("e_learning_progress", "e_learning_unit_progress"):
+        execute(*read_model(table, private_to="municipality", person="learner_id"))
+
+
+def _statements() -> None:
+    op.create_table(
+        "xapi_statement",
+        sa.Column("municipality", sa.Text, primary_key=True),
+        sa.Column("statement_id", sa.Text, primary_key=True),
+        sa.Column("learner_id", sa.Text, nullable=False),
+        sa.Column("verb", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("activity", sa.Text, nullable=False),
+        sa.Column("score", sa.Integer),
+        sa.Column("progress", sa.Integer),
+        sa.Column("seconds", sa.BigInteger),
+        sa.Column("success", sa.Boolean),
+        sa.Column("completion", sa.Boolean),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("enrolment_id", sa.Text),
+        sa.Column("void", sa.Boolean, nullable=False),
+    )
+    op.create_index("xapi_statement_of_learner", "xapi_statement", ["learner_id", "stored_at"])
+    op.create_index("xapi_statement_in_order", "xapi_statement", ["stored_at", "statement_id"])
+    op.create_index("xapi_statement_by_id", "xapi_statement", ["statement_id"])
+    op.create_index("xapi_statement_of_enrolment", "xapi_statement", ["enrolment_id"])
+    op.create_table(
+        "xapi_attender",
+        sa.Column("municipality", sa.Text, primary_key=True),
+        sa.Column("enrolment_id", sa.Text, primary_key=True),
+        sa.Column("learner_id", sa.Text, nullable=False),
+        sa.Column("session_id", sa.Text, nullable=False),
+    )
+    for table in ("xapi_statement", "xapi_attender"):
         execute(*read_model(table, private_to="municipality", person="learner_id"))
