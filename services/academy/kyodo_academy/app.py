@@ -7,6 +7,12 @@ from pathlib import Path
 from kyodo_academy.attendances import api as attendances_api
 from kyodo_academy.calendar import api as calendar_api
 from kyodo_academy.calendar import views as calendar_views
+from kyodo_academy.certificates import api as certificates_api
+from kyodo_academy.certificates import views as certificates_views
+from kyodo_academy.completion_rules import api as completion_rules_api
+from kyodo_academy.completion_rules import views as completion_rules_views
+from kyodo_academy.completions import api as completions_api
+from kyodo_academy.completions.issuing import issuing
 from kyodo_academy.course_interests import api as course_interests_api
 from kyodo_academy.course_interests import views as course_interests_views
 from kyodo_academy.courses import api as courses_api
@@ -41,6 +47,8 @@ from kyodo_academy.questionnaires import views as questionnaires_views
 from kyodo_academy.questionnaires.closing import closing
 from kyodo_academy.quizzes import api as quizzes_api
 from kyodo_academy.quizzes import views as quizzes_views
+from kyodo_academy.reports import api as reports_api
+from kyodo_academy.reports import views as reports_views
 from kyodo_academy.search import api as search_api
 from kyodo_academy.seminars import api as seminars_api
 from kyodo_academy.seminars import views as seminars_views
@@ -88,6 +96,12 @@ service = Service(
         Slice(router=quizzes_api.router, views=[quizzes_views.quizzes]),
         Slice(router=quizzes_api.attempting, views=[quizzes_views.results]),
         Slice(router=quizzes_api.results),
+        Slice(router=completion_rules_api.router, views=[completion_rules_views.rules]),
+        Slice(router=reports_api.router, views=[reports_views.reports]),
+        Slice(router=reports_api.of_course),
+        Slice(router=completions_api.router, chores=[issuing]),
+        Slice(router=certificates_api.router, views=[certificates_views.certificates]),
+        Slice(router=certificates_api.checking),
         Slice(router=threads_api.router, views=[threads_views.threads]),
         Slice(router=threads_moderation_api.router),
         Slice(router=threads_moderation_api.reporting),

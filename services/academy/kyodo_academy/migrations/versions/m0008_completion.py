@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 from kyodo_events.schema import read_model
 from kyodo_platform.database.migrations import execute, forward_only
@@ -45,3 +46,67 @@ def upgrade() -> None:
     )
     op.create_index("quiz_result_of_learner", "quiz_result", ["learner_id", "quiz_id", "attempt"])
     execute(*read_model("quiz_result", private_to="municipality", person="learner_id"))
+    _completions()
+
+
+def _completions() -> None:
+    op.create_table(
+        "completion_rule",
+        sa.Column("course_id", sa.Text, primary_key=True),
+        sa.Column("edition", sa.Integer, nullable=False),
+        sa.Column("attendance_percent", sa.Integer, nullable=False),
+        sa.Column("sessions", sa.Integer),
+        sa.Column("quiz_id", sa.Text),
+        sa.Column("report", sa.Boolean, nullable=False),
+        sa.Column("valid_months", sa.Integer),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    execute(*read_model("completion_rule"))
+    op.create_table(
+        "course_report",
+        sa.Column("municipality", sa.Text, primary_key=True),
+        sa.Column("report_id", sa.Text, primary_key=True),
+        sa.Column("learner_id", sa.Text, nullable=False),
+        sa.Column("course_id", sa.Text, nullable=False),
+        sa.Column("times", sa.Integer, nullable=False),
+        sa.Column("standing", sa.Text, nullable=False),
+        sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("judged_at", sa.DateTime(timezone=True)),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    op.create_index("course_report_of_learner", "course_report", ["learner_id", "course_id"])
+    op.create_index("course_report_of_course", "course_report", ["course_id", "standing"])
+    execute(*read_model("course_report", private_to="municipality", person="learner_id"))
+    op.create_table(
+        "certificate",
+        sa.Column("municipality", sa.Text, primary_key=True),
+        sa.Column("certificate_id", sa.Text, primary_key=True),
+        sa.Column("learner_id", sa.Text, nullable=False),
+        sa.Column("course_id", sa.Text, nullable=False),
+        sa.Column("round", sa.Integer, nullable=False),
+        sa.Column("title_ja", sa.Text, nullable=False),
+        sa.Column("number", sa.Text, nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("issued_on", sa.Date, nullable=False),
+        sa.Column("valid_until", sa.Date),
+        sa.Column("attendance_percent", sa.Integer, nullable=False),
+        sa.Column("skills", JSONB, nullable=False),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("withdrawn", sa.Boolean, nullable=False),
+        sa.Column("reason_ja", sa.Text),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    op.create_index("certificate_of_learner", "certificate", ["learner_id", "course_id", "round"], unique=True)
+    execute(*read_model("certificate", private_to="municipality", person="learner_id"))
+    op.create_table(
+        "certificate_check",
+        sa.Column("number", sa.Text, primary_key=True),
+        sa.Column("certificate_id", sa.Text, nullable=False),
+        sa.Column("title_ja", sa.Text, nullable=False),
+        sa.Column("issued_on", sa.Date, nullable=False),
+        sa.Column("valid_until", sa.Date),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True)),
+    )
+    op.create_index("certificate_check_withdrawn", "certificate_check", ["withdrawn_at"])
+    execute(*read_model("certificate_check"))
