@@ -91,6 +91,12 @@ class Settings(BaseSettings):
         " are separated by commas, the first one encrypts, the others still decrypt",
     )
 
+    public_url: str = Field(
+        "https://kyodo.example.jp",
+        pattern=r"^https?://[!-~]+$",
+        description="Where people reach this installation: accounts and activities in learning records are named by it",
+    )
+
     file_scanner: str | None = Field(
         None,
         pattern=r"^(https?://|/)[^\x00-\x1f]+$",

@@ -20,6 +20,8 @@ from kyodo_academy.courses import contents_api, proposals_api
 from kyodo_academy.courses import views as courses_views
 from kyodo_academy.directory import api as directory_api
 from kyodo_academy.directory import views as directory_views
+from kyodo_academy.e_learning import api as e_learning_api
+from kyodo_academy.e_learning import views as e_learning_views
 from kyodo_academy.enrolments import api as enrolments_api
 from kyodo_academy.enrolments import views as enrolments_views
 from kyodo_academy.enrolments.lapsing import lapsing
@@ -39,6 +41,10 @@ from kyodo_academy.precedents import api as precedents_api
 from kyodo_academy.precedents import views as precedents_views
 from kyodo_academy.profiles import api as profiles_api
 from kyodo_academy.programmes import api as programmes_api
+from kyodo_academy.questionnaires import answering_api
+from kyodo_academy.questionnaires import api as questionnaires_api
+from kyodo_academy.questionnaires import views as questionnaires_views
+from kyodo_academy.questionnaires.closing import closing
 from kyodo_academy.quizzes import api as quizzes_api
 from kyodo_academy.quizzes import views as quizzes_views
 from kyodo_academy.reminders import api as reminders_api
@@ -51,6 +57,8 @@ from kyodo_academy.seminars import api as seminars_api
 from kyodo_academy.seminars import views as seminars_views
 from kyodo_academy.sessions import api as sessions_api
 from kyodo_academy.sessions import views as sessions_views
+from kyodo_academy.statements import api as statements_api
+from kyodo_academy.statements import views as statements_views
 from kyodo_academy.threads import api as threads_api
 from kyodo_academy.threads import moderation_api as threads_moderation_api
 from kyodo_academy.threads import views as threads_views
@@ -113,5 +121,14 @@ service = Service(
         Slice(router=calendar_api.of_learner),
         Slice(router=calendar_api.of_municipality),
         Slice(router=calendar_api.subscription),
+        Slice(router=questionnaires_api.asking, views=[questionnaires_views.questionnaires], chores=[closing]),
+        Slice(router=questionnaires_api.router, views=[questionnaires_views.answers]),
+        Slice(router=questionnaires_api.erasing),
+        Slice(router=questionnaires_api.lecturing),
+        Slice(router=answering_api.own),
+        Slice(router=answering_api.answering),
+        Slice(router=e_learning_api.offering, views=[e_learning_views.offered]),
+        Slice(router=e_learning_api.learning, views=[e_learning_views.learnt]),
+        Slice(router=statements_api.router, views=[statements_views.statements]),
     ],
 )

@@ -20,6 +20,7 @@ SLICES: list[str] = [
     "directory",
     "seminars",
     "training_requests",
+    "e_learning",
 ]
 """In the order in which they build on one another."""
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Path
 
 from kyodo_academy.courses.model import Course
+from kyodo_academy.e_learning.learning import quiz_was_passed
 from kyodo_academy.learners.model import Learner, LearnerIsGone
 from kyodo_academy.lecturers.api import in_charge, onlookers, require_in_charge
 from kyodo_academy.quizzes.model import (
@@ -121,7 +122,10 @@ async def answer(learner_id: Id, quiz_id: Id, attempt: Number, body: AnswersIn, 
     """Answer an attempt, once."""
     (await commands.read(Learner, learner_id)).here()
     id_ = attempt_id(quiz_id, learner_id, attempt)
-    return AttemptOut.of_model(await commands.on(QuizAttempt, id_, lambda one: one.answer(body.answers)))
+    answered = await commands.on(QuizAttempt, id_, lambda one: one.answer(body.answers))
+    if answered.answered and answered.answered.passed:
+        await quiz_was_passed(commands, learner_id, answered.asked.course_id, quiz_id)
+    return AttemptOut.of_model(answered)
 
 
 @results.get("", allow=the_learner | readers)
