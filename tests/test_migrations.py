@@ -53,6 +53,8 @@ SHARED = {
 # Functions that run with their owner's rights, each named with what it gives out; any other fails
 # (docs/decisions/0023-the-database-sums-over-others.md).
 WITH_OWNERS_RIGHTS = {
+    "academy.attendance_sums": "counts of attendances and people by month, programme and organisation, for officials",
+    "academy.seats_to_come": "seats of municipalities' officials by month, of all municipalities together",
     "cost-ledger.make_room_for_usage": "nothing: it makes a month's partition and reads no row",
     "cost-ledger.project_yen": "a project's cost and Tokyo's part: totals that all participants may read",
     "cost-ledger.unnamed_usage": "quantities of three participants or more, without names",

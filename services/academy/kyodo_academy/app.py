@@ -11,10 +11,18 @@ from kyodo_academy.courses import api as courses_api
 from kyodo_academy.courses import views as courses_views
 from kyodo_academy.directory import api as directory_api
 from kyodo_academy.directory import views as directory_views
+from kyodo_academy.earlier_attendances import api as earlier_attendances_api
+from kyodo_academy.earlier_attendances import views as earlier_attendances_views
+from kyodo_academy.employees import api as employees_api
+from kyodo_academy.employees import views as employees_views
 from kyodo_academy.enrolments import api as enrolments_api
 from kyodo_academy.enrolments import views as enrolments_views
 from kyodo_academy.enrolments.lapsing import lapsing
 from kyodo_academy.files import views as files_views
+from kyodo_academy.frozen_months import api as frozen_months_api
+from kyodo_academy.frozen_months import views as frozen_months_views
+from kyodo_academy.kpi import api as kpi_api
+from kyodo_academy.kpi.metrics import measure_kpi
 from kyodo_academy.learners import api as learners_api
 from kyodo_academy.learners import views as learners_views
 from kyodo_academy.materials import api as materials_api
@@ -66,6 +74,10 @@ service = Service(
         Slice(router=enrolments_api.router, views=[enrolments_views.enrolments], chores=[lapsing]),
         Slice(router=attendances_api.router),
         Slice(router=attendances_api.checking_in),
+        Slice(router=kpi_api.router, measures=[measure_kpi]),
+        Slice(router=frozen_months_api.router, views=[frozen_months_views.frozen_months]),
+        Slice(router=earlier_attendances_api.router, views=[earlier_attendances_views.earlier]),
+        Slice(router=employees_api.router, views=[employees_views.workforces]),
         Slice(router=search_api.router),
         Slice(router=threads_api.router, views=[threads_views.threads]),
         Slice(router=threads_moderation_api.router),

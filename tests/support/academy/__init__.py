@@ -18,6 +18,7 @@ SLICES: list[str] = [
     "threads",
     "directory",
     "seminars",
+    "kpi",
 ]
 """In the order in which they build on one another."""
 
