@@ -32,6 +32,7 @@ KERNEL = {"alembic_version", *re.findall(r"CREATE TABLE (\w+)", OF_THE_PLATFORM)
 # Columns that say whose a row is; a table with one is private to it unless it stands in SHARED.
 OWNERS = ("municipality", "home_municipality", "party")
 SHARED = {
+    "academy.workforce": "how many people a municipality employs is published, with its source beside it",
     "procurement.participation": "participants share the cost, so they see who takes part",
     "procurement.burden_terms_consent": "terms come into force when all have consented: all see whose is missing",
     "procurement.burden_terms_objection": "terms are negotiated by all: everybody reads who objects, and why",

@@ -17,7 +17,7 @@ from tests.support.databases import Databases
 from tests.support.operations import Operation, operations
 from tests.support.plants_of_platform import policies_off
 from tests.support.running import Running, running
-from tests.support.worlds import ANY, OTHER, OWN, PRIVATE, As, World
+from tests.support.worlds import ANY, OTHER, OWN, WORLDS, As, World
 
 # The explanation of a base charge is computed from what all participants share: terms, participation, population.
 # No private row is read for it, so row-level security alone has nothing to hide there; the policy has.
@@ -28,13 +28,13 @@ FIGURE = re.compile(r"(?<![\w.:-])-?\d+(?![\w:-])")  # whole: digits inside dige
 OWNERS = "'municipality', 'home_municipality', 'party'"
 
 
-@pytest_asyncio.fixture(params=PRIVATE)
+@pytest_asyncio.fixture(params=WORLDS)
 async def world(
     request: pytest.FixtureRequest, databases: Databases, settings_for: Callable[..., Settings], as_: As
 ) -> AsyncIterator[World]:
     """A service with private data of two municipalities."""
     async with running(databases, settings_for, request.param) as service:
-        yield await PRIVATE[request.param](service, as_)
+        yield await WORLDS[request.param](service, as_)
 
 
 async def row_level_security_off(service: Running) -> None:

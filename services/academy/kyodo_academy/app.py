@@ -78,7 +78,6 @@ service = Service(
         Slice(router=frozen_months_api.router, views=[frozen_months_views.frozen_months]),
         Slice(router=earlier_attendances_api.router, views=[earlier_attendances_views.earlier]),
         Slice(router=employees_api.router, views=[employees_views.workforces]),
-        Slice(router=search_api.router),
         Slice(router=threads_api.router, views=[threads_views.threads]),
         Slice(router=threads_moderation_api.router),
         Slice(router=threads_moderation_api.reporting),

@@ -27,7 +27,8 @@ from tests.support.running import running
 JUNE, JULY = Month("2026-06"), Month("2026-07")
 MIDNIGHT = datetime(2026, 7, 1, 0, 30, tzinfo=TOKYO_TIME)  # 30 June in London, and in UTC
 SOURCE = {"title_ja": "令和4年度研修実績報告", "url": None}
-LINES = [
+EMPLOYEES: dict[str, Any] = {"employees": 900, "source": {"title_ja": "定員管理調査", "url": None}}
+LINES: list[dict[str, Any]] = [
     {"month": "2022-06", "programme": "core_talent_study", "municipality": None, "attendances": 40},
     {"month": "2022-07", "programme": "shared_training", "municipality": MITAKA, "attendances": 3},
 ]
@@ -120,10 +121,10 @@ async def test_an_attendance_counts_once_whatever_part_and_tokyo_stands_apart(de
 
 async def test_municipalities_stand_with_their_employees_or_as_unknown(desk: AcademyDesk) -> None:
     await trained(desk)
-    body = {"employees": 900, "source": {"title_ja": "定員管理調査", "url": None}}
-    await desk.done("PUT", f"employees/{MUSASHINO}/2026", body, "officer", MUSASHINO)
-    await desk.done("PUT", f"employees/{MITAKA}/2025", body)
-    assert (await desk.send("PUT", f"employees/{MUSASHINO}/2026", body, "officer", CHIYODA)).status_code == 404
+    own = f"employees/{MUSASHINO}/2026"
+    await desk.done("PUT", own, EMPLOYEES, "officer", MUSASHINO)
+    await desk.done("PUT", f"employees/{MITAKA}/2025", EMPLOYEES)
+    assert (await desk.send("PUT", own, EMPLOYEES, "officer", CHIYODA)).status_code == 404
     found = await rows(desk, "kpi/municipalities?fiscal_year=2026", "officer", MITAKA)
     assert [row["municipality"] for row in found[-2:]] == [TOKYO, None]
     assert len(found) == 64
@@ -143,7 +144,7 @@ async def test_municipalities_stand_with_their_employees_or_as_unknown(desk: Aca
     matrix = await read(desk, "kpi/municipalities/months?fiscal_year=2026", "secretariat")
     cells = {row["id"]: row["cells"] for row in matrix["rows"]}
     assert (cells[MUSASHINO], cells[CHIYODA], TOKYO in cells) == ({JUNE: "1", JULY: "1"}, {JUNE: "1"}, False)
-    await desk.done("PUT", f"employees/{MUSASHINO}/2026", body | {"employees": 901}, "officer", MUSASHINO)
+    await desk.done("PUT", own, EMPLOYEES | {"employees": 901}, "officer", MUSASHINO)
     told = await rows(desk, f"employees/{MUSASHINO}/2026/history", "officer", MITAKA)
     assert ["900人" in told[0]["words"], "901人" in told[1]["words"]] == [True, True]
     assert len(await rows(desk, "employees?fiscal_year=2026", "officer", MITAKA)) == 1
@@ -221,16 +222,15 @@ async def test_what_was_counted_before_the_platform_is_taken_over_once(desk: Aca
     assert (await year(desk, None, 2022))["attendances"] == 40, "June is frozen with 40, July has lost its line"
     await desk.done("PUT", "frozen-months/2022-06/restatement", {"reason_ja": "集計漏れ"})
     assert (await year(desk, None, 2022))["attendances"] == 41
-    body = {"employees": 900, "source": {"title_ja": "定員管理調査", "url": None}}
-    await desk.done("PUT", f"employees/{MUSASHINO}/2022", body)
+    await desk.done("PUT", f"employees/{MUSASHINO}/2022", EMPLOYEES)
     assert all(one.none for one in (await rebuilt(desk.service, earlier, frozen_months, workforces)).values())
 
 
 async def test_what_the_platform_recorded_is_not_taken_over_beside(desk: AcademyDesk) -> None:
     await trained(desk)
     desk.at(datetime(2026, 8, 1, tzinfo=TOKYO_TIME))
-    here = {"month": JUNE, "programme": "shared_training", "municipality": None, "attendances": 9}
-    body = {"fiscal_year": 2026, "lines": [here], "source": SOURCE}
+    here: dict[str, Any] = {"month": JUNE, "programme": "shared_training", "municipality": None, "attendances": 9}
+    body: dict[str, Any] = {"fiscal_year": 2026, "lines": [here], "source": SOURCE}
     refused = await desk.send("POST", "earlier-attendances", body)
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/attendances-recorded-here")
     elsewhere = [here | {"programme": "core_talent_study"}]

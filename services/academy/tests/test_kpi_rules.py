@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -45,6 +46,7 @@ from kyodo_academy.kpi.rows import year_rows
 from kyodo_academy.kpi.targets import CUMULATIVE, YEARLY
 from kyodo_academy.programmes.model import ProgrammeCode
 from kyodo_academy.sources import Source
+from kyodo_events.aggregate import Events
 from kyodo_events.errors import NotFound
 from kyodo_events.testing import given
 from kyodo_events.values.fiscal import FiscalYear, Month
@@ -188,6 +190,10 @@ def test_differences_name_what_is_missing_on_either_side() -> None:
     assert differences(then, reversed(then)) == []
 
 
+def taken_over_at(month: Month, now: Month, one: EarlierAttendances) -> Events:
+    return one.take_over([line(month, 1)], None, SOURCE, now, ())
+
+
 def test_earlier_attendances_are_taken_over_once_and_never_what_was_recorded_here() -> None:
     now, lines = Month("2023-02"), (line(MAY, 40), line(JUNE, 3, MUSASHINO))
     taken = AttendancesTakenOver(fiscal_year=YEAR, lines=lines, heads=38, source=SOURCE)
@@ -200,11 +206,11 @@ def test_earlier_attendances_are_taken_over_once_and_never_what_was_recorded_her
         RecordedHere(month=JUNE, programme=SHARED)
     )
     for wrong, at in ((Month("2023-04"), Month("2023-06")), (JUNE, JUNE), (Month("2022-03"), now)):
-        year.when(lambda one, wrong=wrong, at=at: one.take_over([line(wrong, 1)], None, SOURCE, at, ())).refuses(
+        year.when(partial(taken_over_at, wrong, at)).refuses(
             MonthOfAnotherYear(month=wrong, fiscal_year=YEAR, first=APRIL)
         )
     early = Month("2021-05")
-    given(EarlierAttendances, "2021").when(lambda one: one.take_over([line(early, 1)], None, SOURCE, now, ())).refuses(
+    given(EarlierAttendances, "2021").when(partial(taken_over_at, early, now)).refuses(
         MonthOfAnotherYear(month=early, fiscal_year=2021, first=APRIL)
     )
 
