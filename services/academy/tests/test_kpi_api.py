@@ -145,7 +145,7 @@ async def test_municipalities_stand_with_their_employees_or_as_unknown(desk: Aca
     cells = {row["id"]: row["cells"] for row in matrix["rows"]}
     assert (cells[MUSASHINO], cells[CHIYODA], TOKYO in cells) == ({JUNE: "1", JULY: "1"}, {JUNE: "1"}, False)
     await desk.done("PUT", own, EMPLOYEES | {"employees": 901}, "officer", MUSASHINO)
-    told = await rows(desk, f"employees/{MUSASHINO}/2026/history", "officer", MITAKA)
+    told = await rows(desk, f"{own}/history", "approver", MUSASHINO)
     assert ["900人" in told[0]["words"], "901人" in told[1]["words"]] == [True, True]
     assert len(await rows(desk, "employees?fiscal_year=2026", "officer", MITAKA)) == 1
 

@@ -15,7 +15,8 @@ from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.words import name_of
 from kyodo_platform.commands import Commands
 from kyodo_platform.history import HistoryRow
-from kyodo_platform.identity.policies import officer_of, secretariat
+from kyodo_platform.identity.model import Role
+from kyodo_platform.identity.policies import member_of, officer_of, role, secretariat
 from kyodo_platform.resources import Body, Page, PageQuery, Reader, Resource
 from kyodo_platform.routing import Router
 
@@ -64,7 +65,9 @@ async def list_employees(fiscal_year: FiscalYear, reader: Reader, page: PageQuer
     return await reader.page(EmployeesOut, workforces_of(fiscal_year), page, by=[workforce.c.municipality])
 
 
-@router.get("/{municipality}/{fiscal_year}/history", allow=officials)
+@router.get(
+    "/{municipality}/{fiscal_year}/history", allow=role(Role.SECRETARIAT, Role.AUDITOR) | member_of("municipality")
+)
 async def employees_history(
     municipality: MunicipalityCode, fiscal_year: FiscalYear, reader: Reader, page: PageQuery
 ) -> Page[HistoryRow]:
