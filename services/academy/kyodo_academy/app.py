@@ -22,10 +22,18 @@ from kyodo_academy.directory import api as directory_api
 from kyodo_academy.directory import views as directory_views
 from kyodo_academy.e_learning import api as e_learning_api
 from kyodo_academy.e_learning import views as e_learning_views
+from kyodo_academy.earlier_attendances import api as earlier_attendances_api
+from kyodo_academy.earlier_attendances import views as earlier_attendances_views
+from kyodo_academy.employees import api as employees_api
+from kyodo_academy.employees import views as employees_views
 from kyodo_academy.enrolments import api as enrolments_api
 from kyodo_academy.enrolments import views as enrolments_views
 from kyodo_academy.enrolments.lapsing import lapsing
 from kyodo_academy.files import views as files_views
+from kyodo_academy.frozen_months import api as frozen_months_api
+from kyodo_academy.frozen_months import views as frozen_months_views
+from kyodo_academy.kpi import api as kpi_api
+from kyodo_academy.kpi.metrics import measure_kpi
 from kyodo_academy.learners import api as learners_api
 from kyodo_academy.learners import views as learners_views
 from kyodo_academy.lecturers import api as lecturers_api
@@ -110,6 +118,10 @@ service = Service(
         Slice(router=completions_api.router, chores=[issuing]),
         Slice(router=certificates_api.router, views=[certificates_views.certificates]),
         Slice(router=certificates_api.checking),
+        Slice(router=kpi_api.router, measures=[measure_kpi]),
+        Slice(router=frozen_months_api.router, views=[frozen_months_views.frozen_months]),
+        Slice(router=earlier_attendances_api.router, views=[earlier_attendances_views.earlier]),
+        Slice(router=employees_api.router, views=[employees_views.workforces]),
         Slice(router=threads_api.router, views=[threads_views.threads]),
         Slice(router=threads_moderation_api.router),
         Slice(router=threads_moderation_api.reporting),

@@ -21,6 +21,7 @@ SLICES: list[str] = [
     "seminars",
     "training_requests",
     "e_learning",
+    "kpi",
 ]
 """In the order in which they build on one another."""
 
