@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kyodo_academy.attendances import api as attendances_api
+from kyodo_academy.attendances import lists_api as attendance_lists_api
 from kyodo_academy.calendar import api as calendar_api
 from kyodo_academy.calendar import views as calendar_views
 from kyodo_academy.courses import api as courses_api
@@ -12,9 +13,11 @@ from kyodo_academy.courses import views as courses_views
 from kyodo_academy.directory import api as directory_api
 from kyodo_academy.directory import views as directory_views
 from kyodo_academy.enrolments import api as enrolments_api
+from kyodo_academy.enrolments import nominations_api
 from kyodo_academy.enrolments import views as enrolments_views
 from kyodo_academy.enrolments.lapsing import lapsing
 from kyodo_academy.files import views as files_views
+from kyodo_academy.intakes import api as intakes_api
 from kyodo_academy.learners import api as learners_api
 from kyodo_academy.learners import views as learners_views
 from kyodo_academy.materials import api as materials_api
@@ -60,11 +63,14 @@ service = Service(
         Slice(router=participation_api.router),
         Slice(router=learners_api.router, views=[learners_views.learners]),
         Slice(router=profiles_api.router),
+        Slice(router=intakes_api.router),
         Slice(router=sessions_api.planning),
         Slice(router=sessions_api.router, views=[sessions_views.sessions]),
         Slice(router=enrolments_api.applying),
         Slice(router=enrolments_api.router, views=[enrolments_views.enrolments], chores=[lapsing]),
+        Slice(router=nominations_api.router),
         Slice(router=attendances_api.router),
+        Slice(router=attendance_lists_api.router),
         Slice(router=attendances_api.checking_in),
         Slice(router=threads_api.router, views=[threads_views.threads]),
         Slice(router=threads_moderation_api.router),
