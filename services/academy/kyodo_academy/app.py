@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kyodo_academy.attendances import api as attendances_api
+from kyodo_academy.attendances import lists_api as attendance_lists_api
 from kyodo_academy.calendar import api as calendar_api
 from kyodo_academy.calendar import views as calendar_views
 from kyodo_academy.certificates import api as certificates_api
@@ -27,11 +28,13 @@ from kyodo_academy.earlier_attendances import views as earlier_attendances_views
 from kyodo_academy.employees import api as employees_api
 from kyodo_academy.employees import views as employees_views
 from kyodo_academy.enrolments import api as enrolments_api
+from kyodo_academy.enrolments import nominations_api
 from kyodo_academy.enrolments import views as enrolments_views
 from kyodo_academy.enrolments.lapsing import lapsing
 from kyodo_academy.files import views as files_views
 from kyodo_academy.frozen_months import api as frozen_months_api
 from kyodo_academy.frozen_months import views as frozen_months_views
+from kyodo_academy.intakes import api as intakes_api
 from kyodo_academy.kpi import api as kpi_api
 from kyodo_academy.kpi.metrics import measure_kpi
 from kyodo_academy.learners import api as learners_api
@@ -99,6 +102,7 @@ service = Service(
         Slice(router=participation_api.router),
         Slice(router=learners_api.router, views=[learners_views.learners]),
         Slice(router=profiles_api.router),
+        Slice(router=intakes_api.router),
         Slice(router=sessions_api.planning),
         Slice(router=sessions_api.router, views=[sessions_views.sessions]),
         Slice(router=enrolments_api.applying),
@@ -106,7 +110,9 @@ service = Service(
         Slice(router=reminders_api.router, views=[reminders_views.reminders], chores=[reminding]),
         Slice(router=reminders_api.own),
         Slice(router=training_requests_api.router, views=[training_requests_views.training_requests]),
+        Slice(router=nominations_api.router),
         Slice(router=attendances_api.router),
+        Slice(router=attendance_lists_api.router),
         Slice(router=attendances_api.checking_in),
         Slice(router=lecturers_api.router),
         Slice(router=quizzes_api.router, views=[quizzes_views.quizzes]),

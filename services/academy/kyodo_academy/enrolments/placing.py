@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from kyodo_academy.enrolments.model import Enrolment
@@ -40,6 +40,18 @@ async def seat(commands: CommandBus, tx: Transaction, one: Enrolment) -> None:
         one.session_id,
         lambda session, now, clashing: session.enrol(one.id, one.municipality, one.since, now, clashing),
     )
+
+
+async def seat_each(commands: CommandBus, tx: Transaction, session_id: str, enrolments: Sequence[Enrolment]) -> None:
+    """The same for many of one session, in their order, decided at once: nobody comes between them."""
+
+    def decide(session: TrainingSession, now: datetime, clashing: Collection[str]) -> Events:
+        for one in enrolments:
+            events = [*session.enrol(one.id, one.municipality, one.since, now, clashing)]
+            yield from events
+            session = session.fold(events)
+
+    await on_seats(commands, tx, session_id, decide)
 
 
 async def unseat(commands: CommandBus, tx: Transaction, one: Enrolment) -> None:
