@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kyodo_academy.attendances import api as attendances_api
+from kyodo_academy.badges import api as badges_api
 from kyodo_academy.calendar import api as calendar_api
 from kyodo_academy.calendar import views as calendar_views
 from kyodo_academy.certificates import api as certificates_api
@@ -94,6 +95,8 @@ service = Service(
         Slice(router=completions_api.router, chores=[issuing]),
         Slice(router=certificates_api.router, views=[certificates_views.certificates]),
         Slice(router=certificates_api.checking),
+        Slice(router=badges_api.router),
+        Slice(router=badges_api.own),
         Slice(router=threads_api.router, views=[threads_views.threads]),
         Slice(router=threads_moderation_api.router),
         Slice(router=threads_moderation_api.reporting),
