@@ -99,11 +99,11 @@ class Settings(BaseSettings):
         " are separated by commas, the first one encrypts, the others still decrypt",
     )
 
-    public_url: str | None = Field(
-        None,
-        pattern=r"^https?://[^\x00-\x20?#]+[^\x00-\x20?#/]$",
-        description="Address of this service as people outside reach it, without a slash at its end; it stands in what"
-        " is signed, so that it never changes",
+    public_url: str = Field(
+        "https://kyodo.example.jp",
+        pattern=r"^https?://[!-~]*[!-.0-~]$",
+        description="Where people reach this service, without a slash at the end: badges are issued under it, accounts"
+        " and activities in learning records (xAPI) are named by it, so that it stays as it is",
     )
     signing_keys: Annotated[SecretStr | None, AfterValidator(_readable)] = Field(
         None,

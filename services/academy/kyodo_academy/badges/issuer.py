@@ -52,7 +52,8 @@ def issuer_of(url: str, setting: str) -> Issuer:
 
 async def _issuer() -> Issuer:
     settings = current.get().runtime.settings
-    if settings.public_url is None or settings.signing_keys is None:
+    # A badge says for good who issued it: nobody is to find an address in it that was never chosen.
+    if settings.signing_keys is None or "public_url" not in settings.model_fields_set:
         raise BadgesNotSetUp
     return issuer_of(settings.public_url, settings.signing_keys.get_secret_value())
 

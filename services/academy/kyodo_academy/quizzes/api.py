@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Path
 
 from kyodo_academy.courses.model import Course
+from kyodo_academy.e_learning.learning import quiz_was_passed
 from kyodo_academy.learners.model import Learner, LearnerIsGone
 from kyodo_academy.lecturers.api import in_charge, onlookers, require_in_charge
 from kyodo_academy.quizzes.model import (
@@ -123,7 +124,10 @@ async def answer(
     """Answer an attempt, once."""
     (await commands.read(Learner, learner_id)).here()
     id_ = attempt_id(quiz_id, learner_id, attempt)
-    return await _seen(reader, await commands.on(QuizAttempt, id_, lambda one: one.answer(body.answers)))
+    answered = await commands.on(QuizAttempt, id_, lambda one: one.answer(body.answers))
+    if answered.answered and answered.answered.passed:
+        await quiz_was_passed(commands, learner_id, answered.asked.course_id, quiz_id)
+    return await _seen(reader, answered)
 
 
 @results.get("", allow=the_learner | readers)
