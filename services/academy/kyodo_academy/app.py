@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kyodo_academy.attendances import api as attendances_api
 from kyodo_academy.attendances import lists_api as attendance_lists_api
+from kyodo_academy.badges import api as badges_api
 from kyodo_academy.calendar import api as calendar_api
 from kyodo_academy.calendar import views as calendar_views
 from kyodo_academy.certificates import api as certificates_api
@@ -124,6 +125,8 @@ service = Service(
         Slice(router=completions_api.router, chores=[issuing]),
         Slice(router=certificates_api.router, views=[certificates_views.certificates]),
         Slice(router=certificates_api.checking),
+        Slice(router=badges_api.router),
+        Slice(router=badges_api.own),
         Slice(router=kpi_api.router, measures=[measure_kpi]),
         Slice(router=frozen_months_api.router, views=[frozen_months_views.frozen_months]),
         Slice(router=earlier_attendances_api.router, views=[earlier_attendances_views.earlier]),
