@@ -18,7 +18,8 @@ from jsonschema import Draft202012Validator
 from conftest import As
 from kyodo_academy.statements.values import PROGRESS, Verb
 from kyodo_platform.settings import Settings
-from tests.support.academy_desk import BEGINS, CHIYODA, MUSASHINO, AcademyDesk
+from tests.support.academy_desk import BEGINS, CHIYODA, MUSASHINO
+from tests.support.completion_desk import CompletionDesk
 from tests.support.databases import Databases
 from tests.support.rebuilt import differing
 from tests.support.running import running
@@ -29,21 +30,19 @@ SCHEMA = Draft202012Validator(
 VERSION = {"X-Experience-API-Version": "1.0.3"}
 PATH = "/v1/xapi/statements"
 HOME = "https://kyodo.example.jp/xapi/learners"
-CHOICES = [{"key": "a", "text_ja": "はい"}, {"key": "b", "text_ja": "いいえ"}]
-QUESTION = {"key": "q1", "text_ja": "正しいものを選ぶ", "choices": CHOICES, "right": ["a"]}
 UNITS = [{"key": key, "title_ja": key, "minutes": 20, "text_ja": "本文"} for key in ("basics", "practice")]
 
 
 @pytest_asyncio.fixture
-async def desk(databases: Databases, settings_for: Callable[..., Settings], as_: As) -> AsyncIterator[AcademyDesk]:
+async def desk(databases: Databases, settings_for: Callable[..., Settings], as_: As) -> AsyncIterator[CompletionDesk]:
     """A course of the academy with two units."""
     async with running(databases, settings_for, "academy") as service:
-        desk = await AcademyDesk(service, as_).with_course()
+        desk = await CompletionDesk(service, as_).ready()
         await desk.done("PUT", f"courses/{desk.course_id}/e-learning", {"units": UNITS})
         yield desk
 
 
-def said(desk: AcademyDesk, learner: str, verb: str, unit: str = "basics", **parts: Any) -> dict[str, Any]:
+def said(desk: CompletionDesk, learner: str, verb: str, unit: str = "basics", **parts: Any) -> dict[str, Any]:
     """A statement of a learner."""
     return {
         "id": str(uuid4()),
@@ -58,17 +57,17 @@ def so_far(percent: int, duration: str = "PT1S") -> dict[str, Any]:
     return {"duration": duration, "extensions": {PROGRESS: percent}}
 
 
-async def tells(desk: AcademyDesk, learner: str, body: Any, headers: dict[str, str] = VERSION) -> httpx.Response:
+async def tells(desk: CompletionDesk, learner: str, body: Any, headers: dict[str, str] = VERSION) -> httpx.Response:
     signed = desk.as_("learner", person=learner) | headers
     return await desk.service.client.post(PATH, json=body, headers=signed)
 
 
-async def asks(desk: AcademyDesk, learner: str | None, **query: Any) -> httpx.Response:
+async def asks(desk: CompletionDesk, learner: str | None, **query: Any) -> httpx.Response:
     signed = desk.as_("learner", person=learner) if learner else desk.as_("secretariat")
     return await desk.service.client.get(PATH, params=query, headers=signed | VERSION)
 
 
-async def read(desk: AcademyDesk, learner: str | None, **query: Any) -> list[dict[str, Any]]:
+async def read(desk: CompletionDesk, learner: str | None, **query: Any) -> list[dict[str, Any]]:
     answer = await asks(desk, learner, ascending=True, **query)
     assert answer.is_success, answer.text
     return list(answer.json()["statements"])
@@ -78,7 +77,7 @@ def verbs(statements: list[dict[str, Any]]) -> list[str]:
     return [one["verb"]["display"]["en-US"] for one in statements]
 
 
-async def test_statements_bring_a_learner_through_the_course(desk: AcademyDesk) -> None:
+async def test_statements_bring_a_learner_through_the_course(desk: CompletionDesk) -> None:
     learner = await desk.learner()
     session = [
         said(desk, learner, "launched"),
@@ -103,7 +102,7 @@ async def test_statements_bring_a_learner_through_the_course(desk: AcademyDesk) 
     assert await differing(desk.service) == set()
 
 
-async def test_a_report_that_adds_nothing_writes_nothing(desk: AcademyDesk) -> None:
+async def test_a_report_that_adds_nothing_writes_nothing(desk: CompletionDesk) -> None:
     learner = await desk.learner()
     await tells(desk, learner, said(desk, learner, "progressed", result=so_far(10)))
     before = await desk.service.count("event")
@@ -114,7 +113,7 @@ async def test_a_report_that_adds_nothing_writes_nothing(desk: AcademyDesk) -> N
     assert len(await read(desk, learner)) == 1
 
 
-async def test_a_statement_is_taken_once_and_never_changed(desk: AcademyDesk) -> None:
+async def test_a_statement_is_taken_once_and_never_changed(desk: CompletionDesk) -> None:
     learner = await desk.learner()
     first = said(desk, learner, "initialized")
     for again in (first, first | {"id": first["id"].upper()}, first | {"timestamp": None}):
@@ -138,7 +137,7 @@ async def test_a_statement_is_taken_once_and_never_changed(desk: AcademyDesk) ->
     assert (await read(desk, learner))[0]["id"] == first["id"]
 
 
-async def test_one_wrong_statement_and_none_is_taken(desk: AcademyDesk) -> None:
+async def test_one_wrong_statement_and_none_is_taken(desk: CompletionDesk) -> None:
     learner, other = await desk.learner(), await desk.learner(CHIYODA)
     before = await desk.service.count("event")
     right = said(desk, learner, "initialized")
@@ -169,7 +168,7 @@ async def test_one_wrong_statement_and_none_is_taken(desk: AcademyDesk) -> None:
     assert await desk.service.count("event") == before
 
 
-async def test_a_player_of_tokyos_speaks_for_learners_and_nobody_reads_anothers(desk: AcademyDesk) -> None:
+async def test_a_player_of_tokyos_speaks_for_learners_and_nobody_reads_anothers(desk: CompletionDesk) -> None:
     learner, other = await desk.learner(), await desk.learner(CHIYODA)
     both = [said(desk, one, "initialized") for one in (learner, other)]
     told = await desk.service.client.post(PATH, json=both, headers=desk.as_("integrator") | VERSION)
@@ -191,16 +190,12 @@ async def test_a_player_of_tokyos_speaks_for_learners_and_nobody_reads_anothers(
         assert (await asks(desk, learner, **query)).json()["type"] == "/problems/statement-query-wrong"
 
 
-async def test_what_is_known_is_produced_and_valid_for_others(desk: AcademyDesk) -> None:
+async def test_what_is_known_is_produced_and_valid_for_others(desk: CompletionDesk) -> None:
     session = await desk.session()
     learner, enrolled = await desk.enrolled(session)
-    contents = {"title_ja": "確認", "questions": [QUESTION], "drawn": 1, "pass_percent": 100, "attempts": 3}
-    quiz = (await desk.done("POST", "quizzes", {"course_id": desk.course_id, "contents": contents}))["quiz_id"]
-    attempt = f"learners/{learner}/quizzes/{quiz}/attempts"
-    for number, choice in enumerate("ba", 1):
-        await desk.done("POST", attempt, None, "learner", person=learner)
-        right = {"answers": [{"question": "q1", "choices": [choice]}]}
-        await desk.done("PUT", f"{attempt}/{number}/answers", right, "learner", person=learner)
+    await desk.rule(quiz_id=desk.quiz_id)
+    await desk.passed(learner, "b")
+    await desk.passed(learner)
     for unit in ("basics", "practice"):
         own = f"learners/{learner}/e-learning/{desk.course_id}/units/{unit}/progress"
         await desk.done("PUT", own, {"percent": 100, "seconds": 600}, "learner", person=learner)
@@ -211,9 +206,8 @@ async def test_what_is_known_is_produced_and_valid_for_others(desk: AcademyDesk)
     (before,) = await read(desk, learner, verb=Verb.ATTENDED.iri)
     await desk.done("PUT", record, {"percent": 80, "reason_ja": "退室時刻の確認"})
     statements = await read(desk, learner)
-    assert sorted(verbs(statements)) == sorted(
-        ["failed", "passed", *["initialized", "progressed", "completed"] * 2, "completed", "terminated", "attended"]
-    )
+    told = ["failed", "passed", *["initialized", "progressed", "completed"] * 2, "completed", "terminated", "attended"]
+    assert sorted(verbs(statements)) == sorted(told)
     (attended,) = [one for one in statements if one["verb"]["id"] == Verb.ATTENDED.iri]
     assert attended["result"] == {"completion": True, "extensions": {PROGRESS: 80}}
     assert attended["object"]["id"].endswith(f"/sessions/{session}")
@@ -225,6 +219,17 @@ async def test_what_is_known_is_produced_and_valid_for_others(desk: AcademyDesk)
     await desk.done("PUT", absent, {"reason_ja": "受付簿の確認"})
     assert await read(desk, learner, verb=Verb.ATTENDED.iri) == []
     assert await differing(desk.service) == set()
+
+
+async def test_a_certificate_is_told_until_it_is_withdrawn(desk: CompletionDesk) -> None:
+    await desk.rule(quiz_id=desk.quiz_id)
+    learner, certificate = await desk.certified(name=False)
+    course = f"https://kyodo.example.jp/xapi/courses/{desk.course_id}"
+    (completed,) = await read(desk, learner, activity=course)
+    known_elsewhere(completed)
+    path = f"learners/{learner}/certificates/{certificate['certificate_id']}/withdrawal"
+    await desk.done("PUT", path, {"reason_ja": "本人確認の誤り"})
+    assert await read(desk, learner, activity=course) == []
 
 
 def known_elsewhere(one: dict[str, Any]) -> None:
@@ -271,7 +276,7 @@ def test_what_is_no_statement_is_noticed(broken: dict[str, Any]) -> None:
         known_elsewhere(one | broken)
 
 
-async def test_statements_are_asked_for_page_by_page(desk: AcademyDesk) -> None:
+async def test_statements_are_asked_for_page_by_page(desk: CompletionDesk) -> None:
     learner = await desk.learner()
     for moment in range(5):
         desk.at(BEGINS.replace(minute=moment))

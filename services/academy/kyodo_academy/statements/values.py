@@ -89,6 +89,7 @@ class ActivityKind(StrEnum):
     """What a statement is about."""
 
     UNIT = "unit"
+    E_LEARNING = "e_learning"
     COURSE = "course"
     QUIZ = "quiz"
     SESSION = "session"
@@ -96,8 +97,10 @@ class ActivityKind(StrEnum):
     @property
     def iri(self) -> str:
         """The type's name in the world."""
-        word = {"unit": "lesson", "course": "course", "quiz": "assessment", "session": "meeting"}[self.value]
-        return f"http://adlnet.gov/expapi/activities/{word}"
+        return f"http://adlnet.gov/expapi/activities/{_TYPES[self.value]}"
+
+
+_TYPES = {"unit": "lesson", "e_learning": "module", "course": "course", "quiz": "assessment", "session": "meeting"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +132,13 @@ def unit_path(course_id: str, unit: str) -> str:
     return f"{_COURSES}/{course_id}/units/{unit}"
 
 
-def course_path(course_id: str) -> str:
+def e_learning_path(course_id: str) -> str:
     """The e-learning of a course."""
+    return f"{_COURSES}/{course_id}/e-learning"
+
+
+def course_path(course_id: str) -> str:
+    """A course, with all that has to be done for its certificate."""
     return f"{_COURSES}/{course_id}"
 
 

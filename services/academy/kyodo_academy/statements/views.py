@@ -1,7 +1,7 @@
 """All statements of learning: those that were accepted, and those that follow from what else is known.
 
 A statement that follows from an event has an id that follows from the event's. Where an attendance is corrected, the
-statement of before is void: it is found by its id alone.
+statement of before is void, as is that of a certificate that was withdrawn: it is found by its id alone.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import sqlalchemy as sa
 
+from kyodo_academy.certificates.model import CertificateWithdrawn, CourseCompleted
 from kyodo_academy.e_learning.model import ELearningCompleted, UnitCompleted, UnitProgressed, UnitStarted
 from kyodo_academy.enrolments.model import AbsenceRecorded, AttendanceRecorded, EnrolmentApplied
 from kyodo_academy.quizzes.model import QuizAnswered
@@ -21,6 +22,7 @@ from kyodo_academy.statements.values import (
     ActivityKind,
     Verb,
     course_path,
+    e_learning_path,
     quiz_path,
     session_path,
     unit_path,
@@ -45,12 +47,12 @@ statement = sa.Table(
     sa.Column("completion", sa.Boolean),
     sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("enrolment_id", sa.Text, comment="of an attendance"),
+    sa.Column("source", sa.Text, comment="enrolment or certificate, by which it may become void"),
     sa.Column("void", sa.Boolean, nullable=False),
     sa.Index("xapi_statement_of_learner", "learner_id", "stored_at"),
     sa.Index("xapi_statement_in_order", "stored_at", "statement_id"),
     sa.Index("xapi_statement_by_id", "statement_id"),
-    sa.Index("xapi_statement_of_enrolment", "enrolment_id"),
+    sa.Index("xapi_statement_by_source", "source"),
     info={"private_to": "municipality", "person": "learner_id"},
 )
 attender = sa.Table(
@@ -109,8 +111,8 @@ def _(rows: Batch[ELearningCompleted]) -> RowWrite:
         _row(
             r,
             verb=Verb.COMPLETED,
-            kind=ActivityKind.COURSE,
-            activity=course_path(r.event.course_id),
+            kind=ActivityKind.E_LEARNING,
+            activity=e_learning_path(r.event.course_id),
             completion=True,
         )
         for r in rows
@@ -131,6 +133,26 @@ def _(rows: Batch[QuizAnswered]) -> RowWrite:
         )
         for r in rows
     )
+
+
+@statements.on(CourseCompleted)
+def _(rows: Batch[CourseCompleted]) -> RowWrite:
+    return _written(
+        _row(
+            r,
+            verb=Verb.COMPLETED,
+            kind=ActivityKind.COURSE,
+            activity=course_path(r.event.completed.course_id),
+            completion=True,
+            source=r.stream,
+        )
+        for r in rows
+    )
+
+
+@statements.on(CertificateWithdrawn)
+def _(rows: Batch[CertificateWithdrawn]) -> AnyWrite:
+    return _voided(r.stream for r in rows)
 
 
 @statements.on(EnrolmentApplied)
@@ -162,14 +184,12 @@ def _(rows: Batch[AttendanceRecorded]) -> list[AnyWrite]:
             activity="",
             progress=r.event.percent,
             completion=True,
-            enrolment_id=r.stream,
+            source=r.stream,
             void=last[r.stream] != r.id,
         )
         for r in rows
     ]
-    same = sa.and_(
-        attender.c.municipality == statement.c.municipality, attender.c.enrolment_id == statement.c.enrolment_id
-    )
+    same = sa.and_(attender.c.municipality == statement.c.municipality, attender.c.enrolment_id == statement.c.source)
     whose = (
         statement.update()
         .where(statement.c.learner_id == "", same)
@@ -189,7 +209,7 @@ def statement_id_of(event_id: object) -> str:
 
 
 def _row(r: Any, **told: Any) -> dict[str, Any]:
-    nothing = dict.fromkeys(("score", "progress", "seconds", "success", "completion", "enrolment_id"))
+    nothing = dict.fromkeys(("score", "progress", "seconds", "success", "completion", "source"))
     found = {
         **nothing,
         "municipality": r.event.municipality,
@@ -210,8 +230,8 @@ def _written(rows: Iterable[dict[str, Any]]) -> RowWrite:
     return upsert(statement, rows)
 
 
-def _voided(enrolments: Iterable[str]) -> AnyWrite:
-    return statement.update().where(statement.c.enrolment_id.in_(sorted(set(enrolments)))).values(void=True)
+def _voided(sources: Iterable[str]) -> AnyWrite:
+    return statement.update().where(statement.c.source.in_(sorted(set(sources)))).values(void=True)
 
 
 def statements_with(

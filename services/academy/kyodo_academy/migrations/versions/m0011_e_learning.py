@@ -115,13 +115,13 @@ def _statements() -> None:
         sa.Column("completion", sa.Boolean),
         sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("enrolment_id", sa.Text),
+        sa.Column("source", sa.Text),
         sa.Column("void", sa.Boolean, nullable=False),
     )
     op.create_index("xapi_statement_of_learner", "xapi_statement", ["learner_id", "stored_at"])
     op.create_index("xapi_statement_in_order", "xapi_statement", ["stored_at", "statement_id"])
     op.create_index("xapi_statement_by_id", "xapi_statement", ["statement_id"])
-    op.create_index("xapi_statement_of_enrolment", "xapi_statement", ["enrolment_id"])
+    op.create_index("xapi_statement_by_source", "xapi_statement", ["source"])
     op.create_table(
         "xapi_attender",
         sa.Column("municipality", sa.Text, primary_key=True),
