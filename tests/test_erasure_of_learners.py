@@ -119,8 +119,8 @@ async def test_no_plaintext_rests_anywhere_and_nothing_opens_after_the_erasure(
 async def test_the_search_notices_texts_that_are_only_encoded(
     databases: Databases, settings_for: Callable[..., Settings], as_: As, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seal_nothing(monkeypatch)
     async with learners(databases, settings_for, as_) as (world, learner_id):
+        seal_nothing(monkeypatch)
         await plant(world, learner_id)
         leaked = await leaking(world.service, PLANTED)
     assert leaked == {"event", "directory_entry", "thread_post", "precedent_meeting_registration"}
