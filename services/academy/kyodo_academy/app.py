@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from kyodo_academy.attendances import api as attendances_api
+from kyodo_academy.attendances import lists_api as attendance_lists_api
+from kyodo_academy.badges import api as badges_api
 from kyodo_academy.calendar import api as calendar_api
 from kyodo_academy.calendar import views as calendar_views
 from kyodo_academy.certificates import api as certificates_api
@@ -22,10 +24,20 @@ from kyodo_academy.directory import api as directory_api
 from kyodo_academy.directory import views as directory_views
 from kyodo_academy.e_learning import api as e_learning_api
 from kyodo_academy.e_learning import views as e_learning_views
+from kyodo_academy.earlier_attendances import api as earlier_attendances_api
+from kyodo_academy.earlier_attendances import views as earlier_attendances_views
+from kyodo_academy.employees import api as employees_api
+from kyodo_academy.employees import views as employees_views
 from kyodo_academy.enrolments import api as enrolments_api
+from kyodo_academy.enrolments import nominations_api
 from kyodo_academy.enrolments import views as enrolments_views
 from kyodo_academy.enrolments.lapsing import lapsing
 from kyodo_academy.files import views as files_views
+from kyodo_academy.frozen_months import api as frozen_months_api
+from kyodo_academy.frozen_months import views as frozen_months_views
+from kyodo_academy.intakes import api as intakes_api
+from kyodo_academy.kpi import api as kpi_api
+from kyodo_academy.kpi.metrics import measure_kpi
 from kyodo_academy.learners import api as learners_api
 from kyodo_academy.learners import views as learners_views
 from kyodo_academy.lecturers import api as lecturers_api
@@ -47,6 +59,9 @@ from kyodo_academy.questionnaires import views as questionnaires_views
 from kyodo_academy.questionnaires.closing import closing
 from kyodo_academy.quizzes import api as quizzes_api
 from kyodo_academy.quizzes import views as quizzes_views
+from kyodo_academy.reminders import api as reminders_api
+from kyodo_academy.reminders import views as reminders_views
+from kyodo_academy.reminders.reminding import reminding
 from kyodo_academy.reports import api as reports_api
 from kyodo_academy.reports import views as reports_views
 from kyodo_academy.search import api as search_api
@@ -59,6 +74,8 @@ from kyodo_academy.statements import views as statements_views
 from kyodo_academy.threads import api as threads_api
 from kyodo_academy.threads import moderation_api as threads_moderation_api
 from kyodo_academy.threads import views as threads_views
+from kyodo_academy.training_requests import api as training_requests_api
+from kyodo_academy.training_requests import views as training_requests_views
 from kyodo_academy.visits import api as visits_api
 from kyodo_academy.visits import views as visits_views
 from kyodo_platform.service import Service, Slice
@@ -86,11 +103,17 @@ service = Service(
         Slice(router=participation_api.router),
         Slice(router=learners_api.router, views=[learners_views.learners]),
         Slice(router=profiles_api.router),
+        Slice(router=intakes_api.router),
         Slice(router=sessions_api.planning),
         Slice(router=sessions_api.router, views=[sessions_views.sessions]),
         Slice(router=enrolments_api.applying),
         Slice(router=enrolments_api.router, views=[enrolments_views.enrolments], chores=[lapsing]),
+        Slice(router=reminders_api.router, views=[reminders_views.reminders], chores=[reminding]),
+        Slice(router=reminders_api.own),
+        Slice(router=training_requests_api.router, views=[training_requests_views.training_requests]),
+        Slice(router=nominations_api.router),
         Slice(router=attendances_api.router),
+        Slice(router=attendance_lists_api.router),
         Slice(router=attendances_api.checking_in),
         Slice(router=lecturers_api.router),
         Slice(router=quizzes_api.router, views=[quizzes_views.quizzes]),
@@ -102,6 +125,12 @@ service = Service(
         Slice(router=completions_api.router, chores=[issuing]),
         Slice(router=certificates_api.router, views=[certificates_views.certificates]),
         Slice(router=certificates_api.checking),
+        Slice(router=badges_api.router),
+        Slice(router=badges_api.own),
+        Slice(router=kpi_api.router, measures=[measure_kpi]),
+        Slice(router=frozen_months_api.router, views=[frozen_months_views.frozen_months]),
+        Slice(router=earlier_attendances_api.router, views=[earlier_attendances_views.earlier]),
+        Slice(router=employees_api.router, views=[employees_views.workforces]),
         Slice(router=threads_api.router, views=[threads_views.threads]),
         Slice(router=threads_moderation_api.router),
         Slice(router=threads_moderation_api.reporting),

@@ -62,7 +62,7 @@ def completed(**changes: Any) -> Completed:
 
 def issued(months: int | None = None) -> CourseCompleted:
     state = Certificate(id=certificate_id(COURSE, LEARNER, 1))
-    (event,) = state.certify(MUSASHINO, LEARNER, 1, completed(), months, NOW)
+    (event,) = state.certify(MUSASHINO, LEARNER, 1, completed(), months, 7, NOW)
     assert isinstance(event, CourseCompleted)
     return event
 
@@ -152,7 +152,7 @@ def test_a_rule_names_a_quiz_of_its_course() -> None:
 def test_a_certificate_is_issued_once_and_withdrawn_for_good() -> None:
     event = issued()
     that = given(Certificate, certificate_id(COURSE, LEARNER, 1)).that(event)
-    that.when(lambda one: one.certify(MUSASHINO, LEARNER, 1, completed(), None, NOW)).then()
+    that.when(lambda one: one.certify(MUSASHINO, LEARNER, 1, completed(), None, 8, NOW)).then()
     assert event.issued_at == NOW.replace(microsecond=0)
     withdrawn = CertificateWithdrawn(
         municipality=MUSASHINO, number=event.number, withdrawn_at=NOW, reason_ja="記録の誤り"

@@ -149,6 +149,22 @@ async def test_twenty_at_once_and_no_seat_is_given_twice(desk: AcademyDesk) -> N
     assert await audit(desk) == []
 
 
+async def test_twenty_at_once_for_five_seats_wait_in_the_order_of_their_applications(desk: AcademyDesk) -> None:
+    session, learners = await desk.session(seats=5), [await desk.learner() for _ in range(20)]
+    for minute, learner in enumerate(learners):
+        desk.at(NOW + timedelta(minutes=minute))
+        await desk.says(learner, session, "application")
+    await asyncio.gather(*(desk.enrolled(session, learner_id=learner) for learner in reversed(learners)))
+    standing = await desk.standing(session)
+    seated = [one for one in learners if standing[one] == "confirmed"]
+    waiting = [one for one in learners if standing[one] == "waitlisted"]
+    assert (len(seated), len(waiting), await audit(desk)) == (5, 15, [])
+    await asyncio.gather(*(desk.says(one, session, "cancellation") for one in seated))
+    standing = await desk.standing(session)
+    assert [one for one in waiting if standing[one] == "confirmed"] == waiting[:5], "whoever applied first moved up"
+    assert await audit(desk) == []
+
+
 async def test_the_order_is_told_before_anybody_applies(desk: AcademyDesk) -> None:
     found = await desk.service.client.get(f"/v1/sessions/{await desk.session()}")
     assert found.json()["order_ja"] == "割当の範囲内の方、申込みの早い方、まだ席のない団体の方の順に繰り上げます。"

@@ -1,4 +1,4 @@
-"""The seats of a session and the queue for them: whatever is tried, in whatever order."""
+"""The seats of a session and the queue for them, rule by rule; all of them together: test_training_session_machine."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given as given_any
-from hypothesis import settings
-from hypothesis import strategies as st
 
-from kyodo_academy.sessions.audit import broken
+from kyodo_academy.courses.contents import Contents
+from kyodo_academy.courses.model import (
+    Course,
+    CourseCancelled,
+    CourseContentsWritten,
+    CourseHasNoDate,
+    CourseIsCancelled,
+    Status,
+)
+from kyodo_academy.programmes.model import ProgrammeCode
 from kyodo_academy.sessions.events import (
     EnrolledAlready,
     NoOffer,
@@ -19,18 +25,22 @@ from kyodo_academy.sessions.events import (
     SeatOfferLapsed,
     SeatReturned,
     SeatsBelowConfirmed,
+    SeatsBelowQuotas,
     SeatsChanged,
     SeatWaitedFor,
     SessionCancelled,
     SessionHeld,
+    SessionMoved,
     SessionNotOpen,
     SessionOpened,
     SessionPlanned,
     TooLate,
 )
-from kyodo_academy.sessions.model import ANSWER_WITHIN, TrainingSession
+from kyodo_academy.sessions.model import TrainingSession
+from kyodo_academy.sessions.places import ANSWER_WITHIN
 from kyodo_academy.sessions.values import Plan, Quota
-from kyodo_events.errors import NotFound, Refused
+from kyodo_events.contracts.academy import CourseAnnounced
+from kyodo_events.errors import NotFound
 from kyodo_events.event import Event
 from kyodo_events.testing import given
 from kyodo_events.values.fiscal import TOKYO_TIME
@@ -54,6 +64,13 @@ def plan_of(seats: int = 2, quotas: Sequence[tuple[str, int]] = ()) -> Plan:
         seats=seats,
         quotas=tuple(Quota(party=party, seats=number) for party, number in quotas),
     )
+
+
+def moved_by(days: timedelta) -> Plan:
+    """The plan of one seat, at other times."""
+    plan = plan_of(1)
+    times = ("starts_at", "ends_at", "apply_until", "changes_until")
+    return plan.model_copy(update={time: getattr(plan, time) + days for time in times})
 
 
 def opened(seats: int = 2, quotas: Sequence[tuple[str, int]] = ()) -> list[Event]:
@@ -145,6 +162,11 @@ def test_more_seats_go_to_the_queue_and_never_fewer_than_are_taken() -> None:
     two.when(lambda s: s.change_seats(TOKYO, 1, NOW, ())).refuses(SeatsBelowConfirmed(taken=2, seats=1))
 
 
+def test_there_are_never_fewer_seats_than_the_quotas_need() -> None:
+    reserved = given(TrainingSession).that(*opened(3, [(CHIYODA, 2)]))
+    reserved.when(lambda s: s.change_seats(TOKYO, 1, NOW, ())).refuses(SeatsBelowQuotas(reserved=2, seats=1))
+
+
 def test_a_session_is_its_hosts() -> None:
     full = given(TrainingSession).that(*opened(1))
     full.when(lambda s: s.change_seats(CHIYODA, 9, NOW, ())).refuses(NotFound(what="session", id="test"))
@@ -172,51 +194,45 @@ def test_plans_that_cannot_be_meant(wrong: dict[str, object]) -> None:
         Plan.model_validate(plan_of().model_dump() | wrong)
 
 
-STEPS = st.tuples(
-    st.sampled_from(["enrol", "leave", "accept", "seats", "wait"]),
-    st.integers(1, 8),
-    st.sampled_from([CHIYODA, MUSASHINO, OKUTAMA, TOKYO]),
-    st.integers(0, 60),
-    st.sets(st.integers(1, 8), max_size=4),
-)
+def test_a_session_that_is_cancelled_gives_no_seat_to_anybody() -> None:
+    asked = SeatOffered(enrolment_id=one(2), party=CHIYODA, until=NOW + ANSWER_WITHIN)
+    past = [*opened(2), seat(1), waits(2), asked, waits(3), SessionCancelled(reason_ja="大雪")]
+    gone = given(TrainingSession).that(*past)
+    refusal = SessionNotOpen(current="cancelled", needed="open")
+    gone.when(lambda s: s.accept(one(2), NOW, ())).refuses(refusal)
+    gone.when(lambda s: s.leave(one(1), NOW, ())).then(returned(1))
+    gone.when(lambda s: s.move_on(NOW + ANSWER_WITHIN, ())).then()
+    with pytest.raises(SessionNotOpen):
+        gone.state.require_seat(one(1))
 
 
-@settings(max_examples=300)
-@given_any(
-    steps=st.lists(STEPS, max_size=25),
-    seats=st.integers(1, 4),
-    quotas=st.lists(st.tuples(st.sampled_from([CHIYODA, MUSASHINO]), st.integers(1, 2)), max_size=1),
-)
-def test_whatever_happens_seats_are_never_oversold_and_no_seat_is_free_while_somebody_waits(
-    steps: list[tuple[str, int, str, int, set[int]]], seats: int, quotas: list[tuple[str, int]]
-) -> None:
-    state, now = TrainingSession(id=COURSE), NOW
-    state = state.fold(opened(max(seats, sum(number for _, number in quotas)), quotas))
-    for what, number, party, hours, clashes in steps:
-        now += timedelta(hours=hours)
-        clashing = {one(clash) for clash in clashes}
-        head = state.in_order[:1]
-        events: list[Event] = []
-        try:
-            match what:
-                case "enrol":
-                    events = [*state.enrol(one(number), party, now, now, clashing)]
-                case "leave":
-                    events = [*state.leave(one(number), now, clashing)]
-                case "accept":
-                    events = [*state.accept(one(number), now, clashing)]
-                case "seats":
-                    events = [*state.change_seats(TOKYO, number, now, clashing)]
-                case _:
-                    events = [*state.move_on(now, clashing)]
-        except Refused:
-            continue
-        moved = [
-            event.enrolment_id
-            for event in events
-            if isinstance(event, SeatGiven | SeatOffered) and event.enrolment_id in state.queue
-        ]
-        if what != "leave" or head != [one(number)]:
-            assert moved[:1] in ([], head), "a seat goes to the head of the queue and to nobody else"
-        state = state.fold(events)
-        assert [*broken(state, now)] == []
+def test_no_offer_outlasts_the_end_of_changes_of_a_session_that_is_moved_forward() -> None:
+    asked = SeatOffered(enrolment_id=one(1), party=CHIYODA, until=NOW + ANSWER_WITHIN)
+    waiting = given(TrainingSession).that(*opened(1), waits(1), asked)
+    earlier = moved_by(timedelta(days=1) + NOW - CHANGES_UNTIL)
+    shorter = asked.model_copy(update={"until": NOW + timedelta(days=1)})
+    waiting.when(lambda s: s.move(TOKYO, earlier, NOW)).then(SessionMoved(plan=earlier), shorter)
+
+
+def test_who_waited_in_vain_moves_up_where_the_session_is_put_off() -> None:
+    over = given(TrainingSession).that(*opened(1), seat(1), waits(2), returned(1))
+    over.when(lambda s: s.move_on(CHANGES_UNTIL, ())).then()
+    later = moved_by(timedelta(days=7))
+    over.that(SessionMoved(plan=later)).when(lambda s: s.move_on(CHANGES_UNTIL, ())).then(seat(2))
+
+
+def test_a_session_is_planned_by_the_contents_as_they_stand() -> None:
+    announced = CourseAnnounced(title_ja="入門", programme="shared_training", starts_on=BEGINS.date(), seats=40)
+    written = CourseContentsWritten(
+        number=1,
+        title_ja="入門",
+        programme=ProgrammeCode.SHARED_TRAINING,
+        contents=Contents(objectives_ja=("集計できる",), audience_ja="全職員"),
+        changed_ja=None,
+    )
+    course = given(Course, COURSE).that(announced, written).state
+    planned = SessionPlanned(host=TOKYO, course_id=COURSE, plan=plan_of(), contents_version=1)
+    given(TrainingSession).when(lambda s: s.begin(TOKYO, course, plan_of(), NOW)).then(planned)
+    gone, undated = course.fold([CourseCancelled()]), Course(id=COURSE, status=Status.PROPOSED)
+    given(TrainingSession).when(lambda s: s.begin(TOKYO, gone, plan_of(), NOW)).refuses(CourseIsCancelled())
+    given(TrainingSession).when(lambda s: s.begin(TOKYO, undated, plan_of(), NOW)).refuses(CourseHasNoDate())

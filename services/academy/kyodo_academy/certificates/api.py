@@ -12,7 +12,7 @@ from kyodo_academy.certificates.schemas import CertificateCheckOut, CertificateO
 from kyodo_academy.certificates.views import certificate, certificates_of, check_of
 from kyodo_academy.learners.model import Learner
 from kyodo_academy.profiles.model import Profile
-from kyodo_events.errors import NotFound, Unavailable
+from kyodo_events.errors import NotFound, Unavailable, require
 from kyodo_events.secret_addresses import Digest
 from kyodo_events.values.texts import Id
 from kyodo_platform.commands import CommandBus, Commands
@@ -65,7 +65,8 @@ async def read_pdf(
 ) -> Response:
     """The certificate in Japanese on A4 (修了証), the same bytes as long as the name is the same."""
     found = await drawable(commands, reader, learner_id, certificate_id)
-    person = await profile_of(commands, persons, learner_id)
+    person = await opened_profile(commands, persons, learner_id)
+    require("name_ja" in person, NameMissing())
     document = await workers.run(render, paper_of(found.issued, person["name_ja"]).model_dump_json())
     return pdf_file(document, f"certificate-{found.issued.number}", **PRIVATE)
 
@@ -113,12 +114,9 @@ async def drawable(commands: CommandBus, reader: ReadSession, learner_id: str, c
     return (await commands.read(Certificate, certificate_id)).of(learner_id).drawable()
 
 
-async def profile_of(commands: CommandBus, persons: PersonalData, learner_id: str) -> dict[str, str]:
-    """The learner's profile, with a name in it. Raises PersonErased, NameMissing."""
+async def opened_profile(commands: CommandBus, persons: PersonalData, learner_id: str) -> dict[str, str]:
+    """What is known of the learner. Raises PersonErased."""
     if (await commands.read(Learner, learner_id)).erased:
         raise PersonErased
     profile = await commands.read_or_new(Profile, learner_id)
-    opened = await persons.open(learner_id, profile.sealed) or {}
-    if "name_ja" not in opened:
-        raise NameMissing
-    return opened
+    return await persons.open(learner_id, profile.sealed) or {}

@@ -39,6 +39,12 @@ Number = Annotated[
 
 Round = Annotated[int, Field(strict=True, ge=1)]
 
+LIST_LENGTH: Final = 131_072
+"""Bits of one status list: as few as the standard allows, so that none tells by its length how many there are."""
+
+
+StatusIndex = Annotated[int, Field(strict=True, ge=0, description="Its bit in the lists of those withdrawn.")]
+
 
 class Completed(Value):
     """What was completed: the course as it was taught, and by which rule."""
@@ -63,6 +69,7 @@ class CourseCompleted(Event, type="kyodo.academy.course-completed", words="「{c
     valid_until: Day | None
     completed: Completed
     digest: Digest
+    status_index: StatusIndex
 
 
 class CertificateWithdrawn(
@@ -125,7 +132,14 @@ class Certificate(Aggregate, category="certificate"):
         return self.issue
 
     def certify(
-        self, municipality: str, learner_id: str, round_: int, completed: Completed, months: int | None, now: datetime
+        self,
+        municipality: str,
+        learner_id: str,
+        round_: int,
+        completed: Completed,
+        months: int | None,
+        status_index: int,
+        now: datetime,
     ) -> Events:
         """Issue it; once."""
         if self.issue is not None:
@@ -142,6 +156,7 @@ class Certificate(Aggregate, category="certificate"):
             valid_until=valid_until,
             completed=completed,
             digest=digest_of(number, learner_id, today, valid_until, completed),
+            status_index=status_index,
         )
 
     def withdraw(self, learner_id: str, reason_ja: str, now: datetime) -> Events:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -45,8 +45,9 @@ certificate_check = sa.Table(
     sa.Column("issued_on", sa.Date, nullable=False),
     sa.Column("valid_until", sa.Date),
     sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("status_index", sa.BigInteger, nullable=False),
     sa.Column("withdrawn_at", sa.DateTime(timezone=True)),
-    sa.Index("certificate_check_withdrawn", "withdrawn_at"),
+    sa.Index("certificate_check_by_status", "status_index", unique=True),
 )
 
 certificates = View("certificates", certificate, certificate_check)
@@ -81,7 +82,10 @@ def _(rows: Batch[CourseCompleted]) -> list[AnyWrite]:
     ]
     return [
         upsert(certificate, [one | of_all for one, of_all in zip(own, shared, strict=True)]),
-        upsert(certificate_check, shared),
+        upsert(
+            certificate_check,
+            [of_all | {"status_index": r.event.status_index} for of_all, r in zip(shared, rows, strict=True)],
+        ),
     ]
 
 
@@ -113,7 +117,12 @@ def check_of(number: str) -> sa.Select[Any]:
     return certificate_check.select().where(certificate_check.c.number == number)
 
 
-def withdrawn_ones() -> sa.Select[Any]:
-    """All that were withdrawn, in the order of that."""
-    query = certificate_check.select().where(certificate_check.c.withdrawn_at.is_not(None))
-    return query.order_by(certificate_check.c.withdrawn_at, certificate_check.c.number)
+def withdrawn_in(first: int, length: int) -> sa.Select[int]:
+    """The bits of those that were withdrawn, of so many from one on."""
+    of_list = certificate_check.c.status_index.between(first, first + length - 1)
+    query = sa.select(certificate_check.c.status_index)
+    return query.where(of_list, certificate_check.c.withdrawn_at.is_not(None))
+
+
+NEXT_STATUS: Final = "SELECT nextval('certificate_status')"
+"""Draws the bit of the next certificate. It stands in the event, so that a rebuild finds the same."""

@@ -53,6 +53,7 @@ async def read_completion(learner_id: Id, course_id: Id, commands: Commands, rea
 )
 async def complete(learner_id: Id, course_id: Id, commands: Commands, reader: Reader) -> CompletionOut:
     """Have the certificate issued without waiting for it; where one stands already, it is that one."""
+    await _seen(reader, learner_id)
     by_secretariat = Role.SECRETARIAT in commands.identity.roles
     await issue(commands, reader.tx, learner_id, course_id, by_secretariat=by_secretariat)
     return _told(learner_id, course_id, await progress_of(commands, reader.tx, learner_id, course_id), commands.today)

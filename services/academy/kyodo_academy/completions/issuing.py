@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from kyodo_academy.certificates.model import Certificate, Completed, Standing, certificate_id
-from kyodo_academy.certificates.views import certificate, certificates_of
+from kyodo_academy.certificates.views import NEXT_STATUS, certificate, certificates_of
 from kyodo_academy.completion_rules.model import CompletionRule
 from kyodo_academy.completions.deciding import Facts, Lack, lacking, share_of
 from kyodo_academy.completions.facts import as_facts, as_rule, facts_of, one_pair, waiting_ones
@@ -90,11 +90,13 @@ async def issue(
         criteria_ja=tuple(rule.words_ja),
         attendance_percent=share_of(rule, progress.facts),
     )
-    round_ = last.issued.round + 1 if last else 1
+    round_, status = last.issued.round + 1 if last else 1, await tx.scalar(NEXT_STATUS)
     return await commands.on_or_new(
         Certificate,
         certificate_id(course_id, learner_id, round_),
-        lambda one: one.certify(learner.municipality, learner_id, round_, completed, rule.valid_months, commands.now),
+        lambda one: one.certify(
+            learner.municipality, learner_id, round_, completed, rule.valid_months, status, commands.now
+        ),
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import Field
 
+from kyodo_academy.courses.contents import PrerequisiteMissing
+from kyodo_academy.enrolments.admission import TooManyEnrolments, require_admissible
 from kyodo_academy.enrolments.model import Enrolment, WrongStep, enrolment_id
 from kyodo_academy.enrolments.placing import on_seats, seat, unseat
 from kyodo_academy.enrolments.values import EnrolmentStatus
@@ -30,7 +32,7 @@ router = Router(prefix="/v1/enrolments", tags=["enrolments"])
 the_learner = person_of("learner_id", Role.LEARNER)
 employers = role(Role.OFFICER, Role.APPROVER, Role.SECRETARIAT)
 readers = role(Role.OFFICER, Role.APPROVER, Role.SECRETARIAT, Role.AUDITOR)
-SEATING = [SessionNotOpen, TooLate, EnrolledAlready]
+SEATING = [SessionNotOpen, TooLate, EnrolledAlready, LearnerIsGone]
 BY = [enrolment.c.applied_at, enrolment.c.enrolment_id]
 
 
@@ -58,20 +60,21 @@ class EnrolmentOut(Resource):
 @applying.put(
     "/{session_id}/application",
     allow=the_learner,
-    raises=[*SEATING, LearnerIsGone],
+    raises=[*SEATING, PrerequisiteMissing, TooManyEnrolments],
     acts_for_all=True,
 )
 async def apply(learner_id: Id, session_id: Id, commands: Commands, reader: Reader) -> EnrolmentOut:
     """Apply for a session. Where you work it is agreed to, and then you have a seat or wait for one."""
     now = commands.now
     learner = (await commands.read(Learner, learner_id)).here()
-    (await commands.read(TrainingSession, session_id)).require_applications(now)
+    session = (await commands.read(TrainingSession, session_id)).require_applications(now)
+    await require_admissible(commands, reader.tx, session, learner_id)
     id_ = enrolment_id(session_id, learner_id)
     await commands.on_or_new(Enrolment, id_, lambda one: one.apply(learner.municipality, learner_id, session_id, now))
     return await shown(commands.now, reader, id_)
 
 
-@applying.put("/{session_id}/acceptance", allow=the_learner, raises=[NoOffer], acts_for_all=True)
+@applying.put("/{session_id}/acceptance", allow=the_learner, raises=[NoOffer, SessionNotOpen], acts_for_all=True)
 async def accept_seat(learner_id: Id, session_id: Id, commands: Commands, reader: Reader) -> EnrolmentOut:
     """Take a seat that is offered although you have something else at that time."""
     id_ = enrolment_id(session_id, learner_id)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from kyodo_academy.enrolments.model import Enrolment
 from kyodo_academy.enrolments.views import clashing_in
+from kyodo_academy.learners.model import Learner
 from kyodo_academy.sessions.model import TrainingSession
 from kyodo_events.aggregate import Events
 from kyodo_events.database import Transaction
@@ -28,13 +29,29 @@ async def on_seats(commands: CommandBus, tx: Transaction, session_id: str, decid
 
 
 async def seat(commands: CommandBus, tx: Transaction, one: Enrolment) -> None:
-    """Give a nominated enrolment a seat, or have it wait. Raises SessionNotOpen, TooLate, EnrolledAlready."""
+    """Give a nominated enrolment a seat, or have it wait.
+
+    Raises SessionNotOpen, TooLate, EnrolledAlready, and LearnerIsGone for who left after the application.
+    """
+    (await commands.read(Learner, one.learner_id)).here()
     await on_seats(
         commands,
         tx,
         one.session_id,
         lambda session, now, clashing: session.enrol(one.id, one.municipality, one.since, now, clashing),
     )
+
+
+async def seat_each(commands: CommandBus, tx: Transaction, session_id: str, enrolments: Sequence[Enrolment]) -> None:
+    """The same for many of one session, in their order, decided at once: nobody comes between them."""
+
+    def decide(session: TrainingSession, now: datetime, clashing: Collection[str]) -> Events:
+        for one in enrolments:
+            events = [*session.enrol(one.id, one.municipality, one.since, now, clashing)]
+            yield from events
+            session = session.fold(events)
+
+    await on_seats(commands, tx, session_id, decide)
 
 
 async def unseat(commands: CommandBus, tx: Transaction, one: Enrolment) -> None:

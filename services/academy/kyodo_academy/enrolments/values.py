@@ -27,6 +27,7 @@ class EnrolmentStatus(StrEnum):
     CANCELLED = "cancelled"
     ATTENDED = "attended"
     ABSENT = "absent"
+    SESSION_CANCELLED = "session_cancelled"
 
     @property
     def label_ja(self) -> str:
@@ -44,4 +45,5 @@ STATUS_JA = {
     EnrolmentStatus.CANCELLED: "取消",
     EnrolmentStatus.ATTENDED: "出席",
     EnrolmentStatus.ABSENT: "欠席",
+    EnrolmentStatus.SESSION_CANCELLED: "研修の中止",
 }

@@ -22,6 +22,7 @@ from kyodo_academy.enrolments.model import (
 )
 from kyodo_academy.enrolments.values import EnrolmentStatus, Place
 from kyodo_academy.sessions.events import SeatGiven, SeatOffered, SeatOfferLapsed, SeatReturned, SeatWaitedFor
+from kyodo_academy.sessions.values import SessionStatus
 from kyodo_academy.sessions.views import training_session
 from kyodo_academy.tables import metadata
 from kyodo_events.contracts.academy import TrainingAttendanceCancelled, TrainingAttended
@@ -118,9 +119,27 @@ def _of_session(r: Any) -> dict[str, Any]:
 
 
 def status_at(now: datetime) -> sa.ColumnElement[str]:
-    """How an enrolment stands: what ended it, or else its place; an offer whose time is over has lapsed."""
+    """How an enrolment stands: what ended it, or else its place; an offer whose time is over has lapsed.
+
+    Who has applied for, has or waits for a seat at a session that is cancelled reads that it does not take place.
+    """
     over = sa.and_(enrolment.c.place == Place.OFFERED.value, enrolment.c.answer_until <= now)
+    has_a_place = enrolment.c.place.in_([Place.SEATED.value, Place.OFFERED.value, Place.WAITING.value])
+    awaited = sa.or_(
+        enrolment.c.step == Step.APPLIED.value, sa.and_(enrolment.c.step == Step.NOMINATED.value, has_a_place)
+    )
+    cancelled = (
+        sa.select(sa.literal(1))
+        .select_from(training_session)
+        .where(
+            training_session.c.session_id == enrolment.c.session_id,
+            training_session.c.status == SessionStatus.CANCELLED.value,
+        )
+        .correlate(enrolment)  # alone: the query around it may read sessions too
+        .exists()
+    )
     return sa.case(
+        (sa.and_(awaited, cancelled), EnrolmentStatus.SESSION_CANCELLED.value),
         (enrolment.c.step != Step.NOMINATED.value, enrolment.c.step),
         (over, EnrolmentStatus.LAPSED.value),
         (enrolment.c.place == Place.SEATED.value, EnrolmentStatus.CONFIRMED.value),
@@ -155,13 +174,34 @@ def enrolments_with(
     return query.where(*(condition for condition in conditions if condition is not None))
 
 
+def to_come_of(learner_id: str, now: datetime) -> sa.Select[Any]:
+    """What a learner has applied for, has a seat at or waits for, of sessions to come, in the order of the sessions."""
+    return (
+        sa.select(enrolment.c.enrolment_id, enrolment.c.session_id)
+        .join(training_session, training_session.c.session_id == enrolment.c.session_id)
+        .where(enrolment.c.learner_id == learner_id, training_session.c.starts_at > now)
+        .where(enrolment.c.step.in_([Step.APPLIED.value, Step.NOMINATED.value]))
+        .order_by(enrolment.c.session_id)
+    )
+
+
+def courses_taken_by(learner_id: str) -> sa.Select[Any]:
+    """The courses of which a learner attended a session."""
+    return (
+        sa.select(training_session.c.course_id)
+        .join(enrolment, enrolment.c.session_id == training_session.c.session_id)
+        .where(enrolment.c.learner_id == learner_id, enrolment.c.step == Step.ATTENDED.value)
+        .distinct()
+    )
+
+
 def clashing_in(session_id: str, places: Collection[Place] = (Place.WAITING,)) -> sa.Select[Any]:
     """The enrolments that wait for a session and whose learners have a seat at another one at that time."""
     other, its = enrolment.alias("other"), training_session.alias("its")
     same_time = sa.and_(
         its.c.starts_at < training_session.c.ends_at,
         its.c.ends_at > training_session.c.starts_at,
-        its.c.status == "open",
+        its.c.status == SessionStatus.OPEN.value,
     )
     booked = (
         sa.select(sa.literal(1))

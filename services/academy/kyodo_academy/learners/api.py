@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from pydantic import Field
 
+from kyodo_academy.enrolments.leaving import give_back_all
 from kyodo_academy.learners.model import Learner
 from kyodo_academy.learners.views import learner, learners_with
 from kyodo_events.values.municipalities import TOKYO, Party
@@ -49,10 +50,12 @@ async def register_learner(commands: Commands) -> LearnerOut:
 
 
 @router.put("/{learner_id}/departure", allow=employers)
-async def end_registration(learner_id: Id, commands: Commands) -> LearnerOut:
-    """End the registration of an official who works there no more."""
+async def end_registration(learner_id: Id, commands: Commands, reader: Reader) -> LearnerOut:
+    """End the registration of an official who works there no more; seats of sessions to come go to whoever waits."""
     works_for = municipality_or_tokyo(commands.identity) or TOKYO
-    return LearnerOut.of_model(await commands.on(Learner, learner_id, lambda one: one.leave(works_for)))
+    gone = await commands.on(Learner, learner_id, lambda one: one.leave(works_for))
+    await give_back_all(commands, reader.tx, learner_id)
+    return LearnerOut.of_model(gone)
 
 
 @router.get("", allow=readers)

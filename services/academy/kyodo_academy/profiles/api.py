@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from kyodo_academy.enrolments.leaving import give_back_all
 from kyodo_academy.learners.api import LearnerOut
 from kyodo_academy.learners.model import Learner, LearnerIsGone
 from kyodo_academy.learners.views import learners_with
@@ -100,11 +101,15 @@ async def read_profile(learner_id: Id, commands: Commands, reader: Reader, perso
 
 
 @router.post("/erasure", allow=secretariat | the_learner, raises=[ReferenceMissing], acts_for_all=True)
-async def erase(learner_id: Id, body: ErasureIn, commands: Commands, persons: Persons) -> LearnerOut:
-    """Erase the learner's key, and with it all personal data, for good. What was attended stays counted."""
+async def erase(learner_id: Id, body: ErasureIn, commands: Commands, reader: Reader, persons: Persons) -> LearnerOut:
+    """Erase the learner's key, and with it all personal data, for good. What was attended stays counted.
+
+    Seats of sessions to come go to whoever waits.
+    """
     by_the_learner = commands.identity.person == learner_id
     require(by_the_learner or body.reference is not None, ReferenceMissing())
     erased = await commands.on(Learner, learner_id, lambda one: one.erase())
+    await give_back_all(commands, reader.tx, learner_id)
     await commands.on_or_new(Profile, learner_id, lambda profile: profile.erase(body.reference))
     await persons.erase(learner_id)
     return LearnerOut.of_model(erased)

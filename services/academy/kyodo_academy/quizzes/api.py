@@ -36,7 +36,7 @@ from kyodo_platform.commands import Commands
 from kyodo_platform.history import HistoryRow
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import person_of, public, role
-from kyodo_platform.resources import Page, PageQuery, Reader
+from kyodo_platform.resources import Page, PageQuery, Reader, ReadSession
 from kyodo_platform.routing import Router
 
 router = Router(prefix="/v1/quizzes", tags=["quizzes"])
@@ -103,13 +103,13 @@ async def begin_attempt(learner_id: Id, quiz_id: Id, commands: Commands, reader:
         attempt_id(quiz_id, learner_id, number),
         lambda one: one.begin(learner.municipality, learner_id, number, found),
     )
-    return AttemptOut.of_model(begun)
+    return await _seen(reader, begun)
 
 
 @attempting.get("/{attempt}", allow=the_learner)
-async def read_attempt(learner_id: Id, quiz_id: Id, attempt: Number, commands: Commands) -> AttemptOut:
+async def read_attempt(learner_id: Id, quiz_id: Id, attempt: Number, commands: Commands, reader: Reader) -> AttemptOut:
     """An attempt of yours: its questions, and once it was answered what was right."""
-    return AttemptOut.of_model(await commands.read(QuizAttempt, attempt_id(quiz_id, learner_id, attempt)))
+    return await _seen(reader, await commands.read(QuizAttempt, attempt_id(quiz_id, learner_id, attempt)))
 
 
 @attempting.put(
@@ -118,14 +118,16 @@ async def read_attempt(learner_id: Id, quiz_id: Id, attempt: Number, commands: C
     raises=[LearnerIsGone, QuizAnsweredAlready, NotAsked, NotOffered, AnsweredTwice],
     acts_for_all=True,
 )
-async def answer(learner_id: Id, quiz_id: Id, attempt: Number, body: AnswersIn, commands: Commands) -> AttemptOut:
+async def answer(
+    learner_id: Id, quiz_id: Id, attempt: Number, body: AnswersIn, commands: Commands, reader: Reader
+) -> AttemptOut:
     """Answer an attempt, once."""
     (await commands.read(Learner, learner_id)).here()
     id_ = attempt_id(quiz_id, learner_id, attempt)
     answered = await commands.on(QuizAttempt, id_, lambda one: one.answer(body.answers))
     if answered.answered and answered.answered.passed:
         await quiz_was_passed(commands, learner_id, answered.asked.course_id, quiz_id)
-    return AttemptOut.of_model(answered)
+    return await _seen(reader, answered)
 
 
 @results.get("", allow=the_learner | readers)
@@ -135,6 +137,13 @@ async def list_results(
     """What a learner's attempts came to; where the learner works, and for the learner."""
     by = [quiz_result.c.quiz_id, quiz_result.c.attempt]
     return await reader.page(QuizResultOut, results_of(learner_id, quiz_id), page, by=by)
+
+
+async def _seen(reader: ReadSession, one: QuizAttempt) -> AttemptOut:
+    """The attempt, whose row the caller may see: what the policy says once more. Raises NotFound."""
+    query = results_of(one.asked.learner_id).where(quiz_result.c.attempt_id == one.id)
+    await reader.one(QuizResultOut, query, what="quiz attempt", id=one.id)
+    return AttemptOut.of_model(one)
 
 
 def _shown(one: Quiz) -> QuizOut:

@@ -10,8 +10,9 @@ from pydantic import Field
 from kyodo_academy.courses.model import Course, CourseHasNoDate, CourseIsCancelled
 from kyodo_academy.enrolments.placing import on_seats
 from kyodo_academy.sessions.audit import broken
-from kyodo_academy.sessions.events import SeatsBelowConfirmed, SessionNotOpen, TooLate
-from kyodo_academy.sessions.model import ORDER_JA, TrainingSession
+from kyodo_academy.sessions.events import SeatsBelowConfirmed, SeatsBelowQuotas, SessionNotOpen, TooLate
+from kyodo_academy.sessions.model import TrainingSession
+from kyodo_academy.sessions.places import ORDER_JA
 from kyodo_academy.sessions.values import Plan, Quota, Seats, SessionStatus
 from kyodo_academy.sessions.views import training_session
 from kyodo_events.values.municipalities import TOKYO, Party
@@ -93,9 +94,10 @@ async def plan_session(course_id: Id, body: SessionIn, commands: Commands, reade
 
 @router.put("/{session_id}/plan", allow=hosts, raises=[SessionNotOpen, TooLate])
 async def move_session(session_id: Id, body: SessionIn, commands: Commands, reader: Reader) -> SessionOut:
-    """Plan a session otherwise; seats and quotas stay as they are."""
+    """Plan a session otherwise; seats and quotas stay as they are. Who is enrolled reads so among the own reminders."""
     host, now = _host(commands), commands.now
     await commands.on(TrainingSession, session_id, lambda one: one.move(host, body.plan, now))
+    await on_seats(commands, reader.tx, session_id, lambda one, now, clashing: one.move_on(now, clashing))
     return await shown(reader, session_id)
 
 
@@ -107,7 +109,7 @@ async def open_session(session_id: Id, commands: Commands, reader: Reader) -> Se
     return await shown(reader, session_id)
 
 
-@router.put("/{session_id}/seats", allow=hosts, raises=[SessionNotOpen, SeatsBelowConfirmed])
+@router.put("/{session_id}/seats", allow=hosts, raises=[SessionNotOpen, SeatsBelowConfirmed, SeatsBelowQuotas])
 async def change_seats(session_id: Id, body: SeatsIn, commands: Commands, reader: Reader) -> SessionOut:
     """Have more seats, which go to those who wait, or fewer, as long as nobody loses one."""
     host = _host(commands)

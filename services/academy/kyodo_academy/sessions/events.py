@@ -108,11 +108,18 @@ class SeatsBelowConfirmed(Refused):
     remedy = "Keep at least as many, or let people cancel first."
 
 
+class SeatsBelowQuotas(Refused):
+    status, type = 409, "seats-below-quotas"
+    title = "The quotas need more seats than there would be (割当の合計を下回る定員)"
+    detail = "{reserved} seats are for certain municipalities first; {seats} would not do."
+    remedy = "Keep at least as many: the rule by which people applied stays."
+
+
 class NoOffer(Refused):
     status, type = 409, "no-seat-offered"
     title = "No seat is offered any more"
     detail = "There is no offer that could be accepted; offers lapse at their time."
-    remedy = "Apply again, where applications are still taken."
+    remedy = "Cancel, and apply again where applications are still taken."
 
 
 class EnrolledAlready(Refused):

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Generator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Final, Self, TypeVar
+from datetime import datetime
+from typing import Self, TypeVar
 
 from kyodo_academy.courses.model import Course
 from kyodo_academy.sessions.events import (
@@ -25,6 +25,7 @@ from kyodo_academy.sessions.events import (
     SeatOfferLapsed,
     SeatReturned,
     SeatsBelowConfirmed,
+    SeatsBelowQuotas,
     SeatsChanged,
     SeatWaitedFor,
     SessionCancelled,
@@ -35,32 +36,13 @@ from kyodo_academy.sessions.events import (
     SessionPlanned,
     TooLate,
 )
+from kyodo_academy.sessions.places import ANSWER_WITHIN, Offer, Waiting
 from kyodo_academy.sessions.values import Plan, SessionStatus
 from kyodo_events.aggregate import Aggregate, Events, evolve
 from kyodo_events.errors import NotFound, require
 from kyodo_events.event import Event
 
 V = TypeVar("V")
-
-ANSWER_WITHIN: Final = timedelta(hours=48)
-ORDER_JA: Final = "割当の範囲内の方、申込みの早い方、まだ席のない団体の方の順に繰り上げます。"
-"""The rule as everybody reads it before applications are opened."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Somebody in the queue, since the application."""
-
-    party: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A seat that is kept until a moment."""
-
-    party: str
-    until: datetime
 
 
 @dataclass(frozen=True)
@@ -119,12 +101,18 @@ class TrainingSession(Aggregate, category="training-session"):
             yield SessionOpened()
 
     def move(self, host: str, plan: Plan, now: datetime) -> Events:
-        """Plan it otherwise, apart from seats and quotas: the rule by which people applied stays."""
+        """Plan it otherwise, apart from seats and quotas: the rule by which people applied stays.
+
+        No offer outlasts the end of changes. Whoever moves up by it is for `move_on` to say, by the new times.
+        """
         self._require(host, SessionStatus.PLANNED, SessionStatus.OPEN)
         require(plan.starts_at > now, TooLate(what="A beginning", until=now))
         kept = plan.model_copy(update={"seats": self.planned.seats, "quotas": self.planned.quotas})
         if kept != self.planned:
             yield SessionMoved(plan=kept)
+            for enrolment_id, offer in sorted(self.offers.items()):
+                if offer.until > kept.changes_until:
+                    yield SeatOffered(enrolment_id=enrolment_id, party=offer.party, until=kept.changes_until)
 
     def change_seats(self, host: str, seats: int, now: datetime, clashing: Collection[str]) -> Events:
         """Have more seats, which go to whoever waits, or fewer, as long as nobody loses one."""
@@ -132,6 +120,8 @@ class TrainingSession(Aggregate, category="training-session"):
         after = yield from self._so_far(now, clashing)
         taken = len(after.seated) + len(after.offers)
         require(seats >= taken, SeatsBelowConfirmed(taken=taken, seats=seats))
+        reserved = sum(quota.seats for quota in self.planned.quotas)
+        require(seats >= reserved, SeatsBelowQuotas(reserved=reserved, seats=seats))
         if seats != after.planned.seats:
             changed = SeatsChanged(seats=seats)
             yield changed
@@ -149,16 +139,18 @@ class TrainingSession(Aggregate, category="training-session"):
         else:
             yield SeatWaitedFor(enrolment_id=enrolment_id, party=party, since=since)
 
-    def require_applications(self, now: datetime) -> None:
-        """Raises SessionNotOpen, or TooLate where applications have ended."""
+    def require_applications(self, now: datetime) -> Self:
+        """The same. Raises SessionNotOpen, or TooLate where applications have ended."""
         self._require(self.host, SessionStatus.OPEN)
         until = self.planned.apply_until
         require(now < until, TooLate(what="Applying", until=until))
+        return self
 
     def accept(self, enrolment_id: str, now: datetime, clashing: Collection[str]) -> Events:
         """Take the seat that is offered."""
         if enrolment_id in self.seated:
             return
+        self._require(self.host, SessionStatus.OPEN)
         after = yield from self._so_far(now, clashing)
         if enrolment_id not in after.offers:
             raise NoOffer
@@ -196,7 +188,8 @@ class TrainingSession(Aggregate, category="training-session"):
         return self
 
     def require_seat(self, enrolment_id: str) -> Self:
-        """The same, in which the enrolment has a seat. Raises NotSeated."""
+        """The same, which is not cancelled, and in which the enrolment has a seat. Raises SessionNotOpen, NotSeated."""
+        self._require(self.host, SessionStatus.OPEN, SessionStatus.HELD)
         require(enrolment_id in self.seated, NotSeated())
         return self
 
@@ -209,14 +202,18 @@ class TrainingSession(Aggregate, category="training-session"):
         return self.fold(events)
 
     def _lapsed(self, now: datetime) -> Events:
+        if self.status is not SessionStatus.OPEN:
+            return
         for enrolment_id, offer in sorted(self.offers.items()):
             if offer.until <= now:
                 yield SeatOfferLapsed(enrolment_id=enrolment_id, party=offer.party)
 
     def _moved_up(self, now: datetime, clashing: Collection[str]) -> Events:
-        """Give free seats to the head of the queue, one after the other, until changes end."""
+        """Give free seats to the head of the queue, one after the other, while it is open and until changes end."""
         state = self
-        while state.queue and state.free > 0 and now < state.planned.changes_until:
+        while (
+            state.status is SessionStatus.OPEN and state.queue and state.free > 0 and now < state.planned.changes_until
+        ):
             head = state.in_order[0]
             party = state.queue[head].party
             until = min(now + ANSWER_WITHIN, state.planned.changes_until)

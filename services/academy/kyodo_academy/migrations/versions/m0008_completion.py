@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from kyodo_events.schema import read_model
+from kyodo_events.schema import APP_ROLE, read_model
 from kyodo_platform.database.migrations import execute, forward_only
 
 revision = "m0008"
@@ -106,7 +106,12 @@ def _completions() -> None:
         sa.Column("issued_on", sa.Date, nullable=False),
         sa.Column("valid_until", sa.Date),
         sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("status_index", sa.BigInteger, nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True)),
     )
-    op.create_index("certificate_check_withdrawn", "certificate_check", ["withdrawn_at"])
+    op.create_index("certificate_check_by_status", "certificate_check", ["status_index"], unique=True)
     execute(*read_model("certificate_check"))
+    execute(
+        "CREATE SEQUENCE certificate_status MINVALUE 0 START 0",
+        f"GRANT USAGE ON SEQUENCE certificate_status TO {APP_ROLE}",
+    )

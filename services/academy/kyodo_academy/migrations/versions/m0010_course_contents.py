@@ -17,6 +17,8 @@ downgrade = forward_only
 def upgrade() -> None:
     _courses()
     _interests()
+    _training_requests()
+    _reminders()
 
 
 def _courses() -> None:
@@ -63,3 +65,41 @@ def _interests() -> None:
         sa.Column("people", sa.Integer, nullable=False),
     )
     execute(*read_model("course_interest_total"))
+
+
+def _training_requests() -> None:
+    op.create_table(
+        "training_request",
+        sa.Column("municipality", sa.Text, primary_key=True),
+        sa.Column("request_id", sa.Text, primary_key=True),
+        sa.Column("wishes", JSONB, nullable=False),
+        sa.Column("plan", JSONB),
+        sa.Column("session_ids", JSONB, nullable=False),
+        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("reason_ja", sa.Text),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    op.create_index("training_request_by_time", "training_request", ["asked_at", "request_id"])
+    op.create_index(
+        "training_request_of_session",
+        "training_request",
+        ["session_ids"],
+        postgresql_using="gin",
+        postgresql_ops={"session_ids": "jsonb_path_ops"},
+    )
+    execute(*read_model("training_request", private_to="municipality"))
+
+
+def _reminders() -> None:
+    op.create_table(
+        "session_reminder",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("session_id", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("about", sa.DateTime(timezone=True)),
+        sa.Column("reason_ja", sa.Text),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_index("session_reminder_of", "session_reminder", ["session_id"])
+    execute(*read_model("session_reminder"))

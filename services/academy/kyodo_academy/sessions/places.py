@@ -1,0 +1,27 @@
+"""How somebody stands at a session who has no seat yet, and the rule by which the queue moves up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+ANSWER_WITHIN: Final = timedelta(hours=48)
+ORDER_JA: Final = "割当の範囲内の方、申込みの早い方、まだ席のない団体の方の順に繰り上げます。"
+"""The rule as everybody reads it before applications are opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody in the queue, since the application."""
+
+    party: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A seat that is kept until a moment."""
+
+    party: str
+    until: datetime
