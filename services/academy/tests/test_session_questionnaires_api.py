@@ -190,6 +190,8 @@ async def test_texts_are_for_the_host_the_lecturer_and_tokyo_and_can_be_erased(d
     (first, *_) = for_lecturer.json()["items"]
     erasure = f"questionnaire-answers/{first['answer_id']}/text-erasure"
     assert (await desk.done("POST", erasure, {"reason_ja": "個人名のため"}))["erased"] is True
+    gone = f"SELECT wrapped IS NULL FROM personal_key WHERE person = '{first['answer_id']}'"
+    assert await desk.service.as_owner(gone) == [(True,)], "also what lies in the events"
     left = (await reads(desk, texts)).json()["items"]
     assert first["answer_id"] not in {row["answer_id"] for row in left}
     assert len(left) == 4
