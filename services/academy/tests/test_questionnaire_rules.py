@@ -149,6 +149,14 @@ def test_nothing_is_told_of_few(answers: list[Answers]) -> None:
         assert choice.answers is None, f"{hidden[0]} is the rest to {sum(chosen.values())}"
 
 
+def test_a_rare_choice_is_not_the_rest_to_the_total() -> None:
+    rare = GOOD.model_copy(update={"choices": {"use_at_work": "not"}})
+    often = GOOD.model_copy(update={"choices": {"use_at_work": "soon"}})
+    choice = results_of(STANDARD, [rare, *[often] * 9]).choices["use_at_work"]
+    assert choice.counts == {"soon": None, "later": 0, "undecided": 0, "not": None}
+    assert choice.answers == 10
+
+
 def numbers(results: Results) -> list[int]:
     """Every number of people that is told."""
     scales, choices = results.scales.values(), results.choices.values()
