@@ -168,4 +168,4 @@ async def test_the_search_notices_texts_that_are_only_encoded(
         seal_nothing(monkeypatch)
         await plant(world, learner_id)
         leaked = await leaking(world.service, PLANTED)
-    assert leaked == {"event", "course_report", "directory_entry", "thread_post", "precedent_meeting_registration"}
+    assert leaked == {"event", "directory_entry", "thread_post", "precedent_meeting_registration"}
