@@ -37,7 +37,7 @@ bench-talent: ready ## how fast experts are matched, and how close to the best p
 bench-matching: ready ## a round of supporters beside first come first served and a greedy
 	@.venv/bin/python -m tests.bench.matching
 
-bench-academy: ready ## the portal's search at 1,000, 10,000 and 100,000 documents (ARGS="1000 10000" for some sizes)
+bench-academy: ready ## enrolments a second, and the portal's search at three sizes (ARGS="enrolments 1000" for some)
 	@.venv/bin/python -m tests.bench.academy $(ARGS)
 
 clean: ## remove all state (the virtual environment stays)

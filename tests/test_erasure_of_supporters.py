@@ -15,19 +15,17 @@ import httpx
 import pytest
 
 from conftest import As, Broker
-from kyodo_events.relay import Relay
 from kyodo_events.values.fiscal import FiscalYear
 from kyodo_platform.personal.cipher import KeyRing
 from kyodo_platform.personal.keys import keys_for_opening
 from kyodo_platform.settings import Settings
-from tests.support import messaging
 from tests.support.building import OTHER, Building
 from tests.support.databases import Databases
-from tests.support.messaging import IDEMPOTENT
+from tests.support.erasing import ask, publishing
 from tests.support.plants_of_platform import seal_nothing
 from tests.support.rebuilt import differing
 from tests.support.running import running
-from tests.support.searching import found_in, hear_everything, leaking, tables, topics
+from tests.support.searching import found_in, hear_everything, leaking, tables
 from tests.support.supporter_matching import build
 from tests.support.supporter_matching.held_sessions import AFTERWARDS, at
 
@@ -48,14 +46,6 @@ async def supporters(
         await build(world)
         with at(world, AFTERWARDS):
             yield world, world.paths["supporter_id"][0]
-
-
-async def ask(
-    world: Building, method: str, path: str, body: Any, *role: str, person: str | None = None
-) -> httpx.Response:
-    key = f"{method} {path} {len(str(body))}".replace(" ", "-")
-    headers = world.as_(*role, person=person) | {"If-Match": "*", "Idempotency-Key": key}
-    return await world.service.client.request(method, path, json=body, headers=headers)
 
 
 async def plant(world: Building, supporter_id: str) -> None:
@@ -103,11 +93,10 @@ async def test_no_plaintext_rests_anywhere_and_nothing_opens_after_the_erasure(
 ) -> None:
     heard = hear_everything()
     async with supporters(databases, settings_for, as_) as (world, supporter_id):
-        database, found = world.service.app.state.runtime.database, world.service.service
-        relay = Relay(database, found.name, broker.bootstrap, found.published, idempotent=IDEMPOTENT, poll_seconds=0.1)
-        async with messaging.running(relay):
+        database = world.service.app.state.runtime.database
+        async with publishing(world, broker.bootstrap) as everything:
             await plant(world, supporter_id)
-            published = await topics(world.service, broker.bootstrap)
+            published = await everything()
         name = f"/v1/municipalities/{OTHER}/assignments/{world.paths['assignment_id'][0]}/name"
         shown = await world.service.client.get(name, headers=as_("officer", OTHER))
         assert PERSON["name_ja"] in shown.text, "the data is there to be found"

@@ -32,6 +32,7 @@ KERNEL = {"alembic_version", *re.findall(r"CREATE TABLE (\w+)", OF_THE_PLATFORM)
 # Columns that say whose a row is; a table with one is private to it unless it stands in SHARED.
 OWNERS = ("municipality", "home_municipality", "party")
 SHARED = {
+    "academy.workforce": "how many people a municipality employs is published, with its source beside it",
     "procurement.participation": "participants share the cost, so they see who takes part",
     "procurement.burden_terms_consent": "terms come into force when all have consented: all see whose is missing",
     "procurement.burden_terms_objection": "terms are negotiated by all: everybody reads who objects, and why",
@@ -53,6 +54,8 @@ SHARED = {
 # Functions that run with their owner's rights, each named with what it gives out; any other fails
 # (docs/decisions/0023-the-database-sums-over-others.md).
 WITH_OWNERS_RIGHTS = {
+    "academy.attendance_sums": "counts of attendances and people by month, programme and organisation, for officials",
+    "academy.seats_to_come": "seats of municipalities' officials by month, of all municipalities together",
     "cost-ledger.make_room_for_usage": "nothing: it makes a month's partition and reads no row",
     "cost-ledger.project_yen": "a project's cost and Tokyo's part: totals that all participants may read",
     "cost-ledger.unnamed_usage": "quantities of three participants or more, without names",

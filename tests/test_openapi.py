@@ -12,6 +12,7 @@ from kyodo_platform.identity.policies import public
 from kyodo_platform.problems import MEDIA_TYPE
 from kyodo_platform.settings import Settings
 from tests.support.operations import METHODS, Operation, operations
+from tests.support.running import document_once
 from tests.support.services import NAMES, SAMPLE, service
 
 Document = dict[str, Any]
@@ -24,6 +25,7 @@ def described(
     """A service's document and its operations; no database is needed to read them."""
     found = service(request.param)
     app = create_app(found, settings_for(found.name, "postgresql://nowhere/none"), messaging=False)
+    document_once(app, found.name)
     return app.openapi(), operations(found, app)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 
 import pytest
 import pytest_asyncio
@@ -31,10 +31,10 @@ async def world(databases: Databases, settings_for: Callable[..., Settings], as_
         yield await supporter_world(service, as_)
 
 
-async def told(world: World, headers: Headers) -> dict[str, set[str]]:
+async def told(world: World, headers: Headers, texts: Iterable[str] = PERSON.values()) -> dict[str, set[str]]:
     """The addresses at which a caller reads something about the person, each with what."""
     seen = await seen_by(world, headers)
-    found = {url.partition("?")[0]: {text for text in PERSON.values() if text in shown} for url, shown in seen.items()}
+    found = {url.partition("?")[0]: {text for text in texts if text in shown} for url, shown in seen.items()}
     return {url: texts for url, texts in found.items() if texts}
 
 

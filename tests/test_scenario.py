@@ -119,6 +119,22 @@ def test_the_targets_show_a_quarter_of_classes(stack: Stack) -> None:
     assert 420 <= held <= 430, "430 were planned, and a storm stopped those of one day"
 
 
+def test_the_academy_counts_a_year_of_training(stack: Stack) -> None:
+    """As the forum planned it; what a single reader sees of it is the own municipality's."""
+    issuer = State(stack.folder).issuer()
+    at, headers = f"{stack.url}/academy/v1", {"Authorization": f"Bearer {issuer.issue(Role.AUDITOR)}"}
+    held = httpx.get(f"{at}/sessions", params={"status": "held", "limit": 200}, headers=headers, timeout=30).json()
+    assert len(held["items"]) == 12 + 33 + 4
+    found = httpx.get(f"{at}/search", params={"q": "電子申請", "kind": "precedent"}, headers=headers, timeout=30).json()
+    assert {hit["title_ja"] for hit in found["items"]} == {"千葉県市川市", "新潟県三条市"}
+    says = [check["says"] for check in stack.result()["checks"]]
+    assert "2,140 attendances at three programmes (720, 1,200, 220), 74 absences" in says
+    assert "160 attendances of municipalities at shared training: 640,000円" in says
+    officer = {"Authorization": f"Bearer {issuer.issue(Role.OFFICER, municipality='131121')}"}
+    own = httpx.get(f"{at}/enrolments", params={"limit": 200}, headers=officer, timeout=30).json()["items"]
+    assert {row["municipality"] for row in own} == {"131121"}
+
+
 def test_every_service_is_ready_and_documented(stack: Stack) -> None:
     for service in SERVICES:
         assert httpx.get(f"{stack.url}/{service.name}/readyz", timeout=10).json()["status"] == "ok"

@@ -24,6 +24,8 @@ OWN, OTHER = "131016", "131024"
 # What changes without a token, each with what bounds it; any other operation fails.
 ANYBODY_MAY = {
     "POST /v1/follow-up-answers": "visitors are counted, not identified: the secret of a handout stands for a session",
+    "POST /v1/questionnaire-answers": "learners answer without a name: the secret of a ballot stands for one of those"
+    " who attended a session",
 }
 PERSONS = {OWN: "0193f1a0-0000-7000-8000-000000000001", OTHER: "0193f1a0-0000-7000-8000-000000000002"}
 

@@ -7,12 +7,24 @@ themselves.
 from __future__ import annotations
 
 import asyncio
+import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from tests.bench.measure import Clock, Rate, p99
 
 CONNECTIONS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request."""
+
+    method: str
+    path: str
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
 
 
 async def until_open(port: int) -> None:
@@ -45,7 +57,7 @@ async def post(
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         for _ in range(share):
             started = time.perf_counter()
-            writer.write(_request(path, body(), headers))
+            writer.write(_request(Asked("POST", path, headers, body())))
             status, answer = await _response(reader)
             taken.append(time.perf_counter() - started)
             if status != expect:
@@ -58,15 +70,40 @@ async def post(
     return Rate(len(taken), clock.seconds, p99(taken))
 
 
-def _request(path: str, body: bytes, headers: dict[str, str]) -> bytes:
+async def each(port: int, jobs: Sequence[Sequence[Asked]], *, connections: int = CONNECTIONS) -> Rate:
+    """Do all jobs, each the requests of one in turn; whoever is through takes the next. The times are of whole jobs.
+
+    Raises RuntimeError for a request that does not succeed.
+    """
+    taken, waiting = list[float](), iter(jobs)
+
+    async def worker() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for job in waiting:
+            started = time.perf_counter()
+            for asked in job:
+                writer.write(_request(asked))
+                status, answer = await _response(reader)
+                if status not in (200, 201):
+                    raise RuntimeError(f"{asked.method} {asked.path} answered {status}: {answer[:500]!r}")
+            taken.append(time.perf_counter() - started)
+        writer.close()
+        await writer.wait_closed()
+
+    with Clock() as clock:
+        await asyncio.gather(*(worker() for _ in range(connections)))
+    return Rate(len(taken), clock.seconds, p99(taken), statistics.median(taken) * 1000)
+
+
+def _request(asked: Asked) -> bytes:
     lines = [
-        f"POST {path} HTTP/1.1",
+        f"{asked.method} {asked.path} HTTP/1.1",
         "Host: 127.0.0.1",
         "Content-Type: application/json",
-        f"Content-Length: {len(body)}",
+        f"Content-Length: {len(asked.body)}",
     ]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+    lines += [f"{name}: {value}" for name, value in asked.headers.items()]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + asked.body
 
 
 async def _response(reader: asyncio.StreamReader) -> tuple[int, bytes]:

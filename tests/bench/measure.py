@@ -21,11 +21,12 @@ Run = Callable[[], Awaitable["Rate"]]
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What one run did: operations, seconds, and the 99th percentile of one operation where it was taken."""
+    """What one run did: operations, seconds, and percentiles of one operation where they were taken."""
 
     operations: int
     seconds: float
     p99_ms: float | None = None
+    p50_ms: float | None = None
 
     @property
     def per_second(self) -> float:

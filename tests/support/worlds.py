@@ -13,7 +13,7 @@ from tests.support.running import Running
 from tests.support.supporter_matching import build as build_supporter_matching
 from tests.support.talent import build as build_talent
 
-__all__ = ["ANY", "OTHER", "OWN", "PRIVATE", "WORLDS", "As", "World"]
+__all__ = ["ANY", "OTHER", "OWN", "WORLDS", "As", "World"]
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,10 @@ async def academy(service: Running, as_: As) -> World:
     return World(service, world.paths, world.bodies, world.public)
 
 
-PRIVATE = {
+WORLDS = {
     "procurement": procurement,
     "cost-ledger": cost_ledger,
     "supporter-matching": supporter_matching,
     "talent": talent,
+    "academy": academy,
 }
-WORLDS = {**PRIVATE, "academy": academy}

@@ -6,6 +6,7 @@ OpenAPI from the same class, so that neither can drift from what the code really
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -21,6 +22,8 @@ class Refused(Exception):
     title: ClassVar[str] = "The request was refused"
     detail: ClassVar[str] = ""
     remedy: ClassVar[str] = ""
+    places: Sequence[tuple[str, str]] = ()
+    """Where in the body, as JSON pointers, and what is wrong there; for refusals that name places."""
 
     def __init__(self, **facts: object) -> None:
         self.facts = facts

@@ -78,6 +78,33 @@ async def append(
     return recorded
 
 
+async def append_each(
+    tx: Transaction,
+    category: str,
+    decided: Iterable[tuple[str, int, Sequence[Event]]],
+    at: datetime,
+    audit: Audit,
+    source: str,
+) -> list[Recorded[Event]]:
+    """Append to many streams by one statement: to each its events, at the version at which it stands.
+
+    The first events of all streams come before the second ones, those of a type together: views fill from runs of the
+    same type, and no stream has an order among others. Raises ConcurrentChange as `append` does.
+    """
+    recorded = [
+        (place, event.event_type, Recorded(event, new_uuid(), category, stream, expected + place, at, audit, source))
+        for stream, expected, events in decided
+        for place, event in enumerate(events, start=1)
+    ]
+    in_rounds = [record for _, _, record in sorted(recorded, key=lambda one: (*one[:2], one[2].stream))]
+    try:
+        await tx.rows(APPEND, *_arrays(in_rounds))
+    except asyncpg.UniqueViolationError as conflict:
+        first = in_rounds[0]
+        raise ConcurrentChange(category=category, stream=first.stream, expected=first.version - 1) from conflict
+    return in_rounds
+
+
 async def append_new(
     tx: Transaction,
     category: str,
@@ -151,6 +178,20 @@ async def load_or_new(tx: Transaction, aggregate: type[A], stream: str) -> A:
         raise RuntimeError(f"{aggregate.category} {stream} has over {MAX_STREAM} events")
     events = (registry.read(row["type"], row["type_version"], row["data"]) for row in rows)
     return aggregate(id=stream).fold(events)
+
+
+async def load_each(tx: Transaction, aggregate: type[A], streams: Collection[str]) -> dict[str, A]:
+    """Many aggregates by one query, each of few events; without a past where there is none."""
+    rows = await tx.rows(
+        "SELECT stream, type, type_version, data FROM event WHERE category = $1 AND stream = ANY($2::text[])"
+        " ORDER BY stream, version",
+        aggregate.category,
+        list(streams),
+    )
+    pasts: dict[str, list[Event]] = {stream: [] for stream in streams}
+    for row in rows:
+        pasts[row["stream"]].append(registry.read(row["type"], row["type_version"], row["data"]))
+    return {stream: aggregate(id=stream).fold(past) for stream, past in pasts.items()}
 
 
 async def read_all(tx: Transaction, *, after: int, limit: int, source: str) -> list[Recorded[Event]]:

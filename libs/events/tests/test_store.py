@@ -99,6 +99,24 @@ async def test_a_bulk_append_takes_several_types_and_of_the_same_stream_the_firs
     assert [tuple(row) for row in topics] == [("a", published, "a"), ("b", None, "b"), ("c", published, "c")]
 
 
+async def test_many_streams_are_changed_as_one(database: Database) -> None:
+    await count(database, "b", [1])
+    decided: list[tuple[str, int, list[Event]]] = [
+        ("b", 1, [Counted(number=2)]),
+        ("a", 0, [Noted(text="seen by nobody else"), Counted(number=1)]),
+    ]
+    async with database.transaction() as tx:
+        written = await store.append_each(tx, CATEGORY, decided, NOW, audit(), "testing")
+    rounds = [("b", 2), ("a", 1), ("a", 2)]
+    assert [(r.stream, r.version) for r in written] == rounds, "first events first, those of a type together"
+    with pytest.raises(ConcurrentChange):
+        async with database.transaction() as tx:
+            await store.append_each(
+                tx, CATEGORY, [("c", 0, [Counted(number=1)]), *decided[:1]], NOW, audit(), "testing"
+            )
+    assert await _positions(database) == [("b", 1), *rounds], "nothing of what lost the race"
+
+
 @pytest.mark.parametrize("table", ["event", "event_position", "inbox"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {}"])
 async def test_history_cannot_be_changed(database: Database, owner_url: str, table: str, change: str) -> None:

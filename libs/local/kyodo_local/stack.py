@@ -88,6 +88,8 @@ def _settings(state: State, service: str, admin_url: str, bootstrap: str) -> Set
         oidc_jwks_url=issuer.jwks_url,
         cursor_secret=state.cursor_secret(),
         personal_keys=state.personal_keys(),
+        signing_keys=state.signing_keys(),
+        public_url=f"http://{LOOPBACK}:{PREFERRED_PORT}/{service}",  # in what is signed, whichever port is free today
         exercise=True,  # the scenario plays a year in seconds
     )
 

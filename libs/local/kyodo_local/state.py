@@ -11,6 +11,7 @@ from typing import Any
 from kyodo_platform.database.provision import ServiceDatabase
 from kyodo_platform.identity.issuer import LocalIssuer
 from kyodo_platform.settings import Settings, variable
+from kyodo_platform.signing import new_signing_keys
 
 SECRET_BYTES = 32  # what AES-256 takes as a key
 
@@ -40,6 +41,13 @@ class State:
         """The key that encrypts persons' keys."""
         return self._secrets()["persons"]
 
+    def signing_keys(self) -> str:
+        """The keys that sign badges, made on first use."""
+        path = self.folder / "signing-keys.json"
+        if not path.exists():
+            _write_private(path, json.loads(new_signing_keys()))
+        return path.read_text()
+
     def remember(self, settings: dict[str, Settings], url: str) -> None:
         """Note where the stack runs, for the commands that talk to it."""
         connections = {
@@ -60,6 +68,7 @@ class State:
             {"oidc_issuer": issuer.issuer, "oidc_audience": issuer.audience, "oidc_jwks_url": issuer.jwks_url},
             {"cursor_secret": self.cursor_secret()},
             {"personal_keys": self.personal_keys()},
+            {"signing_keys": self.signing_keys()},
         ]
         stack = self.folder / "stack.json"
         if stack.exists():

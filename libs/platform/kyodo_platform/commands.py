@@ -10,7 +10,7 @@ from fastapi import Depends
 
 from kyodo_events.aggregate import Aggregate, Events
 from kyodo_events.event import Event, Recorded, new_id
-from kyodo_events.store import append, append_new, first_of, load, load_or_new
+from kyodo_events.store import append, append_each, append_new, first_of, load, load_each, load_or_new
 from kyodo_events.values.fiscal import tokyo_date
 from kyodo_events.views import apply_all
 from kyodo_platform.context import ANONYMOUS, RequestContext, current
@@ -70,6 +70,24 @@ class CommandBus:
     async def read_or_new(self, aggregate: type[A], stream: str) -> A:
         """The same, without a past (version 0) where there is none: its id is another's, or follows from who asks."""
         return await load_or_new(self._context.tx, aggregate, stream)
+
+    async def read_each(self, aggregate: type[A], streams: Collection[str]) -> Mapping[str, A]:
+        """Many aggregates by one query, by their ids; without a past (version 0) where there is none."""
+        return await load_each(self._context.tx, aggregate, streams)
+
+    async def save_each(self, aggregate: type[A], decided: Iterable[tuple[A, Sequence[Event]]]) -> None:
+        """Save what was decided on many aggregates that were read by `read_each`, by one statement.
+
+        For a list that is taken as a whole: decide on each row, name all that are refused, save where none is.
+        """
+        context = self._context
+        changes = [(state.id, state.version, events) for state, events in decided if events]
+        if not changes:
+            return
+        recorded = await append_each(
+            context.tx, aggregate.category, changes, context.now, context.audit, context.runtime.service.name
+        )
+        await self._publish(recorded)
 
     async def record_each(self, category: str, records: Iterable[tuple[str, Event]]) -> Sequence[Recorded[Event]]:
         """Record many events, each the only one of its stream; answers with those that are new.

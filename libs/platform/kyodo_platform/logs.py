@@ -25,7 +25,7 @@ REMOVED = "[removed]"
 SECRET_KEYS = frozenset(
     {
         *("authorization", "cookie", "set_cookie", "token", "access_token", "refresh_token", "id_token"),
-        *("password", "secret", "cursor_secret", "personal_keys", "private_key", "api_key"),
+        *("password", "secret", "cursor_secret", "personal_keys", "signing_keys", "private_key", "api_key"),
         *("body", "request_body", "response_body", "payload", "input", "headers"),
         *("name", "full_name", "kana", "email", "phone", "address", "birthday", "birth_date"),
     }

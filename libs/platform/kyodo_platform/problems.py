@@ -99,6 +99,7 @@ _OF_HTTP: Mapping[int, type[Refused]] = {
 
 def problem_of(refusal: Refused, *, effect: Effect = "none", errors: Sequence[FieldProblem] = ()) -> Problem:
     """The problem a refusal is; what a command refuses never had an effect."""
+    errors = errors or [FieldProblem(pointer=pointer, detail=detail) for pointer, detail in refusal.places]
     return Problem(
         type=f"/problems/{refusal.type}",
         title=refusal.title,

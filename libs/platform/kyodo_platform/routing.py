@@ -5,7 +5,8 @@ If-Match and ETag, pages, CSV and problems follow from the route's method and pa
 
 - GET reads in one read-only transaction.
 - POST to an address without an id creates.
-- Any other unsafe method, or one to an address with an id, changes what stands there and needs If-Match.
+- Any other unsafe method, or one to an address with an id, changes what stands there and needs If-Match, but for a
+  PUT that only adds: it leaves what stands there as it is, so that there is no version to hold it against.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ class Router:
     def put(
         self, path: str, *, allow: Policy, raises: Sequence[type[Refused]] = (), **options: Any
     ) -> Callable[[Endpoint], Endpoint]:
-        """A route that sets what its path names."""
+        """A route that sets what its path names; with `only_adds` it adds what is not there, and changes nothing."""
         return partial(self._add, "PUT", path, allow, raises, options)
 
     def delete(
@@ -118,7 +119,8 @@ class Router:
         missing = [name for name in policy.parameters if f"{{{name}}}" not in full]
         if missing:
             raise TypeError(f"{method} {full}: its policy {policy.name} needs {{{missing[0]}}} in the path")
-        changes = method not in SAFE and (method != "POST" or "{" in full)
+        adds = bool(options.pop("only_adds", False))
+        changes = method not in SAFE and not adds and (method != "POST" or "{" in full)
         rules = Rules(policy, method, changes, bool(options.pop("acts_for_all", False)))
         answered = _answered(endpoint)
         vars(answered)["__kyodo_rules__"] = rules

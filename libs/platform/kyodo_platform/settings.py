@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from kyodo_platform.signing import SigningKeys
+
 PREFIX = "KYODO_"
+
+
+def _readable(keys: SecretStr | None) -> SecretStr | None:
+    if keys is not None:
+        SigningKeys.of(keys.get_secret_value())
+    return keys
 
 
 class Settings(BaseSettings):
@@ -89,6 +97,18 @@ class Settings(BaseSettings):
         None,
         description="Encrypts the keys of persons, for services that hold personal data: 64 hexadecimal digits; several"
         " are separated by commas, the first one encrypts, the others still decrypt",
+    )
+
+    public_url: str = Field(
+        "https://kyodo.example.jp",
+        pattern=r"^https?://[!-~]*[!-.0-~]$",
+        description="Where people reach this service, without a slash at the end: badges are issued under it, accounts"
+        " and activities in learning records (xAPI) are named by it, so that it stays as it is",
+    )
+    signing_keys: Annotated[SecretStr | None, AfterValidator(_readable)] = Field(
+        None,
+        description="Sign what others verify without asking, such as badges: a JWK Set of RSA keys as JSON; the first"
+        " one signs, earlier ones stay published, with their public part alone",
     )
 
     file_scanner: str | None = Field(

@@ -12,6 +12,7 @@ from kyodo_events.secret_addresses import digest_of, new_token
 from kyodo_events.testing import Outcome as Decided
 from kyodo_events.testing import given
 from kyodo_events.values.fiscal import Month
+from kyodo_events.values.small_counts import FEWEST
 from kyodo_supporter_matching.follow_ups.model import (
     Answer,
     EverybodyAnswered,
@@ -25,7 +26,6 @@ from kyodo_supporter_matching.follow_ups.model import (
 )
 from kyodo_supporter_matching.follow_ups.outcomes import Outcome, of_tokyo, outcomes, summed
 from kyodo_supporter_matching.sessions.values import SessionKind
-from kyodo_supporter_matching.small_counts import FEWEST
 
 CODE = "132039"
 ENDED = datetime(2026, 12, 7, 3, tzinfo=UTC)

@@ -12,12 +12,15 @@ from tests.support.building import Building
 SLICES: list[str] = [
     "courses",
     "training",
+    "completion",
     "materials",
     "precedents",
     "precedent_meetings",
     "threads",
     "directory",
     "seminars",
+    "e_learning",
+    "kpi",
     "training_requests",
 ]
 """In the order in which they build on one another."""

@@ -51,6 +51,11 @@ async def add(world: Building) -> None:
             "PUT /v1/sessions/{session_id}/absences/{enrolment_id}": {},
             "PUT /v1/learners/{learner_id}/enrolments/{session_id}/check-in": {"code": "000000"},
             "PUT /v1/learners/{learner_id}/profile": PERSON,
+            "POST /v1/learner-intakes": {"learners": [PERSON | {"employee_number": "A-00002", "email": None}]},
+            "POST /v1/sessions/{session_id}/nominations": {"learner_ids": world.paths["learner_id"]},
+            "POST /v1/sessions/{session_id}/attendances": {
+                "attendances": [{"enrolment_id": id_} for id_ in world.paths["enrolment_id"]]
+            },
             "POST /v1/learners/{learner_id}/erasure": {"reference": "見本-1"},
         }
     )

@@ -116,6 +116,11 @@ def known_version(scheme: str, version: str) -> bool:
     return (scheme, version) in {(one.scheme, one.version) for one in schemes()}
 
 
+def known_skill(scheme: str, version: str, code: str) -> bool:
+    """Whether a table has the skill."""
+    return (scheme, version, code) in _by_key()
+
+
 def _check(found: tuple[Skill, ...]) -> None:
     keys = {(skill.scheme, skill.version, skill.code) for skill in found}
     schemes_of: dict[str, set[str]] = {}
@@ -167,7 +172,7 @@ class KnownSkill(SkillRef):
     @classmethod
     def _code_is_known(cls, code: str, info: ValidationInfo) -> str:
         scheme, version = info.data.get("scheme"), info.data.get("version")
-        if scheme is not None and version is not None and (scheme, version, code) not in _by_key():
+        if scheme is not None and version is not None and not known_skill(scheme, version, code):
             among = [skill.code for skill in skills() if (skill.scheme, skill.version) == (scheme, version)]
             raise _unknown(code, among, f"{scheme} {version}")
         return code

@@ -32,6 +32,7 @@ APPLICATIONS, CHAT, PCS = "共同電子申請システム", "チャットツー�
 EXPERTS = "デジタル人材の共同活用"  # the forum's 人材シェアリング, carried out as a project like the others
 
 SUPPORTER_HOUR_YEN = 1_200  # for sessions that the project pays for; invented
+TRAINING_YEN = 4_000  # for an attendance at the training that Tokyo and the municipalities share; invented
 
 LATE_JOINER = "134023"  # Aogashima, 169 residents: the smallest of the 62 joins in mid-year
 LATE_JOIN = Month("2023-10")
@@ -230,7 +231,9 @@ def _project(theme: Theme) -> Project:
         case name if name == EXPERTS:
             half_days = Meter("half_days", "専門人材の稼働", "半日", "sum", 26_000)
             hours = Meter("supporter_hours", "スマホサポーターの活動", "時間", "sum", SUPPORTER_HOUR_YEN)
-            return Project(name, name, theme.stage, everybody, _terms(4_800_000, "1/2", "1/2", half_days, hours))
+            training = Meter("training_attendances", "都と区市町村の共通研修の受講", "人回", "sum", TRAINING_YEN)
+            priced = (half_days, hours, training)
+            return Project(name, name, theme.stage, everybody, _terms(4_800_000, "1/2", "1/2", *priced))
         case name:
             return Project(f"{name}の協働", name, theme.stage, everybody)
 

@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from kyodo_local.demo import plan
+from kyodo_local.demo.academy import check_academy, tell_precedents, train_officials
 from kyodo_local.demo.budgets import load_budgets
 from kyodo_local.demo.client import SECRETARIAT, Client
 from kyodo_local.demo.fiscal_year import keep_the_books
-from kyodo_local.demo.others import first_of_the_other_services
 from kyodo_local.demo.projects import agree, join_late, start_projects
 from kyodo_local.demo.purchase import buy
 from kyodo_local.demo.purchase_plan import purchase
@@ -46,6 +46,7 @@ async def play(url: str, state: State, out: Console) -> Result:
             kept = [*await keep_the_books(telling), *await load_budgets(telling)]
             kept += await check_talent(telling, told.shared)
             kept += await check_supporters(telling, told.supported)
+            kept += await check_academy(telling, told.trained)
         result = await check(client, told, kept)
     result.save(state.folder)
     return result
@@ -69,7 +70,8 @@ async def tell(telling: Telling) -> Told:
     bought = await buy(telling, pcs, project_ids[plan.PCS])
     experts = next(project for project in projects if project.theme_ja == plan.EXPERTS)
     supported = await help_with_smartphones(telling, project_ids[plan.EXPERTS], experts.founders)
-    await first_of_the_other_services(telling.client)
+    trained = await train_officials(telling, project_ids[plan.EXPERTS], experts.founders)
+    await tell_precedents(telling)
     return Told(
         themes=themes,
         projects=projects,
@@ -80,6 +82,7 @@ async def tell(telling: Telling) -> Told:
         bought=bought,
         shared=shared,
         supported=supported,
+        trained=trained,
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from kyodo_events.values.money import yen
 from kyodo_events.values.municipalities import by_code
 from kyodo_local.demo import plan, talent_plan
+from kyodo_local.demo.academy_plan import Trained
 from kyodo_local.demo.client import AUDITOR, Client, Json
 from kyodo_local.demo.plan import Project, Theme, Usage
 from kyodo_local.demo.purchase import Bought
@@ -71,11 +72,13 @@ class Told:
     bought: Bought
     shared: Shared
     supported: Supported
+    trained: Trained
 
     @property
     def used(self) -> int:
-        """Yen of all usage: reported records, half-days of experts, hours of supporters."""
-        return sum(record.amount for record in self.usage) + talent_plan.charged() + self.supported.charged
+        """Yen of all usage: reported records, half-days of experts, hours of supporters, attendances at training."""
+        reported = sum(record.amount for record in self.usage)
+        return reported + talent_plan.charged() + self.supported.charged + self.trained.charged
 
 
 async def check(client: Client, told: Told, kept: Sequence[Check]) -> Result:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from kyodo_events.database import Database, Transaction
 from kyodo_events.schema import APP_ROLE
@@ -32,15 +32,19 @@ PERSONAL_1 = [
 ]
 
 
-async def key_for_sealing(tx: Transaction, ring: KeyRing, person: str) -> bytes | None:
-    """The person's key, made on first use; None once it is erased. It is not erased while the transaction lasts."""
+async def keys_for_sealing(tx: Transaction, ring: KeyRing, persons: Collection[str]) -> dict[str, bytes]:
+    """The persons' keys, made on first use; none for who was erased. Nobody is erased while the transaction lasts."""
+    in_order = sorted(persons)
     await tx.run(
-        "INSERT INTO personal_key (person, wrapped) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-        person,
-        ring.wrap(person, new_key()),
+        "INSERT INTO personal_key (person, wrapped) SELECT person, wrapped FROM unnest($1::text[], $2::bytea[])"
+        " AS t (person, wrapped) ON CONFLICT DO NOTHING",
+        in_order,
+        [ring.wrap(person, new_key()) for person in in_order],
     )
-    wrapped = await tx.scalar("SELECT wrapped FROM personal_key WHERE person = $1 FOR SHARE", person)
-    return None if wrapped is None else ring.unwrap(person, wrapped)
+    rows = await tx.rows(
+        "SELECT person, wrapped FROM personal_key WHERE person = ANY($1::text[]) ORDER BY person FOR SHARE", in_order
+    )
+    return {row["person"]: ring.unwrap(row["person"], row["wrapped"]) for row in rows if row["wrapped"] is not None}
 
 
 async def keys_for_opening(tx: Transaction, ring: KeyRing, persons: Sequence[str]) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ from fastapi import Depends
 from kyodo_events.errors import Refused
 from kyodo_platform.context import RequestContext, current
 from kyodo_platform.personal.cipher import KeyRing, seal, unseal
-from kyodo_platform.personal.keys import erase_key, key_for_sealing, keys_for_opening
+from kyodo_platform.personal.keys import erase_key, keys_for_opening, keys_for_sealing
 
 
 class PersonErased(Refused):
@@ -32,10 +32,17 @@ class PersonalData:
 
     async def seal(self, person: str, texts: Mapping[str, str]) -> dict[str, str]:
         """The texts by field, sealed with the person's key, which is made on first use. Raises PersonErased."""
-        key = await key_for_sealing(self._tx, self._ring, person)
-        if key is None:
+        return (await self.seal_each({person: texts}))[person]
+
+    async def seal_each(self, texts: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+        """The same for many persons, by one query. Raises PersonErased where one of them was."""
+        keys = await keys_for_sealing(self._tx, self._ring, texts.keys())
+        if len(keys) < len(texts):
             raise PersonErased
-        return {field: seal(key, person, field, text) for field, text in texts.items()}
+        return {
+            person: {field: seal(keys[person], person, field, text) for field, text in fields.items()}
+            for person, fields in texts.items()
+        }
 
     async def open(self, person: str, sealed: Mapping[str, str]) -> dict[str, str] | None:
         """The texts by field; None where the person was erased."""

@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import AwareDatetime, Field
 
+from kyodo_academy.sessions.events import EnrolledAlready
 from kyodo_events.aggregate import Aggregate, Events, evolve
 from kyodo_events.contracts.academy import TrainingAttendanceCancelled, TrainingAttended
 from kyodo_events.errors import NotFound, Refused, require
@@ -117,6 +118,17 @@ class Enrolment(Aggregate, category="enrolment"):
             yield EnrolmentApplied(
                 municipality=municipality, learner_id=learner_id, session_id=session_id, applied_at=now
             )
+
+    def put_in(self, municipality: str, learner_id: str, session_id: str, now: datetime) -> Events:
+        """Apply for a learner where the learner works, which is to agree at once; to agree where the learner applied.
+
+        Raises EnrolledAlready, and WrongStep where it was decided that the learner does not come.
+        """
+        enrolled = self.step in (Step.NOMINATED, Step.ATTENDED, Step.ABSENT)
+        require(not enrolled, EnrolledAlready())
+        applied = [*self.apply(municipality, learner_id, session_id, now)]
+        yield from applied
+        yield from self.fold(applied).nominate(municipality)
 
     def nominate(self, municipality: str) -> Events:
         """Agree to it, where the learner works."""

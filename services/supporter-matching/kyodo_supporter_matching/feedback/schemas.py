@@ -9,12 +9,12 @@ from typing import Any, Self
 from pydantic import Field
 
 from kyodo_events.values.municipalities import MunicipalityCode, by_code
+from kyodo_events.values.small_counts import WHY_JA
 from kyodo_events.values.texts import Text
 from kyodo_platform.resources import Answer, Body, Resource
 from kyodo_supporter_matching.feedback.model import Feedback
 from kyodo_supporter_matching.feedback.sums import Said, mean
 from kyodo_supporter_matching.feedback.values import Rater, SessionRating, SessionTag, SupporterRating, SupporterTag
-from kyodo_supporter_matching.small_counts import WHY_JA
 
 SAID_BY, SAID_OF = "said_by_ja", "said_of_ja"
 """The fields to which the texts of the two directions are sealed: one does not open as the other."""

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from kyodo_events.values.small_counts import is_few, shown
 from kyodo_supporter_matching.feedback.values import SessionTag
-from kyodo_supporter_matching.small_counts import is_few, shown
 
 
 @dataclass(frozen=True)

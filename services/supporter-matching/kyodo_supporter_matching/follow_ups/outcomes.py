@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from kyodo_events.values.small_counts import hidden_in
 from kyodo_supporter_matching.follow_ups.model import Answer
 from kyodo_supporter_matching.sessions.values import SessionKind
-from kyodo_supporter_matching.small_counts import hidden_in
 
 Answers = Mapping[Answer, int]
 

@@ -10,12 +10,12 @@ from pydantic import Field
 from kyodo_events.secret_addresses import Token
 from kyodo_events.values.fiscal import tokyo_date
 from kyodo_events.values.municipalities import MunicipalityCode, by_code
+from kyodo_events.values.small_counts import WHY_JA
 from kyodo_platform.resources import Answer as AnswerBody
 from kyodo_platform.resources import Body, Resource
 from kyodo_supporter_matching.follow_ups.model import Answer, days_of
 from kyodo_supporter_matching.follow_ups.outcomes import Outcome
 from kyodo_supporter_matching.sessions.values import SessionKind
-from kyodo_supporter_matching.small_counts import WHY_JA
 
 
 class LinkOut(Resource):

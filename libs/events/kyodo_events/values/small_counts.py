@@ -1,6 +1,6 @@
 """Small counts: figures about few people are hidden, and so is what would tell them (k-anonymity).
 
-Pure, and used wherever people are counted who must not be recognised: in feedback and in follow-ups.
+Pure, and used wherever people are counted who must not be recognised: in feedback, in follow-ups and in questionnaires.
 """
 
 from __future__ import annotations

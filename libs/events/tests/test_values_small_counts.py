@@ -8,7 +8,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kyodo_supporter_matching.small_counts import FEWEST, hidden_in, is_few, shown
+from kyodo_events.values.small_counts import FEWEST, hidden_in, is_few, shown
 
 CELLS = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 12))
 

@@ -1,0 +1,1 @@
+"""Attendances from before the platform, taken over by Tokyo from their source."""

@@ -1,0 +1,1 @@
+"""How many people a municipality employs, by fiscal year, each with its source."""

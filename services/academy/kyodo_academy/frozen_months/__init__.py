@@ -1,0 +1,1 @@
+"""Months of attendances, frozen one after the other, and restated with a reason."""
