@@ -23,7 +23,8 @@ from tests.support.running import Running, running
 PARTIES = [TOKYO, "131016", "132039", "132047"]
 STATUSES = ["open", "held", "held", "cancelled"]
 STEPS = ["attended", "attended", "attended", "absent", "nominated"]
-BEGINS = datetime(2022, 3, 1, tzinfo=UTC)
+BEGINS = datetime(2022, 3, 1, tzinfo=UTC)  # a month before counting begins
+DAY, HALF_HOUR = timedelta(days=1), timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ async def service(databases: Databases, settings_for: Callable[..., Settings]) -
 
 
 async def lived(service: Running, seed: int) -> list[Attendance]:
-    """Thirty learners at sixty sessions over four years, some at the turn of a month; what of it counts."""
+    """Thirty learners at sixty sessions over four years, most at the turn of a month; what of it counts."""
     chance, statements, found = random.Random(seed), list[str](), list[Attendance]()  # noqa: S311 - chosen, not secret
     for programme in ProgrammeCode:
         statements.append(
@@ -52,8 +53,8 @@ async def lived(service: Running, seed: int) -> list[Attendance]:
         )
     for session in range(60):
         programme, status = chance.choice([*ProgrammeCode]), chance.choice(STATUSES)
-        begins = BEGINS + timedelta(days=chance.randrange(1500), hours=chance.choice([5, 14, 15, 16]))
-        begins = begins.replace(day=chance.choice([1, 15, begins.day]))
+        month = Month.containing(BEGINS + timedelta(days=chance.randrange(1500) if session > 3 else 0))
+        begins = chance.choice([month.start + HALF_HOUR, month.start + 14 * DAY, month.next().start - HALF_HOUR])
         statements.append(
             "INSERT INTO training_session (session_id, course_id, host, title_ja, place_ja, online, starts_at, ends_at,"
             " apply_until, changes_until, seats, quotas, status, version) SELECT"
@@ -67,7 +68,6 @@ async def lived(service: Running, seed: int) -> list[Attendance]:
                 f" version) VALUES ('{party}', '{session}-{learner}', '{learner}', '{session}', now(), '{step}',"
                 " 'seated', 1)"
             )
-            month = Month.containing(begins)
             if step == "attended" and status != "cancelled" and month >= "2022-04":
                 found.append(Attendance(learner, party, programme, month))
     await service.as_owner(*statements)

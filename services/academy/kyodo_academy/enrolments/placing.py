@@ -20,10 +20,12 @@ SeatDecision = Callable[[TrainingSession, datetime, Collection[str]], Events]
 async def on_seats(commands: CommandBus, tx: Transaction, session_id: str, decide: SeatDecision) -> TrainingSession:
     """Decide on a session's seats. Whoever moves up by it may work anywhere: the service writes that, not the caller.
 
-    Raises what the decision refuses.
+    Those who want the same session queue up before they read it: all nominations of a session meet in one stream, and
+    whoever lost the race for it would do everything again. Raises what the decision refuses.
     """
     now = commands.now
     async with as_the_service(tx):
+        await tx.run("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"training-session/{session_id}")
         clashing = {row["enrolment_id"] for row in await tx.rows(clashing_in(session_id))}
         return await commands.on(TrainingSession, session_id, lambda session: decide(session, now, clashing))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from kyodo_academy.employees.views import known_employees
 from kyodo_academy.kpi.counted import confirmed_seats, counted
 from kyodo_academy.kpi.model import by_party, forecast, of_year, percent, totals, until
@@ -99,7 +101,7 @@ async def read_forecast(fiscal_year: FiscalYear, commands: Commands, reader: Rea
     expected = forecast(fiscal_year, this_month, so_far, seats)
     target = YEARLY.get(fiscal_year)
     return ForecastOut(
-        **{name: getattr(expected, name) for name in expected.__slots__},
+        **asdict(expected),
         fiscal_year=fiscal_year,
         target=target,
         expected_percent=percent(expected.expected, target),
