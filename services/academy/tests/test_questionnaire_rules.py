@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
+from kyodo_academy.questionnaires.ballots import answer_id, ballot_of, is_ballot
 from kyodo_academy.questionnaires.model import (
     AnswerDoesNotFit,
     AskedOtherwise,
@@ -19,9 +20,6 @@ from kyodo_academy.questionnaires.model import (
     QuestionnaireOpened,
     QuestionnaireOver,
     QuestionnaireRevised,
-    answer_id,
-    ballot_of,
-    is_ballot,
 )
 from kyodo_academy.questionnaires.results import results_of
 from kyodo_academy.questionnaires.values import (
