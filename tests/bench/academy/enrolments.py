@@ -92,7 +92,7 @@ async def _compared(crowd: Crowd, training: Training, port: int, bare: int, url:
     async def ceiling() -> Rate:
         return await each(bare, training.enrolments(await training.sessions(crowd.sessions, crowd.seats)))
 
-    return await compare(f"enrolments, {crowd.name}", ours, "bare FastAPI", ceiling, goal=crowd.goal, console=console)
+    return await compare(crowd.name, ours, "bare FastAPI", ceiling, goal=crowd.goal, console=console)
 
 
 async def _audit(url: str, sessions: Sequence[str], crowd: Crowd) -> None:
