@@ -42,7 +42,7 @@ from tests.support.worlds import OWN, WORLDS, As
 BOUNDARY_CASES = 40  # an operation, at most
 RANDOM_CASES = 10  # an operation, of those that fit and of those that do not
 # A service of many operations is fuzzed in parts, which several processes share and which stay within a test's time.
-PARTS_OF = {"procurement": 8, "cost-ledger": 6, "talent": 6, "supporter-matching": 6}
+PARTS_OF = {"procurement": 6, "cost-ledger": 4, "talent": 4, "supporter-matching": 5, "academy": 6}
 PARTS = [(name, part, PARTS_OF.get(name, 1)) for name in NAMES for part in range(PARTS_OF.get(name, 1))]
 FITS, DOES_NOT = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
 REQUEST = {"method", "url", "headers", "files", "data", "json", "params", "cookies"}
