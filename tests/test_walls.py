@@ -49,10 +49,12 @@ def urls(operation: Operation, world: World) -> Iterator[str]:
     """The operation's addresses: of what exists, of the own and of the other municipality."""
     known = {**world.paths, "municipality": [OWN, OTHER]}
     names = operation.parameters
+    asked = {(one["in"], one["name"]) for one in operation.documented.get("parameters", ())}
     for values in product(*(known.get(name, ["0193f1a0-0000-7000-8000-000000000000"]) for name in names)):
         path = operation.path.format_map(dict(zip(names, values, strict=True)))
         yield path
-        yield f"{path}?municipality={OTHER}"
+        if ("query", "municipality") in asked:
+            yield f"{path}?municipality={OTHER}"
 
 
 async def seen_by(world: World, headers: dict[str, str]) -> dict[str, str]:

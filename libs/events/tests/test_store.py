@@ -101,13 +101,14 @@ async def test_a_bulk_append_takes_several_types_and_of_the_same_stream_the_firs
 
 async def test_many_streams_are_changed_as_one(database: Database) -> None:
     await count(database, "b", [1])
+    noted = Noted(text="seen by nobody else")
     decided: list[tuple[str, int, list[Event]]] = [
-        ("b", 1, [Counted(number=2)]),
-        ("a", 0, [Noted(text="seen by nobody else"), Counted(number=1)]),
+        ("b", 1, [Counted(number=2), noted]),
+        ("a", 0, [noted, Counted(number=1)]),
     ]
     async with database.transaction() as tx:
         written = await store.append_each(tx, CATEGORY, decided, NOW, audit(), "testing")
-    rounds = [("b", 2), ("a", 1), ("a", 2)]
+    rounds = [("b", 2), ("a", 1), ("a", 2), ("b", 3)]
     assert [(r.stream, r.version) for r in written] == rounds, "first events first, those of a type together"
     with pytest.raises(ConcurrentChange):
         async with database.transaction() as tx:

@@ -73,6 +73,14 @@ async def test_a_list_is_recorded_corrected_and_published(desk: AcademyDesk) -> 
     rows = [{"enrolment_id": one, "percent": 60}, {"enrolment_id": two, "percent": 0}, {"enrolment_id": tokyo}]
     assert (await listed(desk, session, *rows)).json() == {"attended": 2, "absent": 1, "unchanged": 0}
     assert (await listed(desk, session, *rows)).json() == {"attended": 0, "absent": 0, "unchanged": 3}
+    path = f"/v1/sessions/{session}/attendances"
+    seen = (await desk.service.client.get(path, headers=desk.as_("secretariat"))).json()["seats"]
+    assert {row["enrolment_id"]: (row["municipality"], row["percent"]) for row in seen} == {
+        one: (CHIYODA, 60),
+        two: (MITAKA, 0),
+        tokyo: ("tokyo", 100),
+    }
+    assert (await desk.service.client.get(path, headers=desk.as_("officer", CHIYODA))).status_code == 404
     corrected = [{"enrolment_id": one, "percent": 0}, {"enrolment_id": two, "percent": 90}]
     explained = [row | {"reason_ja": "受付簿の確認"} for row in corrected]
     assert (await listed(desk, session, *corrected)).json()["errors"][1]["detail"] == (

@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from conftest import As
 from kyodo_academy.completions.issuing import issuing
+from kyodo_events.database import EVERYONE
 from kyodo_platform.chores import do_what_is_due
 from kyodo_platform.settings import Settings
 from tests.support.academy_desk import BEGINS, CHIYODA, MUSASHINO
@@ -29,7 +30,12 @@ async def desk(databases: Databases, settings_for: Callable[..., Settings], as_:
 
 
 async def due(desk: CompletionDesk) -> int:
-    return await do_what_is_due(desk.service.app.state.runtime, issuing)
+    """How many certificates were due, all of which are issued: what cannot be done is not looked at every time."""
+    runtime = desk.service.app.state.runtime
+    async with runtime.database.transaction(EVERYONE, read_only=True) as tx:
+        found = await issuing.due(tx, runtime.clock())
+    assert await do_what_is_due(runtime, issuing) == len(found)
+    return len(found)
 
 
 async def test_from_attendance_quiz_and_report_to_the_certificate(desk: CompletionDesk) -> None:
@@ -44,6 +50,7 @@ async def test_from_attendance_quiz_and_report_to_the_certificate(desk: Completi
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/course-not-completed")
     assert refused.json()["detail"] == "小テストに合格していない、レポートが提出されていない"
     await desk.passed(learner, "b")
+    assert [one["need"] for one in (await desk.progress(learner))["lacking"]] == ["quiz", "report"]
     await desk.passed(learner)
     await desk.wrote(learner)
     progress = await desk.progress(learner)
@@ -73,6 +80,8 @@ async def test_it_is_issued_by_itself_and_once(desk: CompletionDesk) -> None:
     first = (await desk.progress(learner))["certificate"]
     again = await asyncio.gather(*(desk.asked(learner) for _ in range(4)))
     assert {one.json()["certificate"]["number"] for one in again} == {first["number"]}
+    await desk.held(LATER, (learner, 100))
+    assert await due(desk) == 0, "for good: attending again changes nothing"
     assert await desk.service.count("certificate") == 1
 
 

@@ -165,6 +165,23 @@ async def test_twenty_at_once_for_five_seats_wait_in_the_order_of_their_applicat
     assert await audit(desk) == []
 
 
+async def test_a_quota_is_kept_until_applications_end_and_then_released_by_itself(desk: AcademyDesk) -> None:
+    session = await desk.session(seats=2, quotas=[{"party": MUSASHINO, "seats": 1}])
+    first, _ = await desk.enrolled(session, CHIYODA)
+    waiting, standing = await desk.enrolled(session, MITAKA)
+    assert standing["status"] == "waitlisted", "the free seat is Musashino's"
+    assert await audit(desk) == []
+    runtime = desk.service.app.state.runtime
+    desk.at(APPLY_UNTIL - timedelta(seconds=1))
+    assert await do_what_is_due(runtime, lapsing) == 0
+    desk.at(APPLY_UNTIL)
+    assert [await do_what_is_due(runtime, lapsing) for _ in range(2)] == [1, 0]
+    assert await desk.standing(session) == {first: "confirmed", waiting: "confirmed"}
+    assert (await desk.service.client.get(f"/v1/sessions/{session}")).json()["released"]
+    assert await differing(desk.service) == set()
+
+
 async def test_the_order_is_told_before_anybody_applies(desk: AcademyDesk) -> None:
     found = await desk.service.client.get(f"/v1/sessions/{await desk.session()}")
-    assert found.json()["order_ja"] == "割当の範囲内の方、申込みの早い方、まだ席のない団体の方の順に繰り上げます。"
+    order = "割当の範囲内の方、申込みの早い方、まだ席のない団体の方の順に繰り上げます。"
+    assert found.json()["order_ja"].endswith(order)

@@ -11,6 +11,7 @@ import pytest_asyncio
 from conftest import As
 from kyodo_academy.enrolments import admission
 from kyodo_academy.enrolments.lapsing import lapsing
+from kyodo_academy.learners import api as learners_api
 from kyodo_platform.chores import do_what_is_due
 from kyodo_platform.settings import Settings
 from tests.support.academy_desk import BEGINS, CHIYODA, MITAKA, MUSASHINO, NOW, AcademyDesk
@@ -57,6 +58,20 @@ async def test_who_leaves_gives_back_everything_to_come(desk: AcademyDesk, goes:
     found = await desk.service.client.get("/v1/sessions/audit", headers=desk.as_("auditor"))
     assert found.json()["items"] == []
     assert await differing(desk.service) == set()
+
+
+async def test_who_applied_at_the_moment_of_leaving_gets_no_seat(
+    desk: AcademyDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def overlooked(*_: object) -> None:
+        """The application was not there yet."""
+
+    monkeypatch.setattr(learners_api, "give_back_all", overlooked)
+    session, learner = await desk.session(), await desk.learner()
+    applied = (await desk.says(learner, session, "application")).json()
+    await leaves(desk, learner)
+    refused = await desk.send("PUT", f"enrolments/{applied['enrolment_id']}/nomination", None, "officer", MUSASHINO)
+    assert (refused.status_code, refused.json()["type"]) == (410, "/problems/learner-gone")
 
 
 async def test_an_offer_is_given_back_too(desk: AcademyDesk) -> None:

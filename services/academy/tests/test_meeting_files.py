@@ -56,7 +56,10 @@ Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes),Guest,In
 見本 二,{TWO.upper()},02/03/2026 02:30:00 PM,02/03/2026 04:00:00 PM,90,Yes,No
 見本 三,,,,,Yes,Yes
 """
-ZOOM_JA = f"""名前,メールアドレス,合計時間（分）,ゲスト
+ZOOM_JA = f"""ミーティングID,トピック,ユーザーのメール,期間（分）,参加者
+123,見本,host@example.jp,130,3
+
+名前,メールアドレス,合計時間（分）,ゲスト
 見本 一,{ONE},90,いいえ
 見本 二,{TWO},90,はい
 """
@@ -134,8 +137,8 @@ def test_durations(text: str, seconds: int | None) -> None:
 
 
 def test_a_file_has_its_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(meeting_files, "MOST_ROWS", 5)
-    with pytest.raises(NotAMeetingFile, match="more than 5 lines"):
+    monkeypatch.setattr(meeting_files, "MOST_ROWS", 6)
+    with pytest.raises(NotAMeetingFile, match="more than 6 lines"):
         stays_in(ZOOM.encode(), BEGINS)
     with pytest.raises(NotAMeetingFile, match="leaves before joining"):
         stays_in(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -51,6 +51,8 @@ async def test_seats_are_given_in_the_order_of_the_list_and_the_queue_keeps_it(d
         (learners[1], "confirmed"),
         *((one, "waitlisted") for one in learners[2:]),
     ]
+    applied = [datetime.fromisoformat(one["applied_at"]) for one in enrolments]
+    assert applied[4] < applied[0] < applied[1] < applied[2] < applied[3], "the queue goes by it"
     for free, seated in ((0, 4), (1, 2), (4, 3)):
         assert (await desk.says(learners[free], session, "cancellation")).is_success
         assert (await desk.standing(session))[learners[seated]] == "confirmed", "who applied before, then in order"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
+from kyodo_academy.questionnaires.ballots import answer_id, ballot_of, is_ballot
 from kyodo_academy.questionnaires.model import (
     AnswerDoesNotFit,
     AskedOtherwise,
@@ -19,9 +20,6 @@ from kyodo_academy.questionnaires.model import (
     QuestionnaireOpened,
     QuestionnaireOver,
     QuestionnaireRevised,
-    answer_id,
-    ballot_of,
-    is_ballot,
 )
 from kyodo_academy.questionnaires.results import results_of
 from kyodo_academy.questionnaires.values import (
@@ -147,6 +145,14 @@ def test_nothing_is_told_of_few(answers: list[Answers]) -> None:
     hidden = [key for key, count in choice.counts.items() if count is None]
     if len(hidden) == 1:
         assert choice.answers is None, f"{hidden[0]} is the rest to {sum(chosen.values())}"
+
+
+def test_a_rare_choice_is_not_the_rest_to_the_total() -> None:
+    rare = GOOD.model_copy(update={"choices": {"use_at_work": "not"}})
+    often = GOOD.model_copy(update={"choices": {"use_at_work": "soon"}})
+    choice = results_of(STANDARD, [rare, *[often] * 9]).choices["use_at_work"]
+    assert choice.counts == {"soon": None, "later": 0, "undecided": 0, "not": None}
+    assert choice.answers == 10
 
 
 def numbers(results: Results) -> list[int]:

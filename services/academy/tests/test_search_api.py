@@ -18,7 +18,8 @@ from kyodo_academy.search.entries import EntryKind, gone, indexed, shown_to
 from kyodo_academy.visibility import Visibility
 from kyodo_events.database import Scope
 from kyodo_platform.settings import Settings
-from tests.support.academy.courses import COURSE
+from tests.support.academy.courses import COURSE, contents
+from tests.support.academy.training_requests import PROPOSAL
 from tests.support.databases import Databases
 from tests.support.portal_search import DAY, ask, document, ids, put, write
 from tests.support.rebuilt import rebuilt
@@ -171,15 +172,20 @@ async def test_courses_are_found_until_they_are_cancelled_live_as_in_a_rebuild(a
     async def send(method: str, path: str, **changes: Any) -> str:
         answer = await academy.client.request(method, path, json=changes, headers=as_("secretariat") | ANY)
         assert answer.is_success, answer.text
-        return str(answer.json()["id"])
+        return str(answer.json().get("id"))
 
     kept = await send("POST", "/v1/courses", **COURSE | {"title_ja": "データ利活用入門"})
     cancelled = await send("POST", "/v1/courses", **COURSE | {"title_ja": "データ分析入門"})
     assert set(await ids(academy, "データ 入門")) == {kept, cancelled}
     assert set(await ids(academy, "共通研修")) == {kept, cancelled}
     await send("PUT", f"/v1/courses/{kept}/schedule", starts_on="2099-07-01")
+    await send("PUT", f"/v1/courses/{kept}/contents", contents=contents())
+    assert await ids(academy, "業務のデータを集計") == [kept]
     await send("POST", f"/v1/courses/{cancelled}/cancel")
     assert await ids(academy, "データ 入門") == [kept]
+    proposed = await send("POST", "/v1/proposed-courses", **PROPOSAL)
+    await send("PUT", f"/v1/proposed-courses/{proposed}/withdrawal", reason_ja="見本の理由")
+    assert await ids(academy, PROPOSAL["title_ja"]) == []
     found = await rebuilt(academy, courses)
     assert {"search_entry", "search_chunk"} <= set(found)
     assert [table for table, difference in found.items() if not difference.none] == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from conftest import As
 from kyodo_academy.questionnaires.closing import closing
+from kyodo_events.values.fiscal import TOKYO_TIME
 from kyodo_platform.chores import do_what_is_due
 from kyodo_platform.settings import Settings
 from tests.support.academy_desk import BEGINS, CHIYODA, MUSASHINO, AcademyDesk
@@ -21,6 +22,7 @@ from tests.support.searching import leaking
 
 HELD = BEGINS + timedelta(hours=3)
 OVER = BEGINS + timedelta(days=30)
+LAST_MOMENT = datetime(2026, 7, 11, 0, 4, tzinfo=TOKYO_TIME)  # of those in which what came in time may be written
 LECTURER, STRANGER = "01941f29-7c00-7000-8000-0000000000a1", "01941f29-7c00-7000-8000-0000000000a2"
 ASKED = {"until": "2026-07-10"}
 WRITTEN = "見本課の見本さんの説明がよかった"
@@ -67,8 +69,8 @@ async def reads(desk: AcademyDesk, path: str, *role: str, person: str | None = N
     return await desk.service.client.get(f"/v1/{path}", headers=desk.as_(*role or ("secretariat",), person=person))
 
 
-async def close(desk: AcademyDesk) -> int:
-    desk.at(OVER)
+async def close(desk: AcademyDesk, moment: datetime = OVER) -> int:
+    desk.at(moment)
     return await do_what_is_due(desk.service.app.state.runtime, closing)
 
 
@@ -89,6 +91,7 @@ async def test_from_the_session_to_sums_and_texts(desk: AcademyDesk) -> None:
         assert WRITTEN not in taken.text
     early = await reads(desk, f"sessions/{session}/questionnaire/results")
     assert (early.status_code, early.json()["type"]) == (409, "/problems/questionnaire-not-closed")
+    assert await close(desk, LAST_MOMENT) == 0
     assert await close(desk) == 1
     results = (await reads(desk, f"sessions/{session}/questionnaire/results", "officer", CHIYODA)).json()
     by_key = {row["key"]: row for row in results["questions"]}
@@ -190,6 +193,8 @@ async def test_texts_are_for_the_host_the_lecturer_and_tokyo_and_can_be_erased(d
     (first, *_) = for_lecturer.json()["items"]
     erasure = f"questionnaire-answers/{first['answer_id']}/text-erasure"
     assert (await desk.done("POST", erasure, {"reason_ja": "個人名のため"}))["erased"] is True
+    gone = f"SELECT wrapped IS NULL FROM personal_key WHERE person = '{first['answer_id']}'"
+    assert await desk.service.as_owner(gone) == [(True,)], "also what lies in the events"
     left = (await reads(desk, texts)).json()["items"]
     assert first["answer_id"] not in {row["answer_id"] for row in left}
     assert len(left) == 4

@@ -108,7 +108,7 @@ class Seats(RuleBasedStateMachine):
         for event in events:
             if isinstance(event, SeatGiven | SeatOffered) and event.enrolment_id not in self.session.offers:
                 assert self.session.status is SessionStatus.OPEN
-                assert self.session.in_order[:1] in ([], [event.enrolment_id])
+                assert event.enrolment_id not in self.session.queue or event.enrolment_id == self.session.next_up
             if isinstance(event, SeatOffered):
                 assert event.until <= self.session.planned.changes_until
             self.session = self.session.fold([event])

@@ -20,6 +20,7 @@ from kyodo_academy.programmes.model import ProgrammeCode
 from kyodo_academy.sessions.events import (
     EnrolledAlready,
     NoOffer,
+    QuotasReleased,
     SeatGiven,
     SeatOffered,
     SeatOfferLapsed,
@@ -160,6 +161,32 @@ def test_more_seats_go_to_the_queue_and_never_fewer_than_are_taken() -> None:
     full.when(lambda s: s.change_seats(TOKYO, 2, NOW, ())).then(SeatsChanged(seats=2), seat(2))
     two = given(TrainingSession).that(*opened(2), seat(1), seat(2))
     two.when(lambda s: s.change_seats(TOKYO, 1, NOW, ())).refuses(SeatsBelowConfirmed(taken=2, seats=1))
+
+
+def test_a_quota_is_kept_for_its_municipality_until_applications_end() -> None:
+    kept = given(TrainingSession).that(*opened(2, [(MUSASHINO, 1)]), seat(1, CHIYODA))
+    kept.when(lambda s: s.enrol(one(2), CHIYODA, NOW, NOW, ())).then(waits(2, CHIYODA))
+    kept.when(lambda s: s.enrol(one(2), MUSASHINO, NOW, NOW, ())).then(seat(2, MUSASHINO))
+    waiting = kept.that(waits(2, CHIYODA))
+    waiting.when(lambda s: s.enrol(one(3), MUSASHINO, NOW, NOW, ())).then(seat(3, MUSASHINO))
+    waiting.when(lambda s: s.move_on(APPLY_UNTIL - timedelta(seconds=1), ())).then()
+    waiting.when(lambda s: s.move_on(APPLY_UNTIL, ())).then(QuotasReleased(), seat(2, CHIYODA))
+    waiting.that(QuotasReleased(), seat(2, CHIYODA)).when(lambda s: s.move_on(APPLY_UNTIL, ())).then()
+
+
+def test_a_seat_that_comes_free_within_a_quota_stays_within_it() -> None:
+    full = given(TrainingSession).that(
+        *opened(2, [(MUSASHINO, 1)]), seat(1, MUSASHINO), seat(2), waits(3), waits(4, MUSASHINO, minutes=5)
+    )
+    left = SeatReturned(enrolment_id=one(1), party=MUSASHINO)
+    full.when(lambda s: s.leave(one(1), NOW, ())).then(left, seat(4, MUSASHINO))
+    alone = given(TrainingSession).that(*opened(2, [(MUSASHINO, 1)]), seat(1, MUSASHINO), seat(2), waits(3))
+    alone.when(lambda s: s.leave(one(1), NOW, ())).then(left)
+
+
+def test_no_seat_that_is_kept_is_taken_away() -> None:
+    kept = given(TrainingSession).that(*opened(4, [(MUSASHINO, 2)]), seat(1), seat(2))
+    kept.when(lambda s: s.change_seats(TOKYO, 3, NOW, ())).refuses(SeatsBelowQuotas(reserved=4, seats=3))
 
 
 def test_there_are_never_fewer_seats_than_the_quotas_need() -> None:

@@ -19,9 +19,9 @@ SLICES: list[str] = [
     "threads",
     "directory",
     "seminars",
-    "training_requests",
     "e_learning",
     "kpi",
+    "training_requests",
 ]
 """In the order in which they build on one another."""
 

@@ -15,6 +15,7 @@ from tests.support.academy.training import BEGINS, plan
 from tests.support.building import ANY, OTHER, Building
 from tests.support.supporter_matching.held_sessions import at
 
+LECTURER = "01941f29-7c00-7000-8000-0000000000a1"
 HELD = BEGINS + timedelta(hours=3)
 ASKED = {"until": tokyo_date(HELD + timedelta(days=10)).isoformat()}
 ANSWER: dict[str, Any] = {
@@ -80,6 +81,7 @@ async def _questionnaire(world: Building) -> None:
         await do_what_is_due(world.service.app.state.runtime, closing)
         texts = await world.service.client.get(f"{session}/questionnaire/texts", headers=world.as_(*host))
     world.paths["session_id"].append(session_id)
+    world.paths["lecturer_id"] = [LECTURER]
     world.paths["answer_id"] = [texts.json()["items"][0]["answer_id"]]
     world.public.add(session_id)
     world.bodies.update(

@@ -11,7 +11,7 @@ from tests.support.building import OTHER, OWN, Building
 REQUESTS = "/v1/training-requests"
 ONE = f"{REQUESTS}/{{request_id}}"
 PROPOSED = "/v1/proposed-courses"
-PROPOSAL = {"title_ja": "データ分析実践", "programme": "shared_training", "contents": contents()}
+PROPOSAL: dict[str, Any] = {"title_ja": "データ分析実践", "programme": "shared_training", "contents": contents()}
 PERIOD = {"from_day": "2099-05-01", "until_day": "2099-07-31"}
 WISHES = PERIOD | {
     "title_ja": "窓口業務の電子化研修",

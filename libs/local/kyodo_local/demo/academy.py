@@ -10,13 +10,14 @@ from kyodo_events.values.fiscal import Month
 from kyodo_events.values.money import yen
 from kyodo_events.values.municipalities import TOKYO
 from kyodo_local.demo import academy_plan, calendar
-from kyodo_local.demo.academy_plan import SHARED, Trained, Training
+from kyodo_local.demo.academy_figure import check_figure, freeze_months
+from kyodo_local.demo.academy_plan import ACADEMY, CUSTOMISED, SHARED, Trained, Training
+from kyodo_local.demo.academy_requests import ask_for_trainings, record_trainings
 from kyodo_local.demo.client import AUDITOR, SECRETARIAT, Json, Who, officer
 from kyodo_local.demo.result import Check
 from kyodo_local.demo.telling import Telling
 from kyodo_platform.identity.model import Role
 
-ACADEMY = "/academy/v1"
 CANCELLED_BEFORE = timedelta(days=5)
 SOUGHT = "電子申請"
 
@@ -25,7 +26,9 @@ async def train_officials(telling: Telling, project_id: str, members: Sequence[s
     """The three programmes, from the lists of officials to the attendances of the last session."""
     trainings = academy_plan.trainings(members)
     people = await _register(telling, trainings)
-    sessions = await _plan(telling, trainings, project_id)
+    courses = await _announce(telling)
+    sessions = await _plan(telling, trainings, courses, project_id)
+    await ask_for_trainings(telling, trainings, courses[CUSTOMISED], sessions)
     advance = telling.task("academy: sessions enrolled, held, recorded", len(trainings))
 
     async def one(training: Training) -> list[Json]:
@@ -36,6 +39,8 @@ async def train_officials(telling: Telling, project_id: str, members: Sequence[s
         return attended
 
     told = await telling.together(one(training) for training in trainings)
+    await record_trainings(telling, sessions)
+    await freeze_months(telling)
     attendances = Counter[str]()
     for training, attended in zip(trainings, told, strict=True):
         attendances[training.programme] += len(attended)
@@ -63,15 +68,22 @@ async def _register(telling: Telling, trainings: Sequence[Training]) -> dict[str
     return dict(await telling.together(register(party, rows) for party, rows in lists.items()))
 
 
-async def _plan(telling: Telling, trainings: Sequence[Training], project_id: str) -> dict[str, str]:
-    """A course of each programme, and its sessions, open for applications; by their keys."""
-    do, at = telling.client.do, calendar.TRAINING_PLANNED
+async def _announce(telling: Telling) -> dict[str, str]:
+    """A course of each programme, by the programme."""
     courses: dict[str, str] = {}
     for programme, title_ja in academy_plan.TITLES_JA.items():
         seats, starts_on = academy_plan.ATTENDANCES[programme], academy_plan.FIRST_DAYS[programme].isoformat()
         course = {"title_ja": title_ja, "programme": programme, "starts_on": starts_on, "seats": seats}
-        announced = await do("POST", f"{ACADEMY}/courses", course, SECRETARIAT, at, key=f"course-{programme}")
-        courses[programme] = announced["id"]
+        path, at, key = f"{ACADEMY}/courses", calendar.TRAINING_PLANNED, f"course-{programme}"
+        courses[programme] = (await telling.client.do("POST", path, course, SECRETARIAT, at, key=key))["id"]
+    return courses
+
+
+async def _plan(
+    telling: Telling, trainings: Sequence[Training], courses: Mapping[str, str], project_id: str
+) -> dict[str, str]:
+    """The sessions of the courses, open for applications; by their keys."""
+    do, at = telling.client.do, calendar.TRAINING_PLANNED
 
     async def open_(training: Training) -> tuple[str, str]:
         path, body = f"{ACADEMY}/courses/{courses[training.programme]}/sessions", training.body(project_id)
@@ -152,6 +164,7 @@ async def check_academy(telling: Telling, trained: Trained) -> list[Check]:
             (found["total"], len(visits["items"])) == (2, 2),
         ),
         Check("seats were never oversold, and none is free while somebody waits", audit["items"] == []),
+        *await check_figure(telling, trained),
     ]
 
 

@@ -17,6 +17,7 @@ from kyodo_events.values.fiscal import TOKYO_TIME
 from kyodo_events.values.municipalities import TOKYO, municipalities
 from kyodo_local.demo import plan, talent_plan
 
+ACADEMY: Final = "/academy/v1"
 CORE, CUSTOMISED, SHARED = "core_talent_study", "customised_training", "shared_training"
 ATTENDANCES: Final[Mapping[str, int]] = {CORE: 12 * 60, CUSTOMISED: 1_200, SHARED: 220}
 TITLES_JA: Final = {

@@ -10,7 +10,7 @@ from pydantic import Field
 from kyodo_academy.attendances.api import hosts
 from kyodo_academy.attendances.matching import matched
 from kyodo_academy.attendances.meeting_files import MOST_BYTES, MeetingFileTooLarge, NotAMeetingFile, stays_in
-from kyodo_academy.attendances.recording import AttendancesRefused, Entry, own_session_begun, record_entries
+from kyodo_academy.attendances.recording import AttendancesRefused, Entry, host_of, own_session_begun, record_entries
 from kyodo_academy.enrolments.model import Enrolment, Step
 from kyodo_academy.profiles.mail import folded_mail
 from kyodo_academy.profiles.model import Profile
@@ -49,6 +49,20 @@ class AttendancesIn(Body):
     attendances: Annotated[tuple[AttendanceRowIn, ...], Field(min_length=1, max_length=MOST)]
 
 
+class RecordedOut(Answer):
+    """A seat at the session, under which attendance is recorded, and what is recorded there."""
+
+    enrolment_id: str
+    municipality: Party = Field(title="所属団体コード")
+    percent: int | None = Field(title="出席率", description="0 for an absence; null where nothing is recorded.")
+
+
+class RosterOut(Answer):
+    """All seats of a session."""
+
+    seats: list[RecordedOut]
+
+
 class AttendancesOut(Answer):
     """What came of the list."""
 
@@ -82,6 +96,18 @@ class ImportOut(AttendancesOut):
     unknown: list[int] = Field(title="受講者でない行", description="Guests, speakers, or people without an address.")
     outside: list[int] = Field(title="時間外のみの行", description="They were there before or after the session only.")
     missing: list[str] = Field(title="記録のない受講者", description="Enrolments with a seat of which nothing is told.")
+
+
+@router.get("/attendances", allow=hosts)
+async def list_attendances(session_id: Id, commands: Commands) -> RosterOut:
+    """The seats of a session that you host, for the list: each with whose official has it, and nobody's name."""
+    session = (await commands.read(TrainingSession, session_id)).hosted_by(host_of(commands))
+    enrolments = await commands.read_each(Enrolment, list(session.seated))
+    seats = [
+        RecordedOut(enrolment_id=id_, municipality=session.seated[id_], percent=_recorded(one))
+        for id_, one in sorted(enrolments.items())
+    ]
+    return RosterOut(seats=seats)
 
 
 @router.post("/attendances", allow=hosts, raises=[SessionNotOpen, AttendancesRefused])
@@ -135,6 +161,10 @@ async def _mails(commands: CommandBus, persons: PersonalData, session: TrainingS
     rows = [(one.learner_id, _only_mail(profiles[one.learner_id])) for one in enrolments.values()]
     opened = zip(enrolments, await persons.open_each(rows), strict=True)
     return {id_: folded_mail(texts["email"]) if texts and "email" in texts else None for id_, texts in opened}
+
+
+def _recorded(one: Enrolment) -> int | None:
+    return one.percent if one.step in (Step.ATTENDED, Step.ABSENT) else None
 
 
 def _only_mail(profile: Profile) -> dict[str, str]:

@@ -36,12 +36,17 @@ class Entry:
     reason_ja: str | None
 
 
+def host_of(commands: CommandBus) -> str:
+    """As whose sessions' host the caller acts."""
+    return municipality_or_tokyo(commands.identity) or TOKYO
+
+
 async def own_session_begun(commands: CommandBus, session_id: str) -> TrainingSession:
     """The session, which the caller hosts and which has begun, held against If-Match.
 
     Raises NotFound, SessionNotOpen, StaleVersion.
     """
-    host, now = municipality_or_tokyo(commands.identity) or TOKYO, commands.now
+    host, now = host_of(commands), commands.now
 
     def look(session: TrainingSession) -> Events:
         begun = session.hosted_by(host).planned.starts_at <= now

@@ -1,4 +1,4 @@
-"""Offers that nobody answered: they lapse by themselves, and whoever waits behind moves up."""
+"""Offers that nobody answered, quotas that nobody used: both lapse by themselves, and whoever waits moves up."""
 
 from __future__ import annotations
 
@@ -20,18 +20,20 @@ MOST: Final = 500
 
 
 async def _due(tx: Transaction, now: datetime) -> list[str]:
-    """The open sessions with an offer whose time is over."""
-    over = sa.and_(enrolment.c.place == Place.OFFERED.value, enrolment.c.answer_until <= now)
-    is_open = training_session.c.status == SessionStatus.OPEN.value
-    query = (
-        sa.select(enrolment.c.session_id)
-        .join(training_session, training_session.c.session_id == enrolment.c.session_id)
-        .where(over, is_open)
-        .distinct()
-        .order_by(enrolment.c.session_id)
-        .limit(MOST)
+    """The open sessions with an offer whose time is over, or with quotas that applications have outlasted."""
+    its = training_session.c
+    offered = (
+        sa.select(its.session_id)
+        .join(enrolment, enrolment.c.session_id == its.session_id)
+        .where(enrolment.c.place == Place.OFFERED.value, enrolment.c.answer_until <= now)
     )
-    return [row["session_id"] for row in await tx.rows(query)]
+    kept = sa.select(its.session_id).where(
+        sa.func.jsonb_array_length(its.quotas) > 0, sa.not_(its.released), its.apply_until <= now
+    )
+    is_open = its.status == SessionStatus.OPEN.value
+    found = sa.union(offered.where(is_open), kept.where(is_open)).subquery("due")
+    rows = await tx.rows(sa.select(found.c.session_id).order_by(found.c.session_id).limit(MOST))
+    return [row["session_id"] for row in rows]
 
 
 async def _move_on(commands: CommandBus, tx: Transaction, session_id: str) -> None:

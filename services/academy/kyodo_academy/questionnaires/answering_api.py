@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from kyodo_academy.enrolments.model import Enrolment, Step, enrolment_id
 from kyodo_academy.enrolments.views import enrolment
+from kyodo_academy.questionnaires.ballots import answer_id, ballot_of, is_ballot, key_of
 from kyodo_academy.questionnaires.model import (
     Answer,
     AnswerDoesNotFit,
@@ -21,10 +22,6 @@ from kyodo_academy.questionnaires.model import (
     Questionnaire,
     QuestionnaireOver,
     QuestionnaireStatus,
-    answer_id,
-    ballot_of,
-    is_ballot,
-    key_of,
 )
 from kyodo_academy.questionnaires.schemas import AnswerIn, AnswerTaken, BallotOut, OpenRow
 from kyodo_academy.questionnaires.views import questionnaire

@@ -8,6 +8,7 @@ from typing import Final
 from kyodo_academy.lecturers.api import require_in_charge
 from kyodo_academy.programmes.model import ProgrammeCode
 from kyodo_academy.questionnaires.answering_api import SECRET, new_secret
+from kyodo_academy.questionnaires.ballots import key_of
 from kyodo_academy.questionnaires.model import (
     Answer,
     DeadlineWrong,
@@ -16,7 +17,6 @@ from kyodo_academy.questionnaires.model import (
     QuestionnaireOver,
     SessionNotHeld,
     closes_at,
-    key_of,
 )
 from kyodo_academy.questionnaires.schemas import (
     ErasureIn,

@@ -7,7 +7,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from kyodo_academy.questionnaires.model import CLOSES_AFTER, Questionnaire, QuestionnaireStatus, key_of
+from kyodo_academy.questionnaires.ballots import key_of
+from kyodo_academy.questionnaires.model import CLOSES_AFTER, Questionnaire, QuestionnaireStatus
 from kyodo_academy.questionnaires.results import results_of
 from kyodo_academy.questionnaires.values import Answers
 from kyodo_academy.questionnaires.views import answer, questionnaire

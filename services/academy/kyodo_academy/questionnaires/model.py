@@ -1,22 +1,16 @@
 """The questionnaire of a session, and the answers to it, of which nobody is told who gave them.
 
-Whoever attended gets a ballot: a secret that is computed from the learner and a key of this questionnaire, so that each
-learner has one and the same, and nothing of its being handed out is kept. An answer comes with the ballot and without a
-name; its stream is named after the ballot, so that a second one changes the first. While answers are taken the key lies
-sealed; with the closing it is erased, and with it the last way by which anybody could compute whose an answer is.
+An answer comes with a ballot and without a name (see ballots). What few answered is never told, and what may be told is
+fixed once nobody can answer any more.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Final, Self
-from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import Field
 
@@ -32,8 +26,6 @@ from kyodo_events.values.texts import Code, Day, Id, Line
 OPEN_FOR: Final = timedelta(days=60)
 CLOSES_AFTER: Final = timedelta(minutes=5)
 """After the end of the last day: an answer that came in time is written by then."""
-
-_HALF: Final = 16
 
 Number = Annotated[int, Field(strict=True, ge=1, le=10_000, description="Of the version of the questionnaire.")]
 Own = Annotated[tuple[Question, ...], Field(max_length=MOST_OWN)]
@@ -144,32 +136,6 @@ class BallotWrong(Refused):
     title = "This is no ballot of this questionnaire"
     detail = "The ballot was not handed out here."
     remedy = "Sign in, fetch the ballot of the session that you attended, and send that."
-
-
-def key_of(session_id: str) -> str:
-    """Under what the key of a session's ballots is kept."""
-    return str(uuid5(NAMESPACE_URL, f"kyodo/questionnaire/{session_id}"))
-
-
-def ballot_of(secret: str, learner_id: str) -> str:
-    """The ballot of a learner: half of it tells learners apart, the other half proves that it was made here."""
-    who = _mac(secret, f"who/{learner_id}".encode())
-    return urlsafe_b64encode(who + _mac(secret, b"ballot/" + who)).rstrip(b"=").decode()
-
-
-def is_ballot(secret: str, ballot: str) -> bool:
-    """Whether a ballot was made from this secret, for whomever."""
-    raw = urlsafe_b64decode(ballot + "=")
-    return hmac.compare_digest(_mac(secret, b"ballot/" + raw[:_HALF]), raw[_HALF:])
-
-
-def answer_id(ballot: str) -> str:
-    """The stream of the answer that came with a ballot. It does not tell the ballot."""
-    return str(uuid5(NAMESPACE_URL, f"kyodo/questionnaire-answer/{hashlib.sha256(ballot.encode()).hexdigest()}"))
-
-
-def _mac(secret: str, what: bytes) -> bytes:
-    return hmac.new(secret.encode(), what, hashlib.sha256).digest()[:_HALF]
 
 
 def closes_at(until: date) -> datetime:

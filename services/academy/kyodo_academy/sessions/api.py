@@ -67,6 +67,7 @@ class SessionOut(Resource):
     changes_until: datetime = Field(title="変更・繰上げの期限")
     seats: int = Field(title="定員")
     quotas: list[Quota] = Field(title="団体別の割当")
+    released: bool = Field(title="割当の開放", description="Whether seats that quotas kept are for everybody now.")
     project_id: str | None = Field(title="協働事業")
     order_ja: str = Field(default=ORDER_JA, title="繰上げの順")
     status: SessionStatus = Field(title="状態コード")

@@ -12,8 +12,8 @@ from kyodo_academy.sessions.values import SessionStatus
 def broken(session: TrainingSession, now: datetime) -> Iterator[str]:
     """What does not hold, in words; nothing where all is well.
 
-    A free seat beside a queue is none before the next minute's round of lapsed offers: it is told for an open session
-    whose changes have not ended and which has no offer that is over.
+    A free seat beside a queue is none before the next minute's round of lapsed offers and released quotas: it is told
+    for an open session whose changes have not ended, and of which neither is due.
     """
     plan = session.planned
     taken = len(session.seated) + len(session.offers)
@@ -25,7 +25,9 @@ def broken(session: TrainingSession, now: datetime) -> Iterator[str]:
     for enrolment_id, offer in session.offers.items():
         if offer.until > plan.changes_until:
             yield f"the offer to {enrolment_id} lasts beyond the end of changes"
-    lapsed = any(offer.until <= now for offer in session.offers.values())
-    moving = session.status is SessionStatus.OPEN and now < plan.changes_until and not lapsed
-    if moving and session.queue and session.free > 0:
+    if session.kept > session.free:
+        yield f"{session.kept} seats are kept for municipalities, but {session.free} are free"
+    due = any(offer.until <= now for offer in session.offers.values()) or session.must_release(now)
+    moving = session.status is SessionStatus.OPEN and now < plan.changes_until and not due
+    if moving and session.next_up is not None:
         yield f"{session.free} seats are free while {len(session.queue)} wait"

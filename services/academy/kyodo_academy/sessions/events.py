@@ -40,6 +40,12 @@ class SeatsChanged(Event, type="kyodo.academy.seats-changed", words="定員を{s
     seats: Seats
 
 
+class QuotasReleased(
+    Event, type="kyodo.academy.quotas-released", words="申込期限を過ぎたため、割当の残席を全団体に開放した"
+):
+    """Applications have ended: seats that quotas kept and nobody took are for everybody who waits."""
+
+
 class SeatGiven(Event, type="kyodo.academy.seat-given", words="受講を1名確定した"):
     """An enrolment has a seat."""
 
@@ -111,7 +117,7 @@ class SeatsBelowConfirmed(Refused):
 class SeatsBelowQuotas(Refused):
     status, type = 409, "seats-below-quotas"
     title = "The quotas need more seats than there would be (割当の合計を下回る定員)"
-    detail = "{reserved} seats are for certain municipalities first; {seats} would not do."
+    detail = "{reserved} seats are taken, or kept for certain municipalities; {seats} would not do."
     remedy = "Keep at least as many: the rule by which people applied stays."
 
 

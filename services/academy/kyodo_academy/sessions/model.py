@@ -1,17 +1,18 @@
 """A session of a course, with its seats and the queue for them.
 
-One stream decides all seats of a session, so that they are never oversold, whoever applies at the same moment. Three
+One stream decides all seats of a session, so that they are never oversold, whoever applies at the same moment. Four
 things hold after every decision until `changes_until`, and `broken` finds whatever does not:
 
 - seats that are given or offered are never more than there are;
-- no seat is free while somebody waits: a free seat goes to the head of the queue and to nobody else;
+- no seat is free while somebody waits who may have it: it goes to the first of these in the queue, to nobody else;
+- a municipality's quota is kept for it until applications end, and then released to whoever waits;
 - the order is fixed: within the quota first, then who applied earlier, then whose municipality has no seat.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self, TypeVar
 
@@ -20,6 +21,7 @@ from kyodo_academy.sessions.events import (
     EnrolledAlready,
     NoOffer,
     NotSeated,
+    QuotasReleased,
     SeatGiven,
     SeatOffered,
     SeatOfferLapsed,
@@ -37,8 +39,9 @@ from kyodo_academy.sessions.events import (
     TooLate,
 )
 from kyodo_academy.sessions.places import ANSWER_WITHIN, Offer, Waiting
+from kyodo_academy.sessions.seating import Seating
 from kyodo_academy.sessions.values import Plan, SessionStatus
-from kyodo_events.aggregate import Aggregate, Events, evolve
+from kyodo_events.aggregate import Events, evolve
 from kyodo_events.errors import NotFound, require
 from kyodo_events.event import Event
 
@@ -46,45 +49,12 @@ V = TypeVar("V")
 
 
 @dataclass(frozen=True)
-class TrainingSession(Aggregate, category="training-session"):
-    """One session. Seats, offers and the queue are kept by enrolment.
+class TrainingSession(Seating, category="training-session"):
+    """One session.
 
     `clashing` are, for each decision that may move somebody up, the waiting enrolments whose learners have something
     else at that time: they are asked, all others are given the seat at once.
     """
-
-    host: str = ""
-    course_id: str = ""
-    contents_version: int = 0
-    plan: Plan | None = None
-    status: SessionStatus = SessionStatus.PLANNED
-    seated: Mapping[str, str] = field(default_factory=dict)
-    offers: Mapping[str, Offer] = field(default_factory=dict)
-    queue: Mapping[str, Waiting] = field(default_factory=dict)
-
-    @property
-    def planned(self) -> Plan:
-        """The plan. Raises NotFound for a session that is none yet."""
-        if self.plan is None:
-            raise NotFound(what="session", id=self.id)
-        return self.plan
-
-    @property
-    def free(self) -> int:
-        """Seats that are neither given nor offered."""
-        return self.planned.seats - len(self.seated) - len(self.offers)
-
-    @property
-    def in_order(self) -> list[str]:
-        """The queue as it moves up, the head first."""
-        return sorted(self.queue, key=self._place)
-
-    def party_of(self, enrolment_id: str) -> str | None:
-        """Whose official has a seat or an offer under this enrolment, or waits; None for one that is not here."""
-        if enrolment_id in self.seated:
-            return self.seated[enrolment_id]
-        found = self.offers.get(enrolment_id) or self.queue.get(enrolment_id)
-        return found.party if found else None
 
     # decisions
 
@@ -120,7 +90,7 @@ class TrainingSession(Aggregate, category="training-session"):
         after = yield from self._so_far(now, clashing)
         taken = len(after.seated) + len(after.offers)
         require(seats >= taken, SeatsBelowConfirmed(taken=taken, seats=seats))
-        reserved = sum(quota.seats for quota in self.planned.quotas)
+        reserved = max(taken + after.kept, sum(quota.seats for quota in self.planned.quotas))
         require(seats >= reserved, SeatsBelowQuotas(reserved=reserved, seats=seats))
         if seats != after.planned.seats:
             changed = SeatsChanged(seats=seats)
@@ -134,7 +104,7 @@ class TrainingSession(Aggregate, category="training-session"):
         require(now < until, TooLate(what="Enrolling", until=until))
         after = yield from self._so_far(now, clashing)
         require(after.party_of(enrolment_id) is None, EnrolledAlready())
-        if after.free > 0:
+        if after.free_for(party) > 0:
             yield SeatGiven(enrolment_id=enrolment_id, party=party)
         else:
             yield SeatWaitedFor(enrolment_id=enrolment_id, party=party, since=since)
@@ -195,7 +165,7 @@ class TrainingSession(Aggregate, category="training-session"):
 
     def _so_far(self, now: datetime, clashing: Collection[str]) -> Generator[Event, None, Self]:
         """What time alone has brought about; the generator's value is the state after it."""
-        events = [*self._lapsed(now)]
+        events = [*self._lapsed(now), *self._released(now)]
         after = self.fold(events)
         events += after._moved_up(now, clashing)
         yield from events
@@ -208,13 +178,16 @@ class TrainingSession(Aggregate, category="training-session"):
             if offer.until <= now:
                 yield SeatOfferLapsed(enrolment_id=enrolment_id, party=offer.party)
 
+    def _released(self, now: datetime) -> Events:
+        if self.status is SessionStatus.OPEN and self.must_release(now):
+            yield QuotasReleased()
+
     def _moved_up(self, now: datetime, clashing: Collection[str]) -> Events:
-        """Give free seats to the head of the queue, one after the other, while it is open and until changes end."""
+        """Give free seats to who is next up, one after the other, while it is open and until changes end."""
         state = self
-        while (
-            state.status is SessionStatus.OPEN and state.queue and state.free > 0 and now < state.planned.changes_until
-        ):
-            head = state.in_order[0]
+        if state.status is not SessionStatus.OPEN or now >= state.planned.changes_until:
+            return
+        while (head := state.next_up) is not None:
             party = state.queue[head].party
             until = min(now + ANSWER_WITHIN, state.planned.changes_until)
             moved: SeatOffered | SeatGiven = (
@@ -224,17 +197,6 @@ class TrainingSession(Aggregate, category="training-session"):
             )
             yield moved
             state = state.fold([moved])
-
-    def _place(self, enrolment_id: str) -> tuple[bool, datetime, bool, str]:
-        """The place in the queue, by the rule of `ORDER_JA`."""
-        waiting = self.queue[enrolment_id]
-        has = self._seats_of(waiting.party)
-        quota = self.planned.quota_of(waiting.party)
-        return quota is not None and has >= quota, waiting.since, has > 0, enrolment_id
-
-    def _seats_of(self, party: str) -> int:
-        given = sum(one == party for one in self.seated.values())
-        return given + sum(offer.party == party for offer in self.offers.values())
 
     def _require(self, host: str, *needed: SessionStatus) -> None:
         self.hosted_by(host)
@@ -259,6 +221,10 @@ class TrainingSession(Aggregate, category="training-session"):
     @evolve
     def seats_changed(self, event: SeatsChanged) -> Self:
         return replace(self, plan=self.planned.model_copy(update={"seats": event.seats}))
+
+    @evolve
+    def quotas_released(self, event: QuotasReleased) -> Self:
+        return replace(self, released=True)
 
     @evolve
     def given(self, event: SeatGiven) -> Self:

@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 ANSWER_WITHIN: Final = timedelta(hours=48)
-ORDER_JA: Final = "割当の範囲内の方、申込みの早い方、まだ席のない団体の方の順に繰り上げます。"
+ORDER_JA: Final = (
+    "割当分の席は申込期限まで各団体のために確保し、その後の残りは全団体に開放します。"
+    "割当の範囲内の方、申込みの早い方、まだ席のない団体の方の順に繰り上げます。"
+)
 """The rule as everybody reads it before applications are opened."""
 
 

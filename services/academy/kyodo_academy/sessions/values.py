@@ -40,7 +40,7 @@ class SessionStatus(StrEnum):
 
 
 class Quota(Value):
-    """How many seats are for one municipality, or for Tokyo, before others who wait get any of them."""
+    """How many seats are kept for one municipality, or for Tokyo, until applications end; it is first for them then."""
 
     party: Party
     seats: Seats

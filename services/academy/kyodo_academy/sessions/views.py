@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from kyodo_academy.sessions.events import (
+    QuotasReleased,
     SeatGiven,
     SeatOffered,
     SeatOfferLapsed,
@@ -42,6 +43,7 @@ training_session = sa.Table(
     sa.Column("seats", sa.Integer, nullable=False),
     sa.Column("project_id", sa.Text),
     sa.Column("quotas", JSONB, nullable=False),
+    sa.Column("released", sa.Boolean, nullable=False, server_default=sa.false(), comment="what quotas kept"),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Index("training_session_by_time", "starts_at", "session_id"),
@@ -84,6 +86,11 @@ def _(rows: Batch[SeatsChanged]) -> RowChange:
     return change(
         training_session, [{"session_id": r.stream, "seats": r.event.seats, "version": r.version} for r in rows]
     )
+
+
+@sessions.on(QuotasReleased)
+def _(rows: Batch[QuotasReleased]) -> RowChange:
+    return change(training_session, [{"session_id": r.stream, "released": True, "version": r.version} for r in rows])
 
 
 @sessions.on(SessionOpened)

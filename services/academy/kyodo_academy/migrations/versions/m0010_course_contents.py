@@ -43,6 +43,7 @@ def _courses() -> None:
     )
     execute(*read_model("course_contents"))
     op.add_column("training_session", sa.Column("contents_version", sa.Integer, nullable=False, server_default="0"))
+    op.add_column("training_session", sa.Column("released", sa.Boolean, nullable=False, server_default=sa.false()))
 
 
 def _interests() -> None:
