@@ -28,8 +28,8 @@ class Asked:
 
 
 async def until_open(port: int) -> None:
-    """Wait until somebody listens. Raises TimeoutError after 20 seconds."""
-    async with asyncio.timeout(20):
+    """Wait until somebody listens. Raises TimeoutError after a minute."""
+    async with asyncio.timeout(60):
         while True:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
