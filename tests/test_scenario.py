@@ -133,6 +133,10 @@ def test_the_academy_counts_a_year_of_training(stack: Stack) -> None:
     says = [check["says"] for check in stack.result()["checks"]]
     assert "2,140 attendances at three programmes (720, 1,200, 220), 74 absences" in says
     assert "160 attendances of municipalities at shared training: 640,000円" in says
+    years = httpx.get(f"{at}/kpi", timeout=30).json()["items"]
+    (year,) = (row for row in years if (row["fiscal_year"], row["programme"]) == (2023, None))
+    assert (year["attendances"], year["target"], year["heads"], year["tokyo_attendances"]) == (2_080, 1_500, 1_236, 60)
+    assert (year["cumulative"], year["cumulative_target"]) == (2_080, 5_500)
     officer = {"Authorization": f"Bearer {issuer.issue(Role.OFFICER, municipality='131121')}"}
     own = httpx.get(f"{at}/enrolments", params={"limit": 200}, headers=officer, timeout=30).json()["items"]
     assert {row["municipality"] for row in own} == {"131121"}

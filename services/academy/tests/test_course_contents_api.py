@@ -157,3 +157,11 @@ async def test_sessions_are_planned_of_courses_that_have_a_date(desk: AcademyDes
     await desk.done("PUT", f"proposed-courses/{proposed}/withdrawal", {"reason_ja": "希望者が少ないため"})
     assert await problem(desk, *planning) == (409, "course-is-cancelled")
     assert (await desk.service.client.get(f"/v1/proposed-courses/{proposed}")).status_code == 404
+
+
+async def test_a_course_whose_session_is_open_is_not_cancelled(desk: AcademyDesk) -> None:
+    session_id, path = await desk.session(), f"courses/{desk.course_id}/cancel"
+    refused = await desk.send("POST", path)
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (409, "course-has-sessions")
+    await desk.done("PUT", f"sessions/{session_id}/cancellation", {"reason_ja": "見本の理由"})
+    assert (await desk.done("POST", path))["status"] == "cancelled"

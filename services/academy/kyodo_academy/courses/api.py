@@ -12,12 +12,14 @@ from kyodo_academy.courses.model import (
     Course,
     CourseHasBegun,
     CourseHasNoDate,
+    CourseHasSessions,
     CourseIsCancelled,
     StartsTooEarly,
     Status,
 )
 from kyodo_academy.directory.schemas import SkillOut
 from kyodo_academy.programmes.model import ProgrammeCode
+from kyodo_academy.sessions.views import sessions_to_come
 from kyodo_events.values.texts import Day, Id, Line
 from kyodo_platform.commands import Commands
 from kyodo_platform.identity.policies import public, secretariat
@@ -83,10 +85,15 @@ async def reschedule_course(course_id: Id, body: ScheduleIn, commands: Commands)
     return CourseOut.of(course)
 
 
-@router.post("/{course_id}/cancel", allow=secretariat, raises=[CourseHasBegun, CourseHasNoDate, CourseIsCancelled])
-async def cancel_course(course_id: Id, commands: Commands) -> CourseOut:
-    """Cancel a course that has not begun."""
-    return CourseOut.of(await commands.on(Course, course_id, lambda course: course.cancel(commands.today)))
+@router.post(
+    "/{course_id}/cancel",
+    allow=secretariat,
+    raises=[CourseHasBegun, CourseHasNoDate, CourseHasSessions, CourseIsCancelled],
+)
+async def cancel_course(course_id: Id, commands: Commands, reader: Reader) -> CourseOut:
+    """Cancel a course that has not begun and of which no session is planned or open."""
+    today, sessions = commands.today, int(await reader.tx.scalar(sessions_to_come(course_id)) or 0)
+    return CourseOut.of(await commands.on(Course, course_id, lambda course: course.cancel(today, sessions)))
 
 
 @router.get("", allow=public)

@@ -32,6 +32,13 @@ class Status(StrEnum):
         return {"proposed": "意向調査中", "announced": "募集中", "cancelled": "中止", "dropped": "見送り"}[self.value]
 
 
+class CourseHasSessions(Refused):
+    status, type = 409, "course-has-sessions"
+    title = "Sessions of the course are still to be held (開催予定の回がある)"
+    detail = "{sessions} sessions are planned or open."
+    remedy = "Cancel these sessions first: whoever is enrolled is told by it."
+
+
 class CourseHasBegun(Refused):
     status, type = 409, "course-has-begun"
     title = "The course has begun"
@@ -186,10 +193,12 @@ class Course(Aggregate, category="course"):
         if starts_on != self.starts_on:
             yield CourseRescheduled(starts_on=starts_on)
 
-    def cancel(self, today: date) -> Events:
+    def cancel(self, today: date, sessions: int = 0) -> Events:
+        """Let the course not take place, once none of its sessions is planned or open."""
         if self.status is not Status.CANCELLED:
             self.require_dated()
             self._require_to_come(today)
+            require(sessions == 0, CourseHasSessions(sessions=sessions))
             yield CourseCancelled()
 
     def require_proposed(self) -> Self:

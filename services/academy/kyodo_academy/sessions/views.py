@@ -121,3 +121,9 @@ def _now(rows: Batch[Any], status: SessionStatus) -> RowChange:
     return change(
         training_session, [{"session_id": r.stream, "status": status.value, "version": r.version} for r in rows]
     )
+
+
+def sessions_to_come(course_id: str) -> sa.Select[Any]:
+    """How many sessions of a course are planned or open."""
+    standing = training_session.c.status.in_([SessionStatus.PLANNED.value, SessionStatus.OPEN.value])
+    return sa.select(sa.func.count()).where(training_session.c.course_id == course_id, standing)
