@@ -105,6 +105,7 @@ service = Service(
         Slice(router=profiles_api.router),
         Slice(router=intakes_api.router),
         Slice(router=sessions_api.planning),
+        Slice(router=sessions_api.series),
         Slice(router=sessions_api.router, views=[sessions_views.sessions]),
         Slice(router=enrolments_api.applying),
         Slice(router=enrolments_api.router, views=[enrolments_views.enrolments], chores=[lapsing]),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest_asyncio
 
@@ -185,3 +186,27 @@ async def test_the_order_is_told_before_anybody_applies(desk: AcademyDesk) -> No
     found = await desk.service.client.get(f"/v1/sessions/{await desk.session()}")
     order = "割当の範囲内の方、申込みの早い方、まだ席のない団体の方の順に繰り上げます。"
     assert found.json()["order_ja"].endswith(order)
+
+
+async def test_a_series_is_planned_at_once_with_deadlines_as_far_before_each(desk: AcademyDesk) -> None:
+    session = await desk.session()
+    plan = (await desk.service.client.get(f"/v1/sessions/{session}")).json()
+    plan = {
+        name: plan[name] for name in ("title_ja", "place_ja", "starts_at", "ends_at", "apply_until", "changes_until")
+    }
+    path, weeks = f"courses/{desk.course_id}/session-series", [BEGINS + timedelta(weeks=n) for n in (1, 2)]
+    body: dict[str, Any] = {"plan": plan | {"seats": 2}, "further": [moment.isoformat() for moment in weeks]}
+    planned = await desk.done("POST", path, body)
+    found = await desk.service.client.get("/v1/sessions", params={"series_id": planned["series_id"]})
+    rows = found.json()["items"]
+    assert [row["session_id"] for row in rows] == planned["session_ids"]
+    assert [datetime.fromisoformat(row["starts_at"]) for row in rows] == [BEGINS, *weeks]
+    assert datetime.fromisoformat(rows[2]["apply_until"]) == APPLY_UNTIL + timedelta(weeks=2)
+    for further in ([body["further"][0]] * 2, ["2100-03-31T23:59:00+09:00"], [BEGINS.isoformat()]):
+        refused = await desk.send("POST", path, body | {"further": further})
+        assert refused.status_code == 422, refused.text
+    late = body | {"further": [(BEGINS + timedelta(weeks=1)).isoformat()]}
+    desk.at(APPLY_UNTIL)
+    assert (await desk.send("POST", path, late)).json()["type"].endswith("training-session-too-late")
+    still = await desk.service.client.get("/v1/sessions", params={"course_id": desk.course_id})
+    assert len(still.json()["items"]) == 4, "the one before and the three of the series: all or none"

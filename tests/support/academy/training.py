@@ -44,6 +44,10 @@ async def add(world: Building) -> None:
     world.bodies.update(
         {
             "POST /v1/courses/{course_id}/sessions": {"plan": plan()},
+            "POST /v1/courses/{course_id}/session-series": {
+                "plan": plan(),
+                "further": [(BEGINS + timedelta(weeks=1)).isoformat()],
+            },
             "PUT /v1/sessions/{session_id}/plan": {"plan": plan(place_ja="見本会館")},
             "PUT /v1/sessions/{session_id}/seats": {"seats": 1},
             "PUT /v1/sessions/{session_id}/cancellation": {"reason_ja": "見本の理由"},

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from itertools import pairwise
+from typing import Annotated, Any, Final, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from kyodo_academy.courses.model import Course, CourseHasNoDate, CourseIsCancelled
 from kyodo_academy.enrolments.placing import on_seats
@@ -13,8 +14,9 @@ from kyodo_academy.sessions.audit import broken
 from kyodo_academy.sessions.events import SeatsBelowConfirmed, SeatsBelowQuotas, SessionNotOpen, TooLate
 from kyodo_academy.sessions.model import TrainingSession
 from kyodo_academy.sessions.places import ORDER_JA
-from kyodo_academy.sessions.values import Plan, Quota, Seats, SessionStatus
+from kyodo_academy.sessions.values import Moment, Plan, Quota, Seats, SessionStatus
 from kyodo_academy.sessions.views import training_session
+from kyodo_events.event import new_id
 from kyodo_events.values.municipalities import TOKYO, Party
 from kyodo_events.values.texts import Id, Line
 from kyodo_platform.commands import CommandBus, Commands
@@ -26,10 +28,12 @@ from kyodo_platform.resources import Answer, Body, Page, PageQuery, Reader, Read
 from kyodo_platform.routing import Router
 
 planning = Router(prefix="/v1/courses/{course_id}/sessions", tags=["sessions"])
+series = Router(prefix="/v1/courses/{course_id}/session-series", tags=["sessions"])
 router = Router(prefix="/v1/sessions", tags=["sessions"])
 
 hosts = role(Role.OFFICER, Role.SECRETARIAT)
 MOST_AUDITED: Final = 200
+MOST_FURTHER: Final = 51  # beside the first: one a week for a year
 BY = [training_session.c.starts_at, training_session.c.session_id]
 
 
@@ -37,6 +41,26 @@ class SessionIn(Body):
     """A session as its host plans it."""
 
     plan: Plan
+
+
+class SeriesIn(Body):
+    """The first session of a series, and when the further ones begin: planned alike, with deadlines as far before."""
+
+    plan: Plan
+    further: Annotated[tuple[Moment, ...], Field(min_length=1, max_length=MOST_FURTHER)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        moments = [self.plan.starts_at, *self.further]
+        if any(later <= earlier for earlier, later in pairwise(moments)):
+            raise ValueError("a series runs forwards: name each further beginning once, in the order of time")
+        _ = self.plans
+        return self
+
+    @property
+    def plans(self) -> list[Plan]:
+        """All sessions as they are planned. Raises ValueError where one cannot be."""
+        return [self.plan, *map(self.plan.beginning, self.further)]
 
 
 class SeatsIn(Body):
@@ -57,6 +81,7 @@ class SessionOut(Resource):
     session_id: str
     course_id: str
     contents_version: int = Field(title="講座内容の版", description="By which it was planned; 0: none were written.")
+    series_id: str | None = Field(title="連続開催")
     host: Party = Field(title="主催団体コード")
     title_ja: str = Field(title="研修名")
     place_ja: str = Field(title="会場・接続方法")
@@ -78,6 +103,13 @@ class SessionOut(Resource):
         self.status_ja = self.status.label_ja
 
 
+class SeriesOut(Answer):
+    """The sessions of a series, in the order of time."""
+
+    series_id: str
+    session_ids: list[str]
+
+
 class Finding(Answer):
     """Something that should not be: a defect of this product, to be reported."""
 
@@ -91,6 +123,16 @@ async def plan_session(course_id: Id, body: SessionIn, commands: Commands, reade
     host, now, course = _host(commands), commands.now, await commands.read(Course, course_id)
     planned = await commands.create(TrainingSession, lambda one: one.begin(host, course, body.plan, now))
     return await shown(reader, planned.id)
+
+
+@series.post("", allow=hosts, raises=[TooLate, CourseIsCancelled, CourseHasNoDate])
+async def plan_series(course_id: Id, body: SeriesIn, commands: Commands) -> SeriesOut:
+    """Plan the sessions of a series; each is a session of its own from then on."""
+    host, now, course = _host(commands), commands.now, await commands.read(Course, course_id)
+    series_id, each = new_id(), [(TrainingSession(id=new_id()), plan) for plan in body.plans]
+    planned = [(one, [*one.begin(host, course, plan, now, series_id)]) for one, plan in each]
+    await commands.save_each(TrainingSession, planned)
+    return SeriesOut(series_id=series_id, session_ids=[one.id for one, _ in planned])
 
 
 @router.put("/{session_id}/plan", allow=hosts, raises=[SessionNotOpen, TooLate])
@@ -141,11 +183,16 @@ async def hold_session(session_id: Id, commands: Commands, reader: Reader) -> Se
 
 @router.get("", allow=public)
 async def list_sessions(
-    reader: Reader, page: PageQuery, course_id: Id | None = None, status: SessionStatus | None = None
+    reader: Reader,
+    page: PageQuery,
+    course_id: Id | None = None,
+    series_id: Id | None = None,
+    status: SessionStatus | None = None,
 ) -> Page[SessionOut]:
     """Sessions by time, with the order in which a queue for them moves up."""
     query = training_session.select()
     query = query.where(training_session.c.course_id == course_id) if course_id else query
+    query = query.where(training_session.c.series_id == series_id) if series_id else query
     query = query.where(training_session.c.status == status.value) if status else query
     return await reader.page(SessionOut, query, page, by=BY)
 

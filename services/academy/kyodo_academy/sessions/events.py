@@ -22,6 +22,7 @@ class SessionPlanned(Event, type="kyodo.academy.session-planned", words="「{pla
     course_id: Id
     plan: Plan
     contents_version: Count = 0
+    series_id: Id | None = None
 
 
 class SessionOpened(Event, type="kyodo.academy.session-opened", words="受講者の募集を始めた"):

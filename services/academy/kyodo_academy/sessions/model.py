@@ -58,11 +58,13 @@ class TrainingSession(Seating, category="training-session"):
 
     # decisions
 
-    def begin(self, host: str, course: Course, plan: Plan, now: datetime) -> Events:
+    def begin(self, host: str, course: Course, plan: Plan, now: datetime, series_id: str | None = None) -> Events:
         """Plan it, by the course's contents as they stand. Raises CourseIsCancelled, CourseHasNoDate, TooLate."""
         course.require_dated()
         require(plan.apply_until > now, TooLate(what="Taking applications", until=plan.apply_until))
-        yield SessionPlanned(host=host, course_id=course.id, plan=plan, contents_version=course.contents_version)
+        yield SessionPlanned(
+            host=host, course_id=course.id, plan=plan, contents_version=course.contents_version, series_id=series_id
+        )
 
     def open(self, host: str) -> Events:
         """Let learners apply."""

@@ -78,6 +78,15 @@ class Plan(Value):
             raise ValueError("the quotas together exceed the seats: lower a quota, or add seats")
         return self
 
+    def beginning(self, starts_at: datetime) -> Self:
+        """The same at another time: its end and its deadlines are as far from the beginning as here.
+
+        Raises ValueError for moments that no plan may have.
+        """
+        later = starts_at - self.starts_at
+        moments = ("starts_at", "ends_at", "apply_until", "changes_until")
+        return type(self)(**dict(self) | {name: getattr(self, name) + later for name in moments})
+
     def quota_of(self, party: str) -> int | None:
         """The seats that are first of all for a municipality; None where all are for everybody."""
         return next((quota.seats for quota in self.quotas if quota.party == party), 0 if self.quotas else None)

@@ -32,6 +32,7 @@ training_session = sa.Table(
     sa.Column("session_id", sa.Text, primary_key=True),
     sa.Column("course_id", sa.Text, nullable=False),
     sa.Column("contents_version", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("series_id", sa.Text),
     sa.Column("host", sa.Text, nullable=False),
     sa.Column("title_ja", sa.Text, nullable=False),
     sa.Column("place_ja", sa.Text, nullable=False),
@@ -48,6 +49,7 @@ training_session = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Index("training_session_by_time", "starts_at", "session_id"),
     sa.Index("training_session_of_course", "course_id"),
+    sa.Index("training_session_of_series", "series_id"),
 )
 
 sessions = View("training_sessions", training_session)
@@ -64,6 +66,7 @@ def _(rows: Batch[SessionPlanned]) -> RowWrite:
                 "session_id": r.stream,
                 "course_id": r.event.course_id,
                 "contents_version": r.event.contents_version,
+                "series_id": r.event.series_id,
                 "host": r.event.host,
                 **_plan(r.event.plan),
                 "status": SessionStatus.PLANNED.value,

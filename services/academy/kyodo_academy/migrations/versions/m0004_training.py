@@ -31,6 +31,7 @@ def upgrade() -> None:
         "training_session",
         sa.Column("session_id", sa.Text, primary_key=True),
         sa.Column("course_id", sa.Text, nullable=False),
+        sa.Column("series_id", sa.Text),
         sa.Column("host", sa.Text, nullable=False),
         sa.Column("title_ja", sa.Text, nullable=False),
         sa.Column("place_ja", sa.Text, nullable=False),
@@ -47,6 +48,7 @@ def upgrade() -> None:
     )
     op.create_index("training_session_by_time", "training_session", ["starts_at", "session_id"])
     op.create_index("training_session_of_course", "training_session", ["course_id"])
+    op.create_index("training_session_of_series", "training_session", ["series_id"])
     execute(*read_model("training_session"))
     op.create_table(
         "enrolment",
