@@ -116,6 +116,9 @@ async def test_a_thread_is_moved_and_locked(desk: ExchangeDesk) -> None:
     asker = await desk.learner()
     thread = await desk.asked(asker)
     assert (await desk.done("PUT", f"threads/{thread}/subject", {"subject": "data"}))["subject_ja"] == "データ利活用"
+    hits = (await desk.sees("search?q=データ利活用", "officer", CHIYODA))["items"]
+    assert [hit["url"] for hit in hits] == [f"/v1/threads/{thread}"], "by its subject: what people wrote is sealed"
+    assert (await desk.service.client.get("/v1/search", params={"q": "データ利活用"})).json()["items"] == []
     assert (await desk.done("PUT", f"threads/{thread}/locking"))["status"] == "locked"
     refused = await desk.by(asker, "POST", f"threads/{thread}/answers", {"text_ja": "見本"})
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/thread-locked")

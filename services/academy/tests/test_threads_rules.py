@@ -121,7 +121,7 @@ def test_hiding_settles_what_was_reported() -> None:
 
 def test_a_thread_is_moved_and_locked_once() -> None:
     ANSWERED.when(lambda thread: thread.move(Subject.AI)).then()
-    ANSWERED.when(lambda thread: thread.move(Subject.DATA)).then(ThreadMoved(subject=Subject.DATA))
+    ANSWERED.when(lambda thread: thread.move(Subject.DATA)).then(ThreadMoved(subject=Subject.DATA, tags=("chat",)))
     ANSWERED.when(Thread.lock).then(ThreadLocked())
     ANSWERED.that(ThreadLocked()).when(Thread.lock).then()
 

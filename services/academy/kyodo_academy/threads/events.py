@@ -4,8 +4,8 @@ Only officials with a record of the own write, and whatever they write, the titl
 key. That is the simplest rule that keeps promise G8: a free text may name anybody, nobody can tell which one does, and
 this way one erasure takes away all that its writer ever said, wherever it rests, without anybody looking for it. Who
 acts for an organisation by its token alone has no key and therefore writes nothing, but reports and moderates by codes.
-The price is that no text of a thread stands in the search index, which is in the clear: threads are found by subject,
-tag and state.
+The price is that no text of a thread stands in the search index, which is in the clear: threads are found there by
+subject and tag, and in their own list by state.
 """
 
 from __future__ import annotations
@@ -86,9 +86,10 @@ class ThreadPostShownAgain(Event, type="kyodo.academy.thread-post-shown-again", 
 
 
 class ThreadMoved(Event, type="kyodo.academy.thread-moved", words="{subject}へ移動した"):
-    """The secretariat sorted it elsewhere."""
+    """The secretariat sorted it elsewhere. The tags, by which it is found too, stay as they are."""
 
     subject: Subject
+    tags: Tags
 
 
 class ThreadLocked(Event, type="kyodo.academy.thread-locked", words="投稿を締め切った"):

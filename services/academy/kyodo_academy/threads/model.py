@@ -44,6 +44,7 @@ class Thread(Aggregate, category="thread"):
 
     asker_id: str = ""
     subject: Subject = Subject.OTHER
+    tags: tuple[str, ...] = ()
     posts: Mapping[int, PostKind] = field(default_factory=dict)
     hidden: Mapping[int, Reason] = field(default_factory=dict)
     reported: frozenset[tuple[int, Reason, str]] = frozenset()
@@ -116,7 +117,7 @@ class Thread(Aggregate, category="thread"):
     def move(self, subject: Subject) -> Events:
         """Sort it elsewhere."""
         if subject is not self.subject:
-            yield ThreadMoved(subject=subject)
+            yield ThreadMoved(subject=subject, tags=self.tags)
 
     def lock(self) -> Events:
         """End it for good."""
@@ -139,7 +140,8 @@ class Thread(Aggregate, category="thread"):
 
     @evolve
     def asked(self, event: ThreadQuestionAsked) -> Self:
-        return replace(self, asker_id=event.learner_id, subject=event.subject, posts={QUESTION: PostKind.QUESTION})
+        posts = {QUESTION: PostKind.QUESTION}
+        return replace(self, asker_id=event.learner_id, subject=event.subject, tags=event.tags, posts=posts)
 
     @evolve
     def added(self, event: ThreadPostAdded) -> Self:

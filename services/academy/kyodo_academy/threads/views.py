@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from kyodo_academy.search import entries as search
 from kyodo_academy.tables import metadata
 from kyodo_academy.threads.events import (
     ThreadAnswerAccepted,
@@ -20,7 +21,9 @@ from kyodo_academy.threads.events import (
     ThreadReportsDismissed,
 )
 from kyodo_academy.threads.values import QUESTION, PostKind, Subject, ThreadStatus
+from kyodo_academy.visibility import Visibility
 from kyodo_events.event import Batch, Recorded
+from kyodo_events.values.municipalities import TOKYO
 from kyodo_events.views import AnyWrite, RowChange, View, add_up, change, insert_missing, upsert
 
 thread = sa.Table(
@@ -74,7 +77,7 @@ thread_report = sa.Table(
     info={"private_to": "municipality"},
 )
 
-threads = View("threads", thread, thread_post, thread_size, thread_report)
+threads = View("threads", thread, thread_post, thread_size, thread_report, *search.TABLES)
 
 
 @threads.on(ThreadQuestionAsked)
@@ -95,7 +98,8 @@ def _(rows: Batch[ThreadQuestionAsked]) -> list[AnyWrite]:
     ]
     posts = [_post(r, QUESTION, PostKind.QUESTION, QUESTION) for r in rows]
     empty = [{"thread_id": r.stream, "answers": 0, "comments": 0} for r in rows]
-    return [upsert(thread, asked), upsert(thread_post, posts), upsert(thread_size, empty)]
+    found = search.indexed(_document(r) for r in rows)
+    return [upsert(thread, asked), upsert(thread_post, posts), upsert(thread_size, empty), *found]
 
 
 @threads.on(ThreadPostAdded)
@@ -159,8 +163,9 @@ def _(rows: Batch[ThreadPostShownAgain]) -> list[AnyWrite]:
 
 
 @threads.on(ThreadMoved)
-def _(rows: Batch[ThreadMoved]) -> RowChange:
-    return change(thread, [{**_key(r), "subject": r.event.subject.value} for r in rows])
+def _(rows: Batch[ThreadMoved]) -> list[AnyWrite]:
+    moved = [{**_key(r), "subject": r.event.subject.value} for r in rows]
+    return [change(thread, moved), *search.indexed(_document(r) for r in rows)]
 
 
 @threads.on(ThreadLocked)
@@ -189,6 +194,21 @@ def _post(r: Recorded[Any], number: int, kind: PostKind, about: int) -> dict[str
         "posted_at": r.at,
         "hidden_because": None,
     }
+
+
+def _document(r: Recorded[ThreadQuestionAsked | ThreadMoved]) -> search.Document:
+    """By what a thread is found: its subject and its tags. What people wrote is sealed, and stands in no index."""
+    return search.Document(
+        search.EntryKind.THREAD,
+        r.stream,
+        title_ja=f"{r.event.subject.label_ja}についての質問",
+        texts=[],
+        visibility=Visibility.OFFICIALS,
+        owner=TOKYO,
+        url=f"/v1/threads/{r.stream}",
+        at=r.at,
+        tags=r.event.tags,
+    )
 
 
 def _settled(rows: Batch[Any]) -> sa.Delete:
