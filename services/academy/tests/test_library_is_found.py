@@ -81,3 +81,16 @@ async def test_minutes_are_found_by_officials(desk: LibraryDesk, app: FastAPI) -
     assert await found(desk, "押印", *OFFICER) == {f"/v1/{meeting}/minutes"}
     assert await found(desk, "押印", "anonymous") == set()
     assert await found(desk, "事例紹介", "anonymous") == {f"/v1/{meeting}"}
+
+
+async def test_answers_of_a_meeting_are_found_by_officials_for_whom_it_is(desk: LibraryDesk) -> None:
+    made = await desk.done("POST", "precedent-meetings", {"content": MEETING | {"visibility": "public"}})
+    meeting = f"precedent-meetings/{made['meeting_id']}"
+    await desk.done("POST", f"{meeting}/questions", {"question_ja": "窓口の混雑は減ったか。"}, *OFFICER)
+    assert await found(desk, "混雑", *OFFICER) == set(), "not before it is answered"
+    await desk.done("PUT", f"{meeting}/questions/1/answer", {"answer_ja": "来庁者が半減した。"})
+    for words in ("混雑", "半減"):
+        assert await found(desk, words, *OFFICER) == {f"/v1/{meeting}/questions"}
+        assert await found(desk, words, "anonymous") == set()
+    await desk.done("PUT", f"{meeting}/content", {"content": MEETING | {"visibility": "tokyo"}})
+    assert (await found(desk, "半減", *OFFICER), len(await found(desk, "半減"))) == (set(), 1)

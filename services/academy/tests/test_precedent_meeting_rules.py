@@ -152,7 +152,13 @@ def test_questions_are_answered_by_number() -> None:
     meeting.when(lambda one: one.ask(MUSASHINO, "期間は。")).then(
         PrecedentMeetingQuestionAsked(municipality=MUSASHINO, number=2, question_ja="期間は。")
     )
-    answered = PrecedentMeetingQuestionAnswered(number=1, answer_ja="年百万円。")
+    answered = PrecedentMeetingQuestionAnswered(
+        title_ja=MEETING["title_ja"],
+        visibility=Visibility.OFFICIALS,
+        number=1,
+        question_ja="費用は。",
+        answer_ja="年百万円。",
+    )
     meeting.when(lambda one: one.answer(1, "年百万円。")).then(answered)
     meeting.that(answered).when(lambda one: one.answer(1, "年百万円。")).then()
     meeting.when(lambda one: one.answer(0, "？")).refuses(NotFound(what="question", id="0"))

@@ -29,9 +29,10 @@ class PrecedentMeetingPlanned(
 class PrecedentMeetingChanged(
     Event, type="kyodo.academy.precedent-meeting-changed", words="意見交換「{content.title_ja}」の内容を改めた"
 ):
-    """The meeting is to be like this."""
+    """The meeting is to be like this; `answered` are the questions with an answer, which are for the same people."""
 
     content: MeetingContent
+    answered: tuple[QuestionNumber, ...] = ()
 
 
 class PrecedentMeetingCancelled(
@@ -81,9 +82,15 @@ class PrecedentMeetingQuestionAsked(
 class PrecedentMeetingQuestionAnswered(
     Event, type="kyodo.academy.precedent-meeting-question-answered", words="質問第{number}号に回答した"
 ):
-    """The answer, as the secretariat received it; another one in place of one that stood there."""
+    """The answer, as the secretariat received it; another one in place of one that stood there.
 
+    It is for officials, and of them for those for whom the meeting is: `visibility` says it, `title_ja` is its own.
+    """
+
+    title_ja: Line
+    visibility: TokyosVisibility
     number: QuestionNumber
+    question_ja: Annotated[Text, Field(min_length=1)]
     answer_ja: Annotated[Text, Field(min_length=1)]
 
 

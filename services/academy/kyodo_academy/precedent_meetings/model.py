@@ -22,7 +22,7 @@ from kyodo_academy.precedent_meetings.events import (
     PrecedentMeetingRegistrationWithdrawn,
 )
 from kyodo_academy.precedent_meetings.values import MeetingContent, MeetingStatus
-from kyodo_academy.visibility import Audience, Visibility
+from kyodo_academy.visibility import Audience
 from kyodo_events.aggregate import Aggregate, Events, evolve
 from kyodo_events.errors import NotFound, Refused, require
 from kyodo_events.values.municipalities import TOKYO
@@ -72,12 +72,12 @@ class MeetingIsCancelled(Refused):
 
 @dataclass(frozen=True)
 class PrecedentMeeting(Aggregate, category="precedent-meeting"):
-    """A meeting; `registrations` says which government's each is, `questions` counts them."""
+    """A meeting; `registrations` says which government's each is, `questions` are those asked, by their numbers."""
 
     content: MeetingContent | None = None
     status: MeetingStatus = MeetingStatus.PLANNED
     registrations: Mapping[str, str] = field(default_factory=dict)
-    questions: int = 0
+    questions: Mapping[int, str] = field(default_factory=dict)
     answers: Mapping[int, str] = field(default_factory=dict)
     minutes_ja: str = ""
 
@@ -94,7 +94,7 @@ class PrecedentMeeting(Aggregate, category="precedent-meeting"):
         enough = content.seats is None or content.seats >= registered
         require(enough, SeatsBelowRegistered(registered=registered, seats=content.seats))
         if content != self.content:
-            yield PrecedentMeetingChanged(content=content)
+            yield PrecedentMeetingChanged(content=content, answered=tuple(sorted(self.answers)))
 
     def cancel(self, reason_ja: str) -> Events:
         """Let it not take place."""
@@ -109,14 +109,21 @@ class PrecedentMeeting(Aggregate, category="precedent-meeting"):
         require(starts_at <= now, NotHeldYet(starts_at=starts_at.isoformat()))
         if minutes_ja != self.minutes_ja:
             plan = self._plan
-            visibility = Visibility.OFFICIALS if plan.visibility is Visibility.PUBLIC else plan.visibility
-            yield PrecedentMeetingMinutesRecorded(title_ja=plan.title_ja, visibility=visibility, minutes_ja=minutes_ja)
+            yield PrecedentMeetingMinutesRecorded(
+                title_ja=plan.title_ja, visibility=plan.for_officials, minutes_ja=minutes_ja
+            )
 
     def answer(self, number: int, answer_ja: str) -> Events:
         """Hand on what the precedent municipality answers."""
-        require(1 <= number <= self.questions, NotFound(what="question", id=str(number)))
+        require(number in self.questions, NotFound(what="question", id=str(number)))
         if answer_ja != self.answers.get(number):
-            yield PrecedentMeetingQuestionAnswered(number=number, answer_ja=answer_ja)
+            yield PrecedentMeetingQuestionAnswered(
+                title_ja=self._plan.title_ja,
+                visibility=self._plan.for_officials,
+                number=number,
+                question_ja=self.questions[number],
+                answer_ja=answer_ja,
+            )
 
     # decisions of governments, each about its own officials
 
@@ -149,7 +156,7 @@ class PrecedentMeeting(Aggregate, category="precedent-meeting"):
         self._require_shown_to(organisation)
         self._require_not_cancelled()
         yield PrecedentMeetingQuestionAsked(
-            municipality=organisation, number=self.questions + 1, question_ja=question_ja
+            municipality=organisation, number=len(self.questions) + 1, question_ja=question_ja
         )
 
     @property
@@ -193,7 +200,7 @@ class PrecedentMeeting(Aggregate, category="precedent-meeting"):
 
     @evolve
     def asked(self, event: PrecedentMeetingQuestionAsked) -> Self:
-        return replace(self, questions=event.number)
+        return replace(self, questions={**self.questions, event.number: event.question_ja})
 
     @evolve
     def answered(self, event: PrecedentMeetingQuestionAnswered) -> Self:

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from kyodo_academy.sources import Address
-from kyodo_academy.visibility import TokyosVisibility
+from kyodo_academy.visibility import TokyosVisibility, Visibility
 from kyodo_events.values.fiscal import tokyo_date
 from kyodo_events.values.texts import Day, Id, Line
 from kyodo_events.values.value import Value
@@ -57,6 +57,11 @@ class MeetingContent(Value):
     register_until: Day
     seats: Seats | None = Field(default=None, description="How many officials may take part; null for any number.")
     visibility: TokyosVisibility
+
+    @property
+    def for_officials(self) -> Visibility:
+        """By whom is read what only officials read of it, minutes and answers, even where the meeting is public."""
+        return Visibility.OFFICIALS if self.visibility is Visibility.PUBLIC else self.visibility
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

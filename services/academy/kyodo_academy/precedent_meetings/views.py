@@ -76,7 +76,13 @@ def _(rows: Batch[PrecedentMeetingPlanned]) -> list[AnyWrite]:
 @meetings.on(PrecedentMeetingChanged)
 def _(rows: Batch[PrecedentMeetingChanged]) -> list[AnyWrite]:
     changed = [{**_meeting(r), **_plan(r.event)} for r in rows]
-    return [change(meeting, changed), *search.indexed(_document(r) for r in rows)]
+    answers_shown = [
+        write
+        for r in rows
+        for number in r.event.answered
+        for write in search.shown_to(search.EntryKind.MEETING, _answer_id(r, number), r.event.content.for_officials)
+    ]
+    return [change(meeting, changed), *search.indexed(_document(r) for r in rows), *answers_shown]
 
 
 @meetings.on(PrecedentMeetingCancelled)
@@ -130,7 +136,8 @@ def _(rows: Batch[PrecedentMeetingQuestionAsked]) -> list[AnyWrite]:
 @meetings.on(PrecedentMeetingQuestionAnswered)
 def _(rows: Batch[PrecedentMeetingQuestionAnswered]) -> list[AnyWrite]:
     answered = [{**_question(r), "answer_ja": r.event.answer_ja, "answered_at": r.at} for r in rows]
-    return [change(meeting, [_meeting(r) for r in rows]), change(question, answered)]
+    found = search.indexed(_document_of_answer(r) for r in rows)
+    return [change(meeting, [_meeting(r) for r in rows]), change(question, answered), *found]
 
 
 def _meeting(r: Recorded[Any]) -> dict[str, Any]:
@@ -172,6 +179,24 @@ def _document_of_minutes(r: Recorded[PrecedentMeetingMinutesRecorded]) -> search
         url=f"/v1/precedent-meetings/{r.stream}/minutes",
         at=r.at,
     )
+
+
+def _document_of_answer(r: Recorded[PrecedentMeetingQuestionAnswered]) -> search.Document:
+    """A question is found once it is answered, with its answer."""
+    return search.Document(
+        search.EntryKind.MEETING,
+        _answer_id(r, r.event.number),
+        title_ja=f"{r.event.title_ja} 質問第{r.event.number}号",
+        texts=[r.event.question_ja, r.event.answer_ja],
+        visibility=r.event.visibility,
+        owner=TOKYO,
+        url=f"/v1/precedent-meetings/{r.stream}/questions",
+        at=r.at,
+    )
+
+
+def _answer_id(r: Recorded[Any], number: int) -> str:
+    return f"{r.stream}/questions/{number}"
 
 
 def _counted(rows: Batch[Any]) -> RowChange:
