@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from kyodo_academy.learners.model import Learner
 from kyodo_events.errors import Forbidden, require
-from kyodo_events.values.municipalities import TOKYO
 from kyodo_platform.commands import CommandBus
-from kyodo_platform.identity.callers import municipality_or_tokyo
+from kyodo_platform.identity.callers import party_of
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import role
 from kyodo_platform.resources import ReadSession
@@ -54,7 +53,7 @@ async def official(commands: CommandBus, reader: ReadSession) -> Official:
     Raises Forbidden for an officer of nowhere, NotFound, LearnerIsGone.
     """
     if Role.LEARNER not in commands.identity.roles:
-        return Official(municipality_or_tokyo(commands.identity) or TOKYO)
+        return Official(party_of(commands.identity))
     found = await author(commands)
     narrowed = commands.identity.municipality
     require(narrowed in (None, found.organisation), Forbidden(needed="a token of where you work"))

@@ -23,10 +23,9 @@ from kyodo_academy.sessions.events import NotSeated, SessionNotOpen
 from kyodo_academy.sessions.model import TrainingSession
 from kyodo_events.errors import require
 from kyodo_events.values.fiscal import tokyo_date
-from kyodo_events.values.municipalities import TOKYO
 from kyodo_events.values.texts import Id, Line
 from kyodo_platform.commands import CommandBus, Commands
-from kyodo_platform.identity.callers import municipality_or_tokyo
+from kyodo_platform.identity.callers import party_of
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import person_of, role
 from kyodo_platform.own_scope import as_the_service
@@ -96,7 +95,7 @@ async def record_absence(
 @router.post("/check-in", allow=hosts)
 async def prepare_check_in(session_id: Id, commands: Commands, persons: Persons) -> CodeOut:
     """Have codes for a session, of which the one of this minute is shown."""
-    (await commands.read(TrainingSession, session_id)).hosted_by(_host(commands))
+    (await commands.read(TrainingSession, session_id)).hosted_by(party_of(commands.identity))
     sealed = await persons.seal(session_id, {SECRET: new_secret()})
     prepared = await commands.on_or_new(CheckIn, session_id, lambda one: one.prepare(sealed))
     return await _code(commands, persons, prepared)
@@ -105,7 +104,7 @@ async def prepare_check_in(session_id: Id, commands: Commands, persons: Persons)
 @router.get("/check-in", allow=hosts)
 async def show_code(session_id: Id, commands: Commands, persons: Persons) -> CodeOut:
     """The code of this minute, to be shown in the room."""
-    (await commands.read(TrainingSession, session_id)).hosted_by(_host(commands))
+    (await commands.read(TrainingSession, session_id)).hosted_by(party_of(commands.identity))
     return await _code(commands, persons, (await commands.read_or_new(CheckIn, session_id)).require_prepared())
 
 
@@ -130,7 +129,11 @@ async def _own(commands: CommandBus, session_id: str, enrolment_id: str) -> Trai
 
     Raises NotFound, NotSeated, SessionNotOpen.
     """
-    session = (await commands.read(TrainingSession, session_id)).hosted_by(_host(commands)).require_seat(enrolment_id)
+    session = (
+        (await commands.read(TrainingSession, session_id))
+        .hosted_by(party_of(commands.identity))
+        .require_seat(enrolment_id)
+    )
     begun = session.planned.starts_at <= commands.now
     require(begun, SessionNotOpen(current="still to come", needed="one that has begun"))
     return session
@@ -158,7 +161,3 @@ async def _code(commands: CommandBus, persons: PersonalData, check_in: CheckIn) 
 async def _secret(persons: PersonalData, check_in: CheckIn) -> str:
     opened = await persons.open(check_in.id, check_in.sealed) or {}
     return opened[SECRET]
-
-
-def _host(commands: CommandBus) -> str:
-    return municipality_or_tokyo(commands.identity) or TOKYO

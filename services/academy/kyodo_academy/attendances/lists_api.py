@@ -10,7 +10,7 @@ from pydantic import Field
 from kyodo_academy.attendances.api import hosts
 from kyodo_academy.attendances.matching import matched
 from kyodo_academy.attendances.meeting_files import MOST_BYTES, MeetingFileTooLarge, NotAMeetingFile, stays_in
-from kyodo_academy.attendances.recording import AttendancesRefused, Entry, host_of, own_session_begun, record_entries
+from kyodo_academy.attendances.recording import AttendancesRefused, Entry, own_session_begun, record_entries
 from kyodo_academy.enrolments.model import Enrolment, Step
 from kyodo_academy.profiles.mail import folded_mail
 from kyodo_academy.profiles.model import Profile
@@ -20,6 +20,7 @@ from kyodo_events.errors import require
 from kyodo_events.values.municipalities import Party
 from kyodo_events.values.texts import Id, Line
 from kyodo_platform.commands import CommandBus, Commands
+from kyodo_platform.identity.callers import party_of
 from kyodo_platform.personal import PersonalData, Persons
 from kyodo_platform.resources import Answer, Body, DryRun, Reader
 from kyodo_platform.routing import Router
@@ -101,7 +102,7 @@ class ImportOut(AttendancesOut):
 @router.get("/attendances", allow=hosts)
 async def list_attendances(session_id: Id, commands: Commands) -> RosterOut:
     """The seats of a session that you host, for the list: each with whose official has it, and nobody's name."""
-    session = (await commands.read(TrainingSession, session_id)).hosted_by(host_of(commands))
+    session = (await commands.read(TrainingSession, session_id)).hosted_by(party_of(commands.identity))
     enrolments = await commands.read_each(Enrolment, list(session.seated))
     seats = [
         RecordedOut(enrolment_id=id_, municipality=session.seated[id_], percent=_recorded(one))

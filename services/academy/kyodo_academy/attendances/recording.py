@@ -15,9 +15,8 @@ from kyodo_events.errors import require
 from kyodo_events.event import Event
 from kyodo_events.lists import Once, RowsRefused, decide_each
 from kyodo_events.values.fiscal import tokyo_date
-from kyodo_events.values.municipalities import TOKYO
 from kyodo_platform.commands import CommandBus
-from kyodo_platform.identity.callers import municipality_or_tokyo
+from kyodo_platform.identity.callers import party_of
 from kyodo_platform.own_scope import as_the_service
 
 
@@ -36,17 +35,12 @@ class Entry:
     reason_ja: str | None
 
 
-def host_of(commands: CommandBus) -> str:
-    """As whose sessions' host the caller acts."""
-    return municipality_or_tokyo(commands.identity) or TOKYO
-
-
 async def own_session_begun(commands: CommandBus, session_id: str) -> TrainingSession:
     """The session, which the caller hosts and which has begun, held against If-Match.
 
     Raises NotFound, SessionNotOpen, StaleVersion.
     """
-    host, now = host_of(commands), commands.now
+    host, now = party_of(commands.identity), commands.now
 
     def look(session: TrainingSession) -> Events:
         begun = session.hosted_by(host).planned.starts_at <= now

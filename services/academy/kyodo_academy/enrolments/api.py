@@ -16,11 +16,11 @@ from kyodo_academy.enrolments.views import enrolment, enrolments_with
 from kyodo_academy.learners.model import Learner, LearnerIsGone
 from kyodo_academy.sessions.events import EnrolledAlready, NoOffer, SessionNotOpen, TooLate
 from kyodo_academy.sessions.model import TrainingSession
-from kyodo_events.values.municipalities import TOKYO, Party
+from kyodo_events.values.municipalities import Party
 from kyodo_events.values.texts import Id
 from kyodo_platform.commands import Commands
 from kyodo_platform.history import HistoryRow
-from kyodo_platform.identity.callers import municipality_or_tokyo
+from kyodo_platform.identity.callers import party_of
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import person_of, role
 from kyodo_platform.resources import Page, PageQuery, Reader, ReadSession, Resource
@@ -93,7 +93,7 @@ async def cancel(learner_id: Id, session_id: Id, commands: Commands, reader: Rea
 @router.put("/{enrolment_id}/nomination", allow=employers, raises=[WrongStep, *SEATING])
 async def nominate(enrolment_id: Id, commands: Commands, reader: Reader) -> EnrolmentOut:
     """Agree to the application of an official who works for you: the seat is given, or waited for."""
-    works_for = municipality_or_tokyo(commands.identity) or TOKYO
+    works_for = party_of(commands.identity)
     nominated = await commands.on(Enrolment, enrolment_id, lambda one: one.nominate(works_for))
     await seat(commands, reader.tx, nominated)
     return await shown(commands.now, reader, enrolment_id)
@@ -102,7 +102,7 @@ async def nominate(enrolment_id: Id, commands: Commands, reader: Reader) -> Enro
 @router.put("/{enrolment_id}/declination", allow=employers, raises=[WrongStep])
 async def decline(enrolment_id: Id, commands: Commands, reader: Reader) -> EnrolmentOut:
     """Not agree to the application of an official who works for you."""
-    works_for = municipality_or_tokyo(commands.identity) or TOKYO
+    works_for = party_of(commands.identity)
     await commands.on(Enrolment, enrolment_id, lambda one: one.decline(works_for))
     return await shown(commands.now, reader, enrolment_id)
 

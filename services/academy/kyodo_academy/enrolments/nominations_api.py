@@ -17,10 +17,9 @@ from kyodo_academy.sessions.model import TrainingSession
 from kyodo_events.errors import NotFound, require
 from kyodo_events.event import Event
 from kyodo_events.lists import Once, RowsRefused, decide_each
-from kyodo_events.values.municipalities import TOKYO
 from kyodo_events.values.texts import Id
 from kyodo_platform.commands import Commands
-from kyodo_platform.identity.callers import municipality_or_tokyo
+from kyodo_platform.identity.callers import party_of
 from kyodo_platform.resources import Answer, Body, Reader
 from kyodo_platform.routing import Router
 
@@ -53,7 +52,7 @@ async def nominate_list(session_id: Id, body: NominationsIn, commands: Commands,
     Seats are given in the order of the list, and who finds none waits in that order. An official who applied before
     keeps the time of the application.
     """
-    works_for, now = municipality_or_tokyo(commands.identity) or TOKYO, commands.now
+    works_for, now = party_of(commands.identity), commands.now
     (await commands.read(TrainingSession, session_id)).require_applications(now)
     own = learners_with().where(learner.c.municipality == works_for, learner.c.learner_id.in_(body.learner_ids))
     gone = {row["learner_id"]: row["gone"] for row in await reader.tx.rows(reader.own(own))}

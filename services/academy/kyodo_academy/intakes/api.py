@@ -9,9 +9,8 @@ from kyodo_academy.learners.model import Learner
 from kyodo_academy.profiles.model import Profile
 from kyodo_events.event import new_id
 from kyodo_events.lists import RowsRefused, decide_each
-from kyodo_events.values.municipalities import TOKYO
 from kyodo_platform.commands import Commands
-from kyodo_platform.identity.callers import municipality_or_tokyo
+from kyodo_platform.identity.callers import party_of
 from kyodo_platform.personal import Persons
 from kyodo_platform.resources import Reader
 from kyodo_platform.routing import Router
@@ -31,7 +30,7 @@ async def take_over_learners(body: IntakeIn, commands: Commands, reader: Reader,
     Nobody is registered twice: an employee number or a mail address stands once in the list, and is not that of
     somebody who is registered with you.
     """
-    works_for = municipality_or_tokyo(commands.identity) or TOKYO
+    works_for = party_of(commands.identity)
     known = await known_learners(commands, reader, persons, works_for)
     new = decide_each(IntakeRefused, ((f"#/learners/{n}", row) for n, row in enumerate(body.learners)), known.admit)
     people = {new_id(): row for row in new}

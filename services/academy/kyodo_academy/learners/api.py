@@ -9,11 +9,11 @@ from pydantic import Field
 from kyodo_academy.enrolments.leaving import give_back_all
 from kyodo_academy.learners.model import Learner
 from kyodo_academy.learners.views import learner, learners_with
-from kyodo_events.values.municipalities import TOKYO, Party
+from kyodo_events.values.municipalities import Party
 from kyodo_events.values.texts import Id
 from kyodo_platform.commands import Commands
 from kyodo_platform.history import HistoryRow
-from kyodo_platform.identity.callers import municipality_or_tokyo
+from kyodo_platform.identity.callers import party_of
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import person_of, role
 from kyodo_platform.resources import Page, PageQuery, Reader, Resource
@@ -45,14 +45,14 @@ class LearnerOut(Resource):
 @router.post("", allow=employers)
 async def register_learner(commands: Commands) -> LearnerOut:
     """Register an official of the own municipality, or of Tokyo. Then write the profile."""
-    works_for = municipality_or_tokyo(commands.identity) or TOKYO
+    works_for = party_of(commands.identity)
     return LearnerOut.of_model(await commands.create(Learner, lambda one: one.register(works_for)))
 
 
 @router.put("/{learner_id}/departure", allow=employers)
 async def end_registration(learner_id: Id, commands: Commands, reader: Reader) -> LearnerOut:
     """End the registration of an official who works there no more; seats of sessions to come go to whoever waits."""
-    works_for = municipality_or_tokyo(commands.identity) or TOKYO
+    works_for = party_of(commands.identity)
     gone = await commands.on(Learner, learner_id, lambda one: one.leave(works_for))
     await give_back_all(commands, reader.tx, learner_id)
     return LearnerOut.of_model(gone)

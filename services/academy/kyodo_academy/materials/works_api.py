@@ -24,11 +24,10 @@ from kyodo_academy.materials.schemas import (
 from kyodo_academy.materials.values import MaterialStatus
 from kyodo_academy.materials.views import material_version, material_work, versions_of, works_with
 from kyodo_events.errors import Forbidden, NotFound
-from kyodo_events.values.municipalities import TOKYO
 from kyodo_events.values.texts import Id
-from kyodo_platform.commands import CommandBus, Commands
+from kyodo_platform.commands import Commands
 from kyodo_platform.history import HistoryRow
-from kyodo_platform.identity.callers import municipality_or_tokyo
+from kyodo_platform.identity.callers import party_of
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import role
 from kyodo_platform.resources import Page, PageQuery, Reader, ReadSession
@@ -44,7 +43,7 @@ in_charge = role(Role.SECRETARIAT, Role.AUDITOR, Role.OFFICER, Role.APPROVER)
 @router.post("", allow=writers, raises=[Forbidden, VisibilityNotOfOwner])
 async def begin_material(body: MaterialIn, commands: Commands, reader: Reader) -> MaterialWorkOut:
     """Begin a material of your own municipality, or of Tokyo."""
-    owner = _owner(commands)
+    owner = party_of(commands.identity)
     begun = await commands.create(Material, lambda material: material.begin(owner, body.content))
     return await _read(reader, begun.id)
 
@@ -52,7 +51,7 @@ async def begin_material(body: MaterialIn, commands: Commands, reader: Reader) -
 @router.put(f"{WORK}/content", allow=writers, raises=[Forbidden, MaterialIsWithdrawn, VisibilityNotOfOwner])
 async def revise_material(material_id: Id, body: MaterialIn, commands: Commands, reader: Reader) -> MaterialWorkOut:
     """Say what the next version is to say; what is published stays as it is."""
-    owner = _owner(commands)
+    owner = party_of(commands.identity)
     await commands.on(Material, material_id, lambda material: material.revise(owner, body.content))
     return await _read(reader, material_id)
 
@@ -78,7 +77,7 @@ async def add_file(
 
     The body is the file. It is told by content and by name: pdf, png, jpg, jpeg, txt, csv, docx, xlsx or pptx.
     """
-    owner, content = _owner(commands), await request.body()
+    owner, content = party_of(commands.identity), await request.body()
     file, found = await files.look_at(name, content)
     await commands.on(Material, material_id, lambda material: material.add_file(owner, file))
     await files.keep(file, content, found)
@@ -88,7 +87,7 @@ async def add_file(
 @router.delete(f"{WORK}/files/{{digest}}", allow=writers, raises=[Forbidden, MaterialIsWithdrawn])
 async def remove_file(material_id: Id, digest: FileDigest, commands: Commands, reader: Reader) -> MaterialWorkOut:
     """Take a file out of the next version; versions that were published with it keep it."""
-    owner = _owner(commands)
+    owner = party_of(commands.identity)
     await commands.on(Material, material_id, lambda material: material.remove_file(owner, digest))
     return await _read(reader, material_id)
 
@@ -101,7 +100,7 @@ async def scan_file(
 
     An infected file is deleted for good, wherever it is named.
     """
-    owner = _owner(commands)
+    owner = party_of(commands.identity)
     await commands.on(Material, material_id, lambda material: material.look_at_file(owner, digest))
     await files.scan_again(digest)
     return await _read(reader, material_id)
@@ -110,7 +109,7 @@ async def scan_file(
 @router.put(f"{WORK}/publication", allow=writers, raises=[Forbidden, MaterialIsWithdrawn])
 async def publish_material(material_id: Id, commands: Commands, reader: Reader) -> MaterialWorkOut:
     """Make what is worked on the version that people see."""
-    owner = _owner(commands)
+    owner = party_of(commands.identity)
     await commands.on(Material, material_id, lambda material: material.publish(owner))
     return await _read(reader, material_id)
 
@@ -120,7 +119,7 @@ async def withdraw_material(
     material_id: Id, body: MaterialWithdrawalIn, commands: Commands, reader: Reader
 ) -> MaterialWorkOut:
     """Show it to nobody any more. The secretariat may withdraw any material, since it answers for the portal."""
-    by = _owner(commands)
+    by = party_of(commands.identity)
     await commands.on(Material, material_id, lambda material: material.withdraw(by, body.reason_ja))
     return await _read(reader, material_id)
 
@@ -162,11 +161,6 @@ async def history_of_material(material_id: Id, reader: Reader, page: PageQuery) 
     """What happened to a material."""
     await _read(reader, material_id)
     return await reader.history(Material, material_id, page)
-
-
-def _owner(commands: CommandBus) -> str:
-    """For whom the caller works on materials. Raises Forbidden for an officer of nowhere."""
-    return municipality_or_tokyo(commands.identity) or TOKYO
 
 
 async def _read(reader: ReadSession, material_id: str) -> MaterialWorkOut:

@@ -26,10 +26,9 @@ from kyodo_academy.precedent_meetings.schemas import (
 from kyodo_academy.precedent_meetings.views import counts_of, question, questions_of, registration, registrations_of
 from kyodo_events.errors import Forbidden
 from kyodo_events.event import new_id
-from kyodo_events.values.municipalities import TOKYO
 from kyodo_events.values.texts import Id
-from kyodo_platform.commands import CommandBus, Commands
-from kyodo_platform.identity.callers import municipality_or_tokyo
+from kyodo_platform.commands import Commands
+from kyodo_platform.identity.callers import party_of
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import role
 from kyodo_platform.personal import Persons
@@ -47,7 +46,7 @@ async def register_official(
     meeting_id: Id, body: RegistrationIn, commands: Commands, persons: Persons
 ) -> RegistrationMade:
     """Register an official of your own municipality, or of Tokyo."""
-    own, registration_id, today = _organisation(commands), new_id(), commands.today
+    own, registration_id, today = party_of(commands.identity), new_id(), commands.today
     sealed = await persons.seal(registration_id, body.texts)
     after = await commands.on(
         PrecedentMeeting, meeting_id, lambda one: one.register(own, registration_id, sealed, today)
@@ -65,7 +64,7 @@ async def withdraw_registration(
     meeting_id: Id, registration_id: Id, commands: Commands, persons: Persons
 ) -> RegistrationMade:
     """Take a registration of your own back, at whatever time; the official's name is erased for good."""
-    own = _organisation(commands)
+    own = party_of(commands.identity)
     after = await commands.on(PrecedentMeeting, meeting_id, lambda one: one.withdraw(own, registration_id))
     await persons.erase(registration_id)
     return RegistrationMade(
@@ -102,7 +101,7 @@ async def ask_question(
     meeting_id: Id, body: MeetingQuestionIn, commands: Commands, audience: Asking, reader: Reader
 ) -> MeetingOut:
     """Ask the precedent municipality something for your government, before the meeting or after it."""
-    own = _organisation(commands)
+    own = party_of(commands.identity)
     await commands.on(PrecedentMeeting, meeting_id, lambda one: one.ask(own, body.question_ja))
     return await read(reader, audience, meeting_id)
 
@@ -121,8 +120,3 @@ async def list_questions(
     if answered is not None:
         query = query.where(question.c.answer_ja.is_not(None) if answered else question.c.answer_ja.is_(None))
     return await reader.page(MeetingQuestionOut, query, page, by=[question.c.number])
-
-
-def _organisation(commands: CommandBus) -> str:
-    """For which government the caller acts. Raises Forbidden for an officer of nowhere."""
-    return municipality_or_tokyo(commands.identity) or TOKYO

@@ -18,12 +18,12 @@ from kyodo_academy.seminars.model import (
 from kyodo_academy.seminars.views import programme, seminars_for
 from kyodo_academy.visibility import Audience, Visibility
 from kyodo_events.errors import Forbidden
-from kyodo_events.values.municipalities import TOKYO, Party
+from kyodo_events.values.municipalities import Party
 from kyodo_events.values.texts import Id
 from kyodo_events.words import name_of
 from kyodo_platform.commands import Commands
-from kyodo_platform.identity.callers import municipality_or_tokyo
-from kyodo_platform.identity.model import Identity, Role
+from kyodo_platform.identity.callers import party_of
+from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import public, role
 from kyodo_platform.resources import Body, Page, PageQuery, Reader, ReadSession, Resource
 from kyodo_platform.routing import Router
@@ -65,7 +65,7 @@ class SeminarOut(Resource):
 @router.post("", allow=hosts, raises=PLANNING)
 async def announce_seminar(body: SeminarIn, commands: Commands, reader: Reader, asking: Asking) -> SeminarOut:
     """Announce a seminar of Tokyo, or of your municipality."""
-    host = _host(commands.identity)
+    host = party_of(commands.identity)
     announced = await commands.create(Seminar, lambda one: one.announce(host, body.plan, commands.now))
     return await _shown(reader, asking, announced.id)
 
@@ -75,7 +75,7 @@ async def change_seminar(
     seminar_id: Id, body: SeminarIn, commands: Commands, reader: Reader, asking: Asking
 ) -> SeminarOut:
     """Let a seminar of yours take place otherwise, before it begins."""
-    host = _host(commands.identity)
+    host = party_of(commands.identity)
     await commands.on(Seminar, seminar_id, lambda one: one.change(host, body.plan, commands.now))
     return await _shown(reader, asking, seminar_id)
 
@@ -83,7 +83,7 @@ async def change_seminar(
 @router.put("/{seminar_id}/cancellation", allow=hosts, raises=[Forbidden, SeminarHasBegun])
 async def cancel_seminar(seminar_id: Id, commands: Commands, reader: Reader, asking: Asking) -> SeminarOut:
     """Cancel a seminar of yours, before it begins."""
-    host = _host(commands.identity)
+    host = party_of(commands.identity)
     await commands.on(Seminar, seminar_id, lambda one: one.cancel(host, commands.now))
     return await _shown(reader, asking, seminar_id)
 
@@ -98,11 +98,6 @@ async def list_seminars(asking: Asking, reader: Reader, page: PageQuery, host: P
 async def read_seminar(seminar_id: Id, asking: Asking, reader: Reader) -> SeminarOut:
     """One seminar that is for you."""
     return await _shown(reader, asking, seminar_id)
-
-
-def _host(caller: Identity) -> str:
-    """For whom somebody announces. Raises Forbidden for an officer of nowhere."""
-    return municipality_or_tokyo(caller) or TOKYO
 
 
 async def _shown(reader: ReadSession, audience: Audience, seminar_id: str) -> SeminarOut:

@@ -17,11 +17,11 @@ from kyodo_academy.sessions.places import ORDER_JA
 from kyodo_academy.sessions.values import Moment, Plan, Quota, Seats, SessionStatus
 from kyodo_academy.sessions.views import training_session
 from kyodo_events.event import new_id
-from kyodo_events.values.municipalities import TOKYO, Party
+from kyodo_events.values.municipalities import Party
 from kyodo_events.values.texts import Id, Line
-from kyodo_platform.commands import CommandBus, Commands
+from kyodo_platform.commands import Commands
 from kyodo_platform.history import HistoryRow
-from kyodo_platform.identity.callers import municipality_or_tokyo
+from kyodo_platform.identity.callers import party_of
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import public, role
 from kyodo_platform.resources import Answer, Body, Page, PageQuery, Reader, ReadSession, Resource
@@ -120,7 +120,7 @@ class Finding(Answer):
 @planning.post("", allow=hosts, raises=[TooLate, CourseIsCancelled, CourseHasNoDate])
 async def plan_session(course_id: Id, body: SessionIn, commands: Commands, reader: Reader) -> SessionOut:
     """Plan a session of a course."""
-    host, now, course = _host(commands), commands.now, await commands.read(Course, course_id)
+    host, now, course = party_of(commands.identity), commands.now, await commands.read(Course, course_id)
     planned = await commands.create(TrainingSession, lambda one: one.begin(host, course, body.plan, now))
     return await shown(reader, planned.id)
 
@@ -128,7 +128,7 @@ async def plan_session(course_id: Id, body: SessionIn, commands: Commands, reade
 @series.post("", allow=hosts, raises=[TooLate, CourseIsCancelled, CourseHasNoDate])
 async def plan_series(course_id: Id, body: SeriesIn, commands: Commands) -> SeriesOut:
     """Plan the sessions of a series; each is a session of its own from then on."""
-    host, now, course = _host(commands), commands.now, await commands.read(Course, course_id)
+    host, now, course = party_of(commands.identity), commands.now, await commands.read(Course, course_id)
     series_id, each = new_id(), [(TrainingSession(id=new_id()), plan) for plan in body.plans]
     planned = [(one, [*one.begin(host, course, plan, now, series_id)]) for one, plan in each]
     await commands.save_each(TrainingSession, planned)
@@ -138,7 +138,7 @@ async def plan_series(course_id: Id, body: SeriesIn, commands: Commands) -> Seri
 @router.put("/{session_id}/plan", allow=hosts, raises=[SessionNotOpen, TooLate])
 async def move_session(session_id: Id, body: SessionIn, commands: Commands, reader: Reader) -> SessionOut:
     """Plan a session otherwise; seats and quotas stay as they are. Who is enrolled reads so among the own reminders."""
-    host, now = _host(commands), commands.now
+    host, now = party_of(commands.identity), commands.now
     await commands.on(TrainingSession, session_id, lambda one: one.move(host, body.plan, now))
     await on_seats(commands, reader.tx, session_id, lambda one, now, clashing: one.move_on(now, clashing))
     return await shown(reader, session_id)
@@ -147,7 +147,7 @@ async def move_session(session_id: Id, body: SessionIn, commands: Commands, read
 @router.put("/{session_id}/opening", allow=hosts, raises=[SessionNotOpen])
 async def open_session(session_id: Id, commands: Commands, reader: Reader) -> SessionOut:
     """Let learners apply."""
-    host = _host(commands)
+    host = party_of(commands.identity)
     await commands.on(TrainingSession, session_id, lambda one: one.open(host))
     return await shown(reader, session_id)
 
@@ -155,7 +155,7 @@ async def open_session(session_id: Id, commands: Commands, reader: Reader) -> Se
 @router.put("/{session_id}/seats", allow=hosts, raises=[SessionNotOpen, SeatsBelowConfirmed, SeatsBelowQuotas])
 async def change_seats(session_id: Id, body: SeatsIn, commands: Commands, reader: Reader) -> SessionOut:
     """Have more seats, which go to those who wait, or fewer, as long as nobody loses one."""
-    host = _host(commands)
+    host = party_of(commands.identity)
     await on_seats(
         commands,
         reader.tx,
@@ -168,7 +168,7 @@ async def change_seats(session_id: Id, body: SeatsIn, commands: Commands, reader
 @router.put("/{session_id}/cancellation", allow=hosts, raises=[SessionNotOpen])
 async def cancel_session(session_id: Id, body: CancellationIn, commands: Commands, reader: Reader) -> SessionOut:
     """Let a session not take place."""
-    host = _host(commands)
+    host = party_of(commands.identity)
     await commands.on(TrainingSession, session_id, lambda one: one.cancel(host, body.reason_ja))
     return await shown(reader, session_id)
 
@@ -176,7 +176,7 @@ async def cancel_session(session_id: Id, body: CancellationIn, commands: Command
 @router.put("/{session_id}/holding", allow=hosts, raises=[SessionNotOpen])
 async def hold_session(session_id: Id, commands: Commands, reader: Reader) -> SessionOut:
     """Record that a session took place."""
-    host, now = _host(commands), commands.now
+    host, now = party_of(commands.identity), commands.now
     await commands.on(TrainingSession, session_id, lambda one: one.hold(host, now))
     return await shown(reader, session_id)
 
@@ -224,7 +224,3 @@ async def shown(reader: ReadSession, session_id: str) -> SessionOut:
     """The session. Raises NotFound."""
     query = training_session.select().where(training_session.c.session_id == session_id)
     return await reader.one(SessionOut, query, what="session", id=session_id)
-
-
-def _host(commands: CommandBus) -> str:
-    return municipality_or_tokyo(commands.identity) or TOKYO

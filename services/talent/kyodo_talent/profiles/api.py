@@ -6,8 +6,8 @@ from kyodo_events.errors import Refused, require
 from kyodo_events.values.municipalities import TOKYO
 from kyodo_events.values.texts import Id
 from kyodo_platform.commands import CommandBus, Commands
-from kyodo_platform.identity.callers import municipality_or_tokyo
-from kyodo_platform.identity.model import Identity, Role
+from kyodo_platform.identity.callers import party_of
+from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.policies import person_of, role, secretariat
 from kyodo_platform.personal import PersonErased, Persons
 from kyodo_platform.resources import Page, PageQuery, Reader, ReadSession
@@ -71,7 +71,7 @@ async def read_profile(expert_id: Id, commands: Commands, reader: Reader, person
 )
 async def open_profile(expert_id: Id, body: ProfileViewIn, commands: Commands, reader: Reader) -> ProfileViewOut:
     """Open a profile for half an hour and one purpose; the expert sees that you did. Then read the profile."""
-    expert, viewer = await commands.read(Expert, expert_id), _viewer(commands.identity)
+    expert, viewer = await commands.read(Expert, expert_id), party_of(commands.identity)
     require(not expert.erased, ExpertIsErased())
     if viewer != TOKYO:
         await require_consent(reader.tx, expert_id, viewer, body.purpose, commands.today)
@@ -105,13 +105,8 @@ async def _may_read(expert_id: str, commands: CommandBus, reader: ReadSession) -
         return True
     if not caller.roles & {Role.SECRETARIAT, Role.OFFICER, Role.APPROVER}:
         return False
-    viewer = _viewer(caller)
+    viewer = party_of(caller)
     look = await reader.tx.row(reader.own(open_look(expert_id, viewer, commands.now)))
     if look is None or viewer == TOKYO:
         return look is not None
     return await has_consent(reader.tx, expert_id, viewer, Purpose(look["purpose"]), commands.today)
-
-
-def _viewer(caller: Identity) -> str:
-    """For whom somebody looks. Raises Forbidden for an officer of nowhere."""
-    return municipality_or_tokyo(caller) or TOKYO
