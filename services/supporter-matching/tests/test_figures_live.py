@@ -14,7 +14,7 @@ from conftest import As
 from kyodo_platform.settings import Settings
 from kyodo_supporter_matching.figures.metrics import measure_at
 from kyodo_supporter_matching.figures.views import publications, steps
-from kyodo_supporter_matching.migrations.versions.m0012_figures import FILL
+from kyodo_supporter_matching.migrations.versions import m0012_figures, m0013_declarations
 from tests.support.awarded import set_clock
 from tests.support.databases import Databases
 from tests.support.figure_reader import FigureReader
@@ -75,20 +75,21 @@ async def test_how_a_supporter_stood_is_told_for_good(desk: SupporterDesk) -> No
     ]
 
 
-async def test_the_rows_of_figures_equal_their_rebuild_and_what_the_migration_fills(desk: SupporterDesk) -> None:
+async def test_the_rows_of_figures_equal_their_rebuild_and_what_migrations_fill(desk: SupporterDesk) -> None:
     await everything(desk)
     assert all(one.none for one in (await rebuilt(desk.service, steps, publications)).values())
     live = "SELECT (SELECT json_agg(s ORDER BY s) FROM (SELECT * FROM {}) s)::text"
-    tables = ("supporter_step", "session_publication", "assignment")
+    tables = ("supporter_step", "session_publication", "assignment", "supporter")
     before = [await desk.service.as_owner(live.format(table)) for table in tables]
     emptied = (
         "DELETE FROM supporter_step",
         "DELETE FROM session_publication",
         "UPDATE assignment SET accepted_at = NULL",
+        "UPDATE supporter SET declared_on = NULL",
     )
     await desk.service.as_owner(*emptied)
     assert await differing(desk.service) == set(tables)
-    await desk.service.as_owner(*FILL)
+    await desk.service.as_owner(*m0012_figures.FILL, *m0013_declarations.FILL)
     assert [await desk.service.as_owner(live.format(table)) for table in tables] == before
     assert not await differing(desk.service)
 

@@ -33,7 +33,6 @@ def _supporters() -> None:
     op.add_column("supporter", sa.Column("kind", sa.Text))
     op.add_column("supporter", sa.Column("conditions", JSONB))
     op.add_column("supporter", sa.Column("insured_until", sa.Date))
-    op.add_column("supporter", sa.Column("declared_on", sa.Date))
     execute(
         "UPDATE supporter SET status = 'registered' WHERE status = 'active'",
         "DROP POLICY supporter_of_its_municipality ON supporter",
