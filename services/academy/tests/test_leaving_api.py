@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -36,7 +36,9 @@ async def is_erased(desk: AcademyDesk, learner_id: str) -> None:
 
 
 @pytest.mark.parametrize("goes", [leaves, is_erased])
-async def test_who_leaves_gives_back_everything_to_come(desk: AcademyDesk, goes: Callable[..., object]) -> None:
+async def test_who_leaves_gives_back_everything_to_come(
+    desk: AcademyDesk, goes: Callable[..., Awaitable[None]]
+) -> None:
     sessions = [await desk.session(BEGINS + timedelta(days=day), seats=1) for day in (0, 7, 14)]
     over, first, second = sessions
     goer, (waits, _) = await desk.learner(), await desk.enrolled(second)
@@ -46,7 +48,7 @@ async def test_who_leaves_gives_back_everything_to_come(desk: AcademyDesk, goes:
     unapproved = await desk.session(BEGINS + timedelta(days=21))
     applied = (await desk.says(goer, unapproved, "application")).json()
     desk.at(BEGINS)
-    await goes(desk, goer)  # type: ignore[misc]
+    await goes(desk, goer)
     assert await desk.standing(over) == {goer: "confirmed", heirs[0]: "waitlisted"}, (
         "it has begun: nothing is free by it"
     )

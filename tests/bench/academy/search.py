@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 import asyncpg
 import httpx
@@ -112,21 +113,21 @@ async def _ceiling(connection: asyncpg.Connection, sample: list[Written]) -> Ans
 
 async def _ask(client: httpx.AsyncClient, asked: list[Asked]) -> Answers:
     """Ask over HTTP, as somebody without a token, who finds half of the documents."""
-    answers: list[dict[str, object]] = []
+    answers: list[dict[str, Any]] = []
 
     async def ask(number: int) -> None:
         answers.append((await client.get("/v1/search", params={"q": asked[number].q})).raise_for_status().json())
 
     p50, p95 = await _timed(ask, len(asked))
     found = [(one, answer["items"]) for one, answer in zip(asked, answers, strict=True)]
-    shown = [_holds(item, one.meant) for one, items in found for item in items]  # type: ignore[attr-defined]
+    shown = [_holds(item, one.meant) for one, items in found for item in items]
     something = sum(bool(items) for _, items in found)
-    hits = sum(int(str(answer["total"])) for answer in answers) / len(answers)
+    hits = sum(answer["total"] for answer in answers) / len(answers)
     return Answers(p50, p95, hits, something / len(found), sum(shown) / len(shown) if shown else 1)
 
 
-def _holds(item: dict[str, object], meant: str) -> bool:
-    pieces = [*item["title_pieces"], *item["snippet_pieces"]]  # type: ignore[misc]
+def _holds(item: dict[str, Any], meant: str) -> bool:
+    pieces = [*item["title_pieces"], *item["snippet_pieces"]]
     shown = fold("".join(piece["text"] for piece in pieces))
     return any(fold(word) in shown for word in meant.split())
 

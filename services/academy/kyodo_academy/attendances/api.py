@@ -129,14 +129,8 @@ async def _own(commands: CommandBus, session_id: str, enrolment_id: str) -> Trai
 
     Raises NotFound, NotSeated, SessionNotOpen.
     """
-    session = (
-        (await commands.read(TrainingSession, session_id))
-        .hosted_by(party_of(commands.identity))
-        .require_seat(enrolment_id)
-    )
-    begun = session.planned.starts_at <= commands.now
-    require(begun, SessionNotOpen(current="still to come", needed="one that has begun"))
-    return session
+    session = await commands.read(TrainingSession, session_id)
+    return session.hosted_by(party_of(commands.identity)).require_seat(enrolment_id).require_begun(commands.now)
 
 
 async def _attended(

@@ -7,11 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kyodo_academy.enrolments.model import Enrolment, Step
-from kyodo_academy.sessions.events import SessionNotOpen
 from kyodo_academy.sessions.model import TrainingSession
 from kyodo_events.aggregate import Events
 from kyodo_events.database import Transaction
-from kyodo_events.errors import require
 from kyodo_events.event import Event
 from kyodo_events.lists import Once, RowsRefused, decide_each
 from kyodo_events.values.fiscal import tokyo_date
@@ -43,8 +41,7 @@ async def own_session_begun(commands: CommandBus, session_id: str) -> TrainingSe
     host, now = party_of(commands.identity), commands.now
 
     def look(session: TrainingSession) -> Events:
-        begun = session.hosted_by(host).planned.starts_at <= now
-        require(begun, SessionNotOpen(current="still to come", needed="one that has begun"))
+        session.hosted_by(host).require_begun(now)
         return iter(())
 
     return await commands.on(TrainingSession, session_id, look)

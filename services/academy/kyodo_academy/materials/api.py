@@ -64,7 +64,7 @@ async def list_recommended(
     audience: Asking,
     reader: Reader,
     commands: Commands,
-    skill: Annotated[list[Code], Query(max_length=20, description="Skills that you want to learn.")] = [],  # noqa: B006
+    skill: Annotated[list[Code], Query(max_length=20, description="Skills that you want to learn.")] = [],  # noqa: B006 - how FastAPI is told of a list that may be left out; nobody changes it
 ) -> Page[MaterialRow]:
     """Materials that your organisation has not opened within 90 days, the best fitting first.
 

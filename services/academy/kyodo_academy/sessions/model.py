@@ -159,6 +159,12 @@ class TrainingSession(Seating, category="training-session"):
         require(self.host == host, NotFound(what="session", id=self.id))
         return self
 
+    def require_begun(self, now: datetime) -> Self:
+        """The same, which has begun. Raises SessionNotOpen."""
+        begun = self.planned.starts_at <= now
+        require(begun, SessionNotOpen(current="still to come", needed="one that has begun"))
+        return self
+
     def require_seat(self, enrolment_id: str) -> Self:
         """The same, which is not cancelled, and in which the enrolment has a seat. Raises SessionNotOpen, NotSeated."""
         self._require(self.host, SessionStatus.OPEN, SessionStatus.HELD)
