@@ -29,6 +29,7 @@ class CommandBus:
 
     def __init__(self, context: RequestContext) -> None:
         self._context = context
+        self._recorded = False
 
     @property
     def identity(self) -> Identity:
@@ -44,6 +45,15 @@ class CommandBus:
     def today(self) -> date:
         """The day of the request in Tokyo."""
         return tokyo_date(self._context.now)
+
+    @property
+    def has_recorded(self) -> bool:
+        """Whether this request recorded anything so far.
+
+        Only what is written holds a stream at its version until the end. A second decision that rests on a first one
+        which changed nothing must not be taken: what it rests on may change before it is saved.
+        """
+        return self._recorded
 
     async def create(self, aggregate: type[A], decide: Decision[A], *, id: str | None = None) -> A:  # noqa: A002 - the name of what it is
         """Begin a new stream with what is decided. Raises ConcurrentChange where a given id exists already."""
@@ -131,6 +141,7 @@ class CommandBus:
         return state.fold(events)
 
     async def _publish(self, recorded: Sequence[Recorded[Event]]) -> None:
+        self._recorded = True
         happened = {type(r.event) for r in recorded}
         concerned = (view for view in self._context.runtime.views if not happened.isdisjoint(view.events))
         await apply_all(self._context.tx, concerned, recorded)

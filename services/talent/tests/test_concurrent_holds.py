@@ -11,6 +11,7 @@ import random
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -223,6 +224,23 @@ async def test_a_decision_on_what_was_read_before_is_noticed(desk: Desk, monkeyp
     expert_id, statuses = await two_at_once(desk)
     assert statuses == [200, 200]
     assert await overbooked_after(desk, expert_id) is not None
+
+
+@pytest.mark.timeout(240)
+async def test_the_same_hold_once_more_brings_back_nothing_that_is_declined_meanwhile(desk: Desk) -> None:
+    expert_id = desk.expert(8)
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(4) as threads:
+        for _ in range(15):
+            id_ = desk.proposed(whole(expert_id))
+            desk.act("hold", id_, "hold", {"until": UNTIL})
+            again = [partial(desk.act, "again", id_, "hold", {"until": UNTIL}) for _ in range(3)]
+            declines = partial(
+                desk.act, "decline", id_, f"declinations/expert/{expert_id}", NO_TIME, "expert", person=expert_id
+            )
+            await asyncio.gather(*(loop.run_in_executor(threads, one) for one in [again[0], declines, *again[1:]]))
+    assert len(desk.done("decline")) == 15
+    assert not Schedule(id=expert_id).fold(await stream_of(desk, expert_id)).holds
 
 
 async def confirmed_by_a_slow_clock(desk: Desk) -> tuple[str, list[httpx.Response]]:

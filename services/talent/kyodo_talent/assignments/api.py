@@ -95,6 +95,8 @@ async def hold(assignment_id: Id, body: HoldIn, commands: Commands) -> Assignmen
     """Hold the expert's time to the end of a day, as far as it is free, and ask everybody to agree until then."""
     now = commands.now
     assignment = await commands.on(Assignment, assignment_id, lambda assignment: assignment.hold(body.until, now))
+    if not commands.has_recorded:  # it is held so already; meanwhile somebody may decline, and free that time
+        return AssignmentOut.at(now, assignment)
     await available_expert(commands, assignment.expert_id)
     await commands.on(
         Schedule,
