@@ -10,10 +10,22 @@ from __future__ import annotations
 import os
 import shutil
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
-INSTALL = {"hledger": "apt-get install hledger"}
+NPM_BIN = Path(__file__).parents[2] / "deploy" / "checks" / "node_modules" / ".bin"
+"""Where `npm ci` in deploy/checks puts its programs."""
+
+INSTALL = {
+    "dclint": "npm ci --prefix deploy/checks",
+    "hledger": "apt-get install hledger",
+    "kcat": "apt-get install kcat",
+    "kustomize": "go install sigs.k8s.io/kustomize/kustomize/v5@v5.8.0",
+    "node": "Node.js 20 or newer, and npm ci --prefix deploy/checks",
+    "prometheus": "apt-get install prometheus",
+    "promtool": "apt-get install prometheus",
+}
 """The programs that tests may need, and how to get each."""
 
 ALL_CHECKS = "KYODO_ALL_CHECKS"
@@ -26,11 +38,18 @@ def outside(program: str) -> pytest.MarkDecorator:
     return pytest.mark.outside(program)
 
 
+def path_of(program: str) -> str | None:
+    """Where a program is installed; None where it is not. What needs npm's packages is there once those are."""
+    if program in {"dclint", "node"} and not NPM_BIN.is_dir():
+        return None
+    return shutil.which(program) or shutil.which(program, path=str(NPM_BIN))
+
+
 def require(item: pytest.Item) -> None:
     """Before a test: what it needs is there; else it is left out and noted, or fails where nothing may be left out."""
     for mark in item.iter_markers("outside"):
         program = mark.args[0]
-        if shutil.which(program) is None:
+        if path_of(program) is None:
             if os.environ.get(ALL_CHECKS):
                 pytest.fail(f"{program} is not installed: {INSTALL[program]}", pytrace=False)
             pytest.skip(f"needs {program}: {INSTALL[program]}")
