@@ -18,12 +18,16 @@ import asyncpg
 import orjson
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.sql.elements import CompilerElement
+from sqlalchemy.util import LRUCache
+
+from kyodo_events import tracing
 
 Statement = CompilerElement | str
 Row = asyncpg.Record
 Link = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy  # asyncpg lends pooled connections through a proxy
 
 DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves dialects untyped
+_COMPILED: LRUCache[Any, Any] = LRUCache(2_000)  # SQL by the shape of the statement; a service has some hundred shapes
 
 
 # InternalClientError is what asyncpg makes of a connection that is cut between two of its steps.
@@ -70,17 +74,20 @@ class Transaction:
     async def rows(self, statement: Statement, *args: Any) -> list[Row]:
         """All rows of a query; the caller bounds it."""
         sql, parameters = _prepare(statement, args)
-        return await self.connection.fetch(sql, *parameters)
+        with tracing.statement(sql):
+            return await self.connection.fetch(sql, *parameters)
 
     async def row(self, statement: Statement, *args: Any) -> Row | None:
         """The first row, or None."""
         sql, parameters = _prepare(statement, args)
-        return await self.connection.fetchrow(sql, *parameters)
+        with tracing.statement(sql):
+            return await self.connection.fetchrow(sql, *parameters)
 
     async def scalar(self, statement: Statement, *args: Any) -> Any:
         """The first column of the first row, or None."""
         sql, parameters = _prepare(statement, args)
-        return await self.connection.fetchval(sql, *parameters)
+        with tracing.statement(sql):
+            return await self.connection.fetchval(sql, *parameters)
 
     async def stream(self, statement: Statement, *args: Any) -> AsyncIterator[Row]:
         """The rows of a query of any size, of which only some hundred are in memory (a cursor of the server)."""
@@ -92,12 +99,14 @@ class Transaction:
     async def run(self, statement: Statement, *args: Any) -> int:
         """Run a write; answers with the number of rows it touched."""
         sql, parameters = _prepare(statement, args)
-        tag: str = await self.connection.execute(sql, *parameters)
+        with tracing.statement(sql):
+            tag: str = await self.connection.execute(sql, *parameters)
         return int(tag.rpartition(" ")[2]) if tag[-1].isdigit() else 0
 
     async def script(self, statements: str) -> None:
         """Run several statements without parameters in one round trip."""
-        await self.connection.execute(statements)
+        with tracing.statement(statements):
+            await self.connection.execute(statements)
 
     async def copy_text(self, table: str, columns: Sequence[str], lines: bytes) -> None:
         """Add rows given as lines of PostgreSQL's COPY text format."""
@@ -106,7 +115,8 @@ class Transaction:
             for start in range(0, len(lines), COPY_BYTES):
                 yield lines[start : start + COPY_BYTES]
 
-        await self.connection.copy_to_table(table, source=source(), columns=list(columns))
+        with tracing.statement(f"COPY {table}"):
+            await self.connection.copy_to_table(table, source=source(), columns=list(columns))
 
     async def see_as(self, scope: Scope) -> None:
         """Put the rest of the transaction under another scope."""
@@ -226,6 +236,13 @@ def _json_text(value: Any) -> str:
 def _prepare(statement: Statement, args: Sequence[Any]) -> tuple[str, Sequence[Any]]:
     if isinstance(statement, str):
         return statement, args
-    compiled = cast("Any", statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True}))
-    values = compiled.construct_params()
-    return str(compiled), [values[name] for name in compiled.positiontup or ()]
+    # As SQLAlchemy's engine does it: a shape of statement is compiled once, its values are filled in each time.
+    compile_once = cast("Any", statement)._compile_w_cache
+    compiled, extracted, given, _ = compile_once(DIALECT, compiled_cache=_COMPILED, column_keys=[])
+    values = compiled.construct_params(extracted_parameters=extracted, _collected_params=given, _no_postcompile=True)
+    if (
+        compiled.post_compile_params or compiled.literal_execute_params
+    ):  # IN (…): the text depends on how many there are
+        compiled = compiled._process_parameters_for_postcompile(values)
+        return compiled.statement, [compiled.parameters[name] for name in compiled.positiontup]
+    return compiled.string, [values[name] for name in compiled.positiontup or ()]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import asyncpg
 import structlog
 
-from kyodo_events import inbox, metrics, parking
+from kyodo_events import inbox, metrics, parking, tracing
 from kyodo_events.arrivals import Arrival, read
 from kyodo_events.cloudevents import KafkaRecord
 from kyodo_events.database import Database, Transaction
@@ -85,12 +85,14 @@ class Processor:
         arrivals = [arrival for record in records if (arrival := read(record, self.listens)) is not None]
         if fault is not None:
             arrivals = [replace(a, fault=a.fault or fault) for a in arrivals]
-        async with asyncio.timeout(TRANSACTION_SECONDS), self.database.transaction() as tx:
-            going, letters = await parking.sort_out(tx, self.consumer, arrivals, any_order=self._any_order)
-            stored = await self.take(tx, going)
-            letters += stored.conflicting
-            await parking.park(tx, self.consumer, letters, attempts)
-            gaps = await mark_consumed(tx, self.consumer, records, widths)
+        came_from = (a.recorded.audit.traceparent for a in arrivals if a.recorded)
+        with tracing.taking(self.consumer, came_from):
+            async with asyncio.timeout(TRANSACTION_SECONDS), self.database.transaction() as tx:
+                going, letters = await parking.sort_out(tx, self.consumer, arrivals, any_order=self._any_order)
+                stored = await self.take(tx, going)
+                letters += stored.conflicting
+                await parking.park(tx, self.consumer, letters, attempts)
+                gaps = await mark_consumed(tx, self.consumer, records, widths)
         if going:
             metrics.read_model_lag.labels(self.consumer).set(time.time() - going[-1].event().at.timestamp())
         effective = len(stored.fresh)

@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager, suppress
 import asyncpg
 import structlog
 
-from kyodo_events import metrics, topics
+from kyodo_events import metrics, topics, tracing
 from kyodo_events.database import Database, Row
 from kyodo_events.event import Topic
 from kyodo_events.kafka import backoff
@@ -146,7 +146,8 @@ class Relay:
             link.check()
             rows = await leader.fetch(_NEXT, self._batch)
             if rows:
-                await link.send(rows)
+                with tracing.publishing(self._source, (row["traceparent"] for row in rows)):
+                    await link.send(rows)
                 link.check()  # acknowledged by a broker that is gone meanwhile counts for nothing
                 await self._mark(leader, rows)
             else:

@@ -25,6 +25,7 @@ from kyodo_platform.identity.model import Role
 from kyodo_platform.process import settle_memory
 from kyodo_platform.runtime import ring_of
 from kyodo_platform.settings import settings_table
+from kyodo_platform.telemetry import traced
 
 app = typer.Typer(
     help="Kyodo 協働: joint digital work of Tokyo and its 62 municipalities.",
@@ -86,7 +87,8 @@ def serve(
     settings = State(state).settings_for(service)
     logs.configure(level=settings.log_level, json=settings.log_json)
     settle_memory()
-    uvicorn.run(create_app(service_named(service), settings), host=host, port=port, log_config=None)
+    with traced(service, settings):
+        uvicorn.run(create_app(service_named(service), settings), host=host, port=port, log_config=None)
 
 
 @app.command()

@@ -23,6 +23,7 @@ from kyodo_platform.app import create_app
 from kyodo_platform.database.migrations import migrate
 from kyodo_platform.database.provision import provision
 from kyodo_platform.settings import Settings
+from kyodo_platform.telemetry import traced
 
 PREFERRED_PORT = 8000
 STARTED_WITHIN = 60.0
@@ -95,6 +96,7 @@ def _settings(state: State, service: str, admin_url: str, bootstrap: str) -> Set
 
 
 async def _serve(state: State, settings: dict[str, Settings], stack: AsyncExitStack, port: int) -> str:
+    stack.enter_context(traced("kyodo", settings[SERVICES[0].name]))
     apps = {service.name: create_app(service, settings[service.name]) for service in SERVICES}
     for app in apps.values():  # Starlette does not run the lifespans of mounted apps
         await stack.enter_async_context(app.router.lifespan_context(app))

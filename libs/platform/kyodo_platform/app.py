@@ -8,11 +8,13 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from kyodo_events import tracing
 from kyodo_platform import health, problems
 from kyodo_platform.http import RequestEnvelope
 from kyodo_platform.runtime import running
 from kyodo_platform.service import Service
 from kyodo_platform.settings import Settings
+from kyodo_platform.telemetry import trace_requests
 
 
 def create_app(service: Service, settings: Settings | None = None, *, messaging: bool = True) -> FastAPI:
@@ -40,6 +42,8 @@ def create_app(service: Service, settings: Settings | None = None, *, messaging:
     app.include_router(health.router)
     app.add_middleware(RequestEnvelope, service=service.name, environment=settings.environment)
     problems.install(app)
+    if tracing.is_on():
+        trace_requests(app)
     _describe_token(app)
     return app
 

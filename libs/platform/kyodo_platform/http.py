@@ -7,6 +7,7 @@ import time
 from uuid import UUID
 
 import structlog
+from opentelemetry import trace
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -62,6 +63,9 @@ class RequestEnvelope:
         route = getattr(scope.get("route"), "path", "unmatched")
         REQUESTS.labels(self.service, scope["method"], route, str(status)).inc()
         SECONDS.labels(self.service, scope["method"], route).observe(seconds)
+        span = trace.get_current_span()
+        span.update_name(f"{scope['method']} {route}")
+        span.set_attribute("http.route", route)
         _log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
 
 

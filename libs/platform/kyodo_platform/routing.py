@@ -21,6 +21,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+from kyodo_events import tracing
 from kyodo_events.database import EVERYONE, Transaction
 from kyodo_events.errors import PreconditionRequired, Refused
 from kyodo_events.event import Audit
@@ -161,7 +162,7 @@ class KyodoRoute(APIRoute):
                 actor=identity.subject if identity else ANONYMOUS,
                 organisation=identity.organisation if identity else ANONYMOUS,
                 correlation=request.state.correlation,
-                traceparent=_traceparent(request),
+                traceparent=tracing.traceparent() or _traceparent(request),
             )
 
             stated = stated_moment(request, runtime)

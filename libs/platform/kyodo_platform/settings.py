@@ -118,6 +118,16 @@ class Settings(BaseSettings):
         " without one files are kept as not scanned",
     )
 
+    traces_endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://[!-~]+$",
+        description="OpenTelemetry collector (OTLP over HTTP, for example `http://collector:4318`) for traces; without"
+        " one nothing is traced",
+    )
+    traces_share: float = Field(
+        1.0, ge=0, le=1, description="Of the requests that come without a trace of their own, the share that is traced"
+    )
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged")
     log_json: bool = Field(True, description="Log JSON lines; off for coloured text on a terminal")
 
