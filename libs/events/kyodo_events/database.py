@@ -240,9 +240,7 @@ def _prepare(statement: Statement, args: Sequence[Any]) -> tuple[str, Sequence[A
     compile_once = cast("Any", statement)._compile_w_cache
     compiled, extracted, given, _ = compile_once(DIALECT, compiled_cache=_COMPILED, column_keys=[])
     values = compiled.construct_params(extracted_parameters=extracted, _collected_params=given, _no_postcompile=True)
-    if (
-        compiled.post_compile_params or compiled.literal_execute_params
-    ):  # IN (…): the text depends on how many there are
+    if compiled.post_compile_params or compiled.literal_execute_params:  # IN (…): as many parameters as values
         compiled = compiled._process_parameters_for_postcompile(values)
         return compiled.statement, [compiled.parameters[name] for name in compiled.positiontup]
     return compiled.string, [values[name] for name in compiled.positiontup or ()]
