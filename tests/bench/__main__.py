@@ -1,4 +1,8 @@
-"""Print all figures: `make bench`, or `python -m tests.bench appends commands` for some of them."""
+"""Print all figures: `make bench`, or `python -m tests.bench appends commands` for some of them.
+
+What touches a broker is measured twice: on the embedded one, which `make run` uses, and on Apache Kafka with idempotent
+producers, which installations use.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from kyodo_cost_ledger.app import service as ledger
+from kyodo_local.apache_kafka import ApacheKafka
 from kyodo_local.broker import EmbeddedBroker
 from kyodo_local.postgres import EmbeddedPostgres
 from kyodo_platform.identity.issuer import LocalIssuer
@@ -41,12 +46,13 @@ async def main(names: list[str]) -> None:
                 figures.append(await _commands(databases, folder))
             if "usage" in names:
                 figures.append(await _usage(databases, folder))
-            if "relay" in names:
-                async with EmbeddedBroker(folder / "broker") as broker:
-                    figures.append(await _relay(databases, broker.bootstrap))
-            if "charges" in names:  # a broker of its own: each event once in the topic
-                async with EmbeddedBroker(folder / "broker") as broker:
-                    figures.append(await _charges(databases, broker.bootstrap))
+            for kind in (EmbeddedBroker, ApacheKafka):
+                if "relay" in names:
+                    async with kind(folder / "broker") as broker:
+                        figures.append(await _relay(databases, broker))
+                if "charges" in names:  # a broker of its own: each event once in the topic
+                    async with kind(folder / "broker") as broker:
+                        figures.append(await _charges(databases, broker))
     path = report(figures, OUTPUT, console)
     console.print(f"written to {path}", highlight=False)
 
@@ -98,21 +104,24 @@ def _settings(issuer: LocalIssuer, url: str) -> dict[str, str]:
     }
 
 
-async def _relay(databases: Databases, bootstrap: str) -> Figure:
+async def _relay(databases: Databases, broker: EmbeddedBroker | ApacheKafka) -> Figure:
+    bootstrap, idempotent = broker.bootstrap, isinstance(broker, ApacheKafka)
     async with databases.of("procurement", procurement.migrations) as source:
         url = source.app_url(databases.admin_url)
         await topics.fill(url)
         return await compare(
-            "relay messages", lambda: topics.relay(url, bootstrap, idempotent=False), "bare producer",
-            lambda: topics.bare_producer(url, bootstrap, idempotent=False), goal=GOALS["relay"], console=console,
+            f"relay messages, {_named(broker)}", lambda: topics.relay(url, bootstrap, idempotent=idempotent),
+            "bare producer", lambda: topics.bare_producer(url, bootstrap, idempotent=idempotent),
+            goal=GOALS["relay"], console=console,
         )  # fmt: skip
 
 
-async def _charges(databases: Databases, bootstrap: str) -> Figure:
+async def _charges(databases: Databases, broker: EmbeddedBroker | ApacheKafka) -> Figure:
+    bootstrap = broker.bootstrap
     async with databases.of("procurement", procurement.migrations) as source:
         url = source.app_url(databases.admin_url)
         await topics.fill(url)
-        await topics.relay(url, bootstrap, idempotent=False)
+        await topics.relay(url, bootstrap, idempotent=isinstance(broker, ApacheKafka))
 
     async def ours() -> Rate:
         async with databases.of("cost-ledger", ledger.migrations) as fresh:
@@ -122,7 +131,12 @@ async def _charges(databases: Databases, bootstrap: str) -> Figure:
         async with databases.of("kernel", None) as fresh:
             return await topics.bare_consumer(fresh.owner_url(databases.admin_url), bootstrap)
 
-    return await compare("topic to charge", ours, "bare consumer", ceiling, goal=GOALS["charges"], console=console)
+    name = f"topic to charge, {_named(broker)}"
+    return await compare(name, ours, "bare consumer", ceiling, goal=GOALS["charges"], console=console)
+
+
+def _named(broker: EmbeddedBroker | ApacheKafka) -> str:
+    return "Apache Kafka" if isinstance(broker, ApacheKafka) else "embedded broker"
 
 
 if __name__ == "__main__":
