@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
+import orjson
 from asyncpg.pgproto import pgproto
 
 from kyodo_events.database import Row
@@ -66,6 +67,13 @@ def encode(row: Row, source: str) -> Encoded:
     if row["traceparent"] is not None:
         headers.append(("ce_traceparent", row["traceparent"].encode()))
     return row["record_key"].encode(), row["data"].encode(), headers
+
+
+def structured(row: Row, source: str) -> dict[str, Any]:
+    """The same event in CloudEvents' JSON format, for HTTP: the attributes of `encode` beside `data`."""
+    _, data, headers = encode(row, source)
+    attributes: dict[str, Any] = {name[3:]: value.decode() for name, value in headers if name.startswith("ce_")}
+    return {**attributes, "datacontenttype": "application/json", "data": orjson.loads(data)}
 
 
 def event_type(headers: Mapping[str, bytes]) -> tuple[str, int, str]:

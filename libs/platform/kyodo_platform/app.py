@@ -10,11 +10,15 @@ from fastapi import FastAPI
 
 from kyodo_events import tracing
 from kyodo_platform import health, problems
+from kyodo_platform.feed import api as feed
 from kyodo_platform.http import RequestEnvelope
+from kyodo_platform.routing import Router
 from kyodo_platform.runtime import running
 from kyodo_platform.service import Service
 from kyodo_platform.settings import Settings
 from kyodo_platform.telemetry import trace_requests
+
+IN_EACH_SERVICE: tuple[Router, ...] = (feed.router,)
 
 
 def create_app(service: Service, settings: Settings | None = None, *, messaging: bool = True) -> FastAPI:
@@ -36,9 +40,8 @@ def create_app(service: Service, settings: Settings | None = None, *, messaging:
         description=f"{service.title_en} in the joint digital work of Tokyo and its 62 municipalities.",
         lifespan=lifespan,
     )
-    for slice_ in service.slices:
-        if slice_.router and slice_.router.routes:
-            app.include_router(slice_.router.api)
+    for router in routers_of(service):
+        app.include_router(router.api)
     app.include_router(health.router)
     app.add_middleware(RequestEnvelope, service=service.name, environment=settings.environment)
     problems.install(app)
@@ -46,6 +49,12 @@ def create_app(service: Service, settings: Settings | None = None, *, messaging:
         trace_requests(app)
     _describe_token(app)
     return app
+
+
+def routers_of(service: Service) -> list[Router]:
+    """The routes of a service under policies: its slices' own, and what each service has."""
+    own = [slice_.router for slice_ in service.slices if slice_.router and slice_.router.routes]
+    return [*own, *IN_EACH_SERVICE]
 
 
 def _describe_token(app: FastAPI) -> None:

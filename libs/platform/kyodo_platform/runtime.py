@@ -18,6 +18,7 @@ from kyodo_events.taking import Patience
 from kyodo_platform.chores import keep_doing
 from kyodo_platform.cursors import Cursors
 from kyodo_platform.database.migrations import applied, newest
+from kyodo_platform.feed.watching import Watch
 from kyodo_platform.idempotency import forget_old
 from kyodo_platform.identity.tokens import TokenVerifier, key_source
 from kyodo_platform.long_runs import LongRuns
@@ -55,6 +56,7 @@ class Runtime:
         self.migration = newest(service.migrations)
         self.workers = WorkerProcesses()
         self.long_runs = LongRuns(database)
+        self.watch = Watch(database)
         self.ring = ring_of(service, settings)
         self.streams = asyncio.Semaphore(STREAMS_AT_ONCE)
         self.relay: Relay | None = None
@@ -99,6 +101,7 @@ async def running(service: Service, settings: Settings, *, messaging: bool = Tru
         runtime = Runtime(service, settings, database)
         stack.callback(runtime.workers.close)
         stack.push_async_callback(runtime.long_runs.close)
+        stack.push_async_callback(runtime.watch.close)
         await runtime.check_migrated()
         if messaging:
             await _start_messaging(runtime, stack)
