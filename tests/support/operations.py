@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from kyodo_platform.app import routers_of
 from kyodo_platform.routing import Rules, rules_of
 from kyodo_platform.service import Service
 
@@ -15,7 +16,7 @@ METHODS = ("get", "put", "post", "delete", "patch", "options", "head", "trace")
 OPERATIONAL = "operations"  # the tag of /livez, /readyz and /metrics, which answer everybody
 
 # Values that fit a path parameter, where its schema does not already say one.
-_PLAUSIBLE = {"month": "2024-04", "book": "base", "item": "equal"}
+_PLAUSIBLE = {"month": "2024-04", "book": "base", "item": "equal", "data_set": "municipalities"}
 _SOME_ID = "0193f1a0-0000-7000-8000-00000000000a"
 
 
@@ -58,9 +59,8 @@ def operations(service: Service, app: FastAPI) -> list[Operation]:
     """All operations of a service that carry a policy. Raises where document and routes do not match."""
     rules = {
         (method, route.path_format): rules_of(route.endpoint)
-        for slice_ in service.slices
-        if slice_.router
-        for route in slice_.router.routes
+        for router in routers_of(service)
+        for route in router.routes
         for method in route.methods or ()
     }
     documented = {(method, path): found for method, path, found in _documented(app)}

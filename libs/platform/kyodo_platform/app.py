@@ -10,6 +10,8 @@ from fastapi import FastAPI
 
 from kyodo_platform import health, problems
 from kyodo_platform.http import RequestEnvelope
+from kyodo_platform.open_data import api as open_data
+from kyodo_platform.routing import Router
 from kyodo_platform.runtime import running
 from kyodo_platform.service import Service
 from kyodo_platform.settings import Settings
@@ -34,14 +36,20 @@ def create_app(service: Service, settings: Settings | None = None, *, messaging:
         description=f"{service.title_en} in the joint digital work of Tokyo and its 62 municipalities.",
         lifespan=lifespan,
     )
-    for slice_ in service.slices:
-        if slice_.router and slice_.router.routes:
-            app.include_router(slice_.router.api)
+    for router in routers_of(service):
+        if router.routes:
+            app.include_router(router.api)
     app.include_router(health.router)
     app.add_middleware(RequestEnvelope, service=service.name, environment=settings.environment)
     problems.install(app)
     _describe_token(app)
     return app
+
+
+def routers_of(service: Service) -> list[Router]:
+    """The routes of the slices, and of what they let anybody have as data."""
+    own = [slice_.router for slice_ in service.slices if slice_.router]
+    return [*own, open_data.router] if service.data_sets else own
 
 
 def _describe_token(app: FastAPI) -> None:
