@@ -31,6 +31,9 @@ class Building:
     bodies: dict[str, Any] = field(default_factory=dict)
     public: set[str] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self.paths["data_set"] = [one.id for one in self.service.service.data_sets]
+
     async def send(self, method: str, path: str, body: Any, *role: str, person: str | None = None) -> Any:
         """Command something as this role, of this municipality or this person; the secretariat where none is named."""
         headers = self.as_(*role or ("secretariat",), person=person) | ANY

@@ -16,7 +16,7 @@ METHODS = ("get", "put", "post", "delete", "patch", "options", "head", "trace")
 OPERATIONAL = "operations"  # the tag of /livez, /readyz and /metrics, which answer everybody
 
 # Values that fit a path parameter, where its schema does not already say one.
-_PLAUSIBLE = {"month": "2024-04", "book": "base", "item": "equal"}
+_PLAUSIBLE = {"month": "2024-04", "book": "base", "item": "equal", "data_set": "municipalities"}
 _SOME_ID = "0193f1a0-0000-7000-8000-00000000000a"
 
 

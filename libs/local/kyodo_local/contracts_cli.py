@@ -22,8 +22,9 @@ from kyodo_events.schemas.generate import (
     text_of,
     write,
 )
+from kyodo_local import open_data
 
-app = typer.Typer(help="The published contracts: JSON Schemas and AsyncAPI.", no_args_is_help=True)
+app = typer.Typer(help="The published contracts: JSON Schemas, AsyncAPI, open data.", no_args_is_help=True)
 out = Console(soft_wrap=True, highlight=False)
 
 Folder = Annotated[Path, typer.Option("--folder", help="Where the documents stand, in the repository.")]
@@ -34,7 +35,7 @@ GIT_SECONDS = 30
 @app.command()
 def generate(folder: Folder = CONTRACTS) -> None:
     """Write the documents as the event classes say. Earlier versions stay as they were committed."""
-    changed = write(folder, _made(folder, committed(folder, "HEAD")))
+    changed = [*write(folder, _made(folder, committed(folder, "HEAD"))), *open_data.write(folder)]
     for path in changed:
         out.print(f"{folder / path}")
     out.print(f"{len(changed)} documents changed" if changed else "the documents are up to date")
@@ -61,6 +62,7 @@ def check(
         for broken in breaks(baseline, made)
     ]
     stale = differing(read(folder), {path: text_of(document) for path, document in made.items()})
+    stale += open_data.stale(folder)
     for broken, revisions in _once(found).items():
         out.print(f"[bold]incompatible with {' and '.join(revisions)}[/]: {escape(str(broken))}")
     for path in stale:

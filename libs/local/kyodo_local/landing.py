@@ -62,12 +62,13 @@ def _services() -> str:
         f'<td><a href="/{s.name}/readyz">health</a></td><td><a href="/{s.name}/metrics">metrics</a></td></tr>'
         for s in SERVICES
     )
-    return f"<h2>サービス · Services</h2><table>{rows}</table>"
+    catalogue = '<p><a href="/open-data">オープンデータ · Open data</a> (DCAT, JSON-LD)</p>'
+    return f"<h2>サービス · Services</h2><table>{rows}</table>{catalogue}"
 
 
 def _token() -> str:
     return (
-        "<h2>アクセストークン · Access token</h2><p>Every request needs one:"
+        "<h2>アクセストークン · Access token</h2><p>Requests need one, but for what is public:"
         " <code>.venv/bin/kyodo token --role officer --municipality 131016</code>, sent as"
         " <code>Authorization: Bearer …</code>. Roles: secretariat, officer, approver, auditor and others.</p>"
     )

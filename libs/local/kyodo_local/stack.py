@@ -11,8 +11,11 @@ from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Mount, Route
 
+from kyodo_local import open_data
 from kyodo_local.broker import EmbeddedBroker
 from kyodo_local.landing import Landing
 from kyodo_local.ports import LOOPBACK, free_port
@@ -105,6 +108,7 @@ async def _serve(state: State, settings: dict[str, Settings], stack: AsyncExitSt
         routes=[
             Route("/", landing.page),
             Route("/scenario", landing.result),
+            Route("/open-data", _catalogue),
             *(Mount(f"/{name}", app=app) for name, app in apps.items()),
         ],
     )
@@ -119,6 +123,11 @@ async def _serve(state: State, settings: dict[str, Settings], stack: AsyncExitSt
                 raise RuntimeError("the HTTP server ended before it answered; see the log above")
             await asyncio.sleep(0.02)
     return f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+
+
+async def _catalogue(_: Request) -> Response:
+    """The open data of all services; in production the edge serves the committed document."""
+    return Response(open_data.text(), media_type=open_data.MEDIA_TYPE)
 
 
 def _listen(port: int) -> socket.socket:

@@ -12,6 +12,7 @@ from kyodo_events import tracing
 from kyodo_platform import health, problems
 from kyodo_platform.feed import api as feed
 from kyodo_platform.http import RequestEnvelope
+from kyodo_platform.open_data import api as open_data
 from kyodo_platform.routing import Router
 from kyodo_platform.runtime import running
 from kyodo_platform.service import Service
@@ -52,9 +53,9 @@ def create_app(service: Service, settings: Settings | None = None, *, messaging:
 
 
 def routers_of(service: Service) -> list[Router]:
-    """The routes of a service under policies: its slices' own, and what each service has."""
+    """The routes of a service under policies: its slices' own, what each service has, and its open data."""
     own = [slice_.router for slice_ in service.slices if slice_.router and slice_.router.routes]
-    return [*own, *IN_EACH_SERVICE]
+    return [*own, *IN_EACH_SERVICE, *([open_data.router] if service.data_sets else [])]
 
 
 def _describe_token(app: FastAPI) -> None:

@@ -31,6 +31,7 @@ HOUSEKEEPING_SECONDS = 3600.0
 MEASURE_SECONDS = 15.0  # between two looks: about as often as Prometheus scrapes
 MEASURE_SHARE = 50
 STREAMS_AT_ONCE = 4  # each holds a connection for as long as its reader takes; the pool is for everybody
+PUBLIC_STREAMS_AT_ONCE = 2
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -59,6 +60,7 @@ class Runtime:
         self.watch = Watch(database)
         self.ring = ring_of(service, settings)
         self.streams = asyncio.Semaphore(STREAMS_AT_ONCE)
+        self.public_streams = asyncio.Semaphore(PUBLIC_STREAMS_AT_ONCE)
         self.relay: Relay | None = None
         self.consumer: Consumer | None = None
 

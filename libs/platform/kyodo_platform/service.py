@@ -13,6 +13,7 @@ from kyodo_events.reactions import Reactions
 from kyodo_events.rebuild import Check
 from kyodo_events.views import View
 from kyodo_platform.chores import Chore
+from kyodo_platform.open_data.data_set import DataSet
 from kyodo_platform.routing import Router
 
 Measure = Callable[[Transaction], Awaitable[None]]
@@ -21,13 +22,15 @@ Measure = Callable[[Transaction], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Slice:
-    """One business concept: its routes, read models, reactions, what is measured of it, and what falls due by time."""
+    """One business concept: its routes, read models, reactions, what is measured of it, what falls due by time, and
+    what anybody may have of it as data."""
 
     router: Router | None = None
     views: Sequence[View] = ()
     reactions: Reactions | None = None
     measures: Sequence[Measure] = ()
     chores: Sequence[Chore] = ()
+    data_sets: Sequence[DataSet] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,11 @@ class Service:
     def chores(self) -> list[Chore]:
         """What falls due by time alone."""
         return [chore for slice_ in self.slices for chore in slice_.chores]
+
+    @property
+    def data_sets(self) -> list[DataSet]:
+        """What anybody may have as data, in the order of the slices."""
+        return [data_set for slice_ in self.slices for data_set in slice_.data_sets]
 
     @property
     def published(self) -> list[Topic]:

@@ -37,6 +37,7 @@ from kyodo_academy.frozen_months import api as frozen_months_api
 from kyodo_academy.frozen_months import views as frozen_months_views
 from kyodo_academy.intakes import api as intakes_api
 from kyodo_academy.kpi import api as kpi_api
+from kyodo_academy.kpi import open_data as kpi_data
 from kyodo_academy.kpi.metrics import measure_kpi
 from kyodo_academy.learners import api as learners_api
 from kyodo_academy.learners import views as learners_views
@@ -66,6 +67,7 @@ from kyodo_academy.reports import api as reports_api
 from kyodo_academy.reports import views as reports_views
 from kyodo_academy.search import api as search_api
 from kyodo_academy.seminars import api as seminars_api
+from kyodo_academy.seminars import open_data as seminars_data
 from kyodo_academy.seminars import views as seminars_views
 from kyodo_academy.sessions import api as sessions_api
 from kyodo_academy.sessions import views as sessions_views
@@ -128,7 +130,7 @@ service = Service(
         Slice(router=certificates_api.checking),
         Slice(router=badges_api.router),
         Slice(router=badges_api.own),
-        Slice(router=kpi_api.router, measures=[measure_kpi]),
+        Slice(router=kpi_api.router, measures=[measure_kpi], data_sets=[kpi_data.data_set]),
         Slice(router=frozen_months_api.router, views=[frozen_months_views.frozen_months]),
         Slice(router=earlier_attendances_api.router, views=[earlier_attendances_views.earlier]),
         Slice(router=employees_api.router, views=[employees_views.workforces]),
@@ -138,7 +140,7 @@ service = Service(
         Slice(router=notices_api.router, views=[notices_views.followings]),
         Slice(router=directory_api.own, views=[directory_views.entries, directory_views.leavers]),
         Slice(router=directory_api.router, views=[directory_views.looks]),
-        Slice(router=seminars_api.router, views=[seminars_views.seminars]),
+        Slice(router=seminars_api.router, views=[seminars_views.seminars], data_sets=[seminars_data.data_set]),
         Slice(router=calendar_api.router, views=[calendar_views.feeds]),
         Slice(router=calendar_api.of_learner),
         Slice(router=calendar_api.of_municipality),

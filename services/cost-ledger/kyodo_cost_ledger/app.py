@@ -9,6 +9,7 @@ from kyodo_cost_ledger.audit import api as audit_api
 from kyodo_cost_ledger.audit.views import books_disagree
 from kyodo_cost_ledger.benefits import api as benefits_api
 from kyodo_cost_ledger.budgets import api as budgets_api
+from kyodo_cost_ledger.budgets import open_data as budgets_data
 from kyodo_cost_ledger.budgets.views import budgets
 from kyodo_cost_ledger.charges import api as charges_api
 from kyodo_cost_ledger.charges.reactions import reactions
@@ -78,7 +79,7 @@ service = Service(
         Slice(router=payments_api.router, views=[payments]),
         Slice(router=audit_api.router),
         Slice(router=rating_api.router, views=[runs]),
-        Slice(router=budgets_api.router, views=[budgets]),
+        Slice(router=budgets_api.router, views=[budgets], data_sets=[budgets_data.data_set]),
         Slice(router=subsidies_api.router, views=[subsidies]),
         Slice(router=exports_api.router),
     ],

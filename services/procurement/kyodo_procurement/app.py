@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kyodo_platform.open_data import municipalities
 from kyodo_platform.service import Service, Slice
 from kyodo_procurement.board import api as board_api
 from kyodo_procurement.calls import api as calls_api
@@ -15,6 +16,7 @@ from kyodo_procurement.catalogue import api as catalogue_api
 from kyodo_procurement.catalogue import views as catalogue_views
 from kyodo_procurement.evaluations import api as evaluations_api
 from kyodo_procurement.evaluations import lots_api as evaluation_lots_api
+from kyodo_procurement.evaluations import open_data as awards_data
 from kyodo_procurement.evaluations import views as evaluations_views
 from kyodo_procurement.frameworks import api as frameworks_api
 from kyodo_procurement.frameworks import views as frameworks_views
@@ -30,6 +32,7 @@ from kyodo_procurement.orders import buyer_api as orders_buyer_api
 from kyodo_procurement.orders import use_api as orders_use_api
 from kyodo_procurement.orders import views as orders_views
 from kyodo_procurement.participation import api as participation_api
+from kyodo_procurement.participation import open_data as participation_data
 from kyodo_procurement.participation import views as participation_views
 from kyodo_procurement.projects import api as projects_api
 from kyodo_procurement.projects import views as projects_views
@@ -51,6 +54,7 @@ from kyodo_procurement.terms import api as terms_api
 from kyodo_procurement.terms import views as terms_views
 from kyodo_procurement.themes import api as themes_api
 from kyodo_procurement.themes import board as themes_board
+from kyodo_procurement.themes import open_data as themes_data
 from kyodo_procurement.themes import views as themes_views
 from kyodo_procurement.usage import api as usage_api
 from kyodo_procurement.usage import views as usage_views
@@ -74,12 +78,20 @@ service = Service(
         ),
         Slice(router=working_groups_api.router, views=[working_groups_views.groups]),
         Slice(router=verifications_api.router, views=[verifications_views.verifications]),
-        Slice(router=themes_api.router, views=[themes_views.themes, themes_views.demands]),
+        Slice(
+            router=themes_api.router,
+            views=[themes_views.themes, themes_views.demands],
+            data_sets=[municipalities.data_set, themes_data.data_set],
+        ),
         Slice(router=themes_board.router),
         Slice(router=suggestions_api.router, views=[suggestions_views.suggestions, suggestions_views.decisions]),
         Slice(router=proposals_api.router, views=[proposals_views.proposals]),
         Slice(router=projects_api.router, views=[projects_views.projects]),
-        Slice(router=participation_api.router, views=[participation_views.participations, participation_views.notices]),
+        Slice(
+            router=participation_api.router,
+            views=[participation_views.participations, participation_views.notices],
+            data_sets=[participation_data.data_set],
+        ),
         Slice(router=board_api.router),
         Slice(router=terms_api.router, views=[terms_views.terms]),
         Slice(router=catalogue_api.router, views=[catalogue_views.offerings]),
@@ -96,7 +108,7 @@ service = Service(
         Slice(router=quotations_api.router, views=[quotations_views.quotations]),
         Slice(router=evaluations_api.router, views=[evaluations_views.evaluations]),
         Slice(router=evaluation_lots_api.router, views=[evaluations_views.lots]),
-        Slice(router=evaluation_lots_api.awards),
+        Slice(router=evaluation_lots_api.awards, data_sets=[awards_data.data_set]),
         Slice(router=evaluation_lots_api.contracts, views=[evaluations_views.contracts]),
         Slice(router=frameworks_api.router, views=[frameworks_views.frameworks]),
         Slice(router=orders_use_api.router),

@@ -23,6 +23,7 @@ from kyodo_supporter_matching.feedback import views as feedback_views
 from kyodo_supporter_matching.feeds import api as feeds_api
 from kyodo_supporter_matching.feeds import views as feeds_views
 from kyodo_supporter_matching.figures import api as figures_api
+from kyodo_supporter_matching.figures import open_data as targets_data
 from kyodo_supporter_matching.figures import targets as targets_api
 from kyodo_supporter_matching.figures import views as figures_views
 from kyodo_supporter_matching.figures.metrics import measure_supporters
@@ -52,6 +53,7 @@ from kyodo_supporter_matching.reports import views as reports_views
 from kyodo_supporter_matching.rounds import api as rounds_api
 from kyodo_supporter_matching.rounds import views as rounds_views
 from kyodo_supporter_matching.sessions import api as sessions_api
+from kyodo_supporter_matching.sessions import open_data as sessions_data
 from kyodo_supporter_matching.sessions import views as sessions_views
 from kyodo_supporter_matching.settings import api as settings_api
 from kyodo_supporter_matching.supporters import api as supporters_api
@@ -59,6 +61,7 @@ from kyodo_supporter_matching.supporters import views as supporters_views
 from kyodo_supporter_matching.trainees import api as trainees_api
 from kyodo_supporter_matching.trainees import views as trainees_views
 from kyodo_supporter_matching.venues import api as venues_api
+from kyodo_supporter_matching.venues import open_data as venues_data
 from kyodo_supporter_matching.venues import views as venues_views
 
 service = Service(
@@ -77,13 +80,13 @@ service = Service(
         Slice(router=courses_api.router, views=[courses_views.courses]),
         Slice(router=trainees_api.router, views=[trainees_views.trainees]),
         Slice(router=trainees_api.everybody),
-        Slice(router=venues_api.router, views=[venues_views.venues]),
+        Slice(router=venues_api.router, views=[venues_views.venues], data_sets=[venues_data.data_set]),
         Slice(router=devices_api.router, views=[devices_views.devices]),
         Slice(router=device_reservations_api.router, views=[device_reservations_views.reservations]),
         Slice(router=device_stock_api.router),
         Slice(router=sessions_api.planning),
         Slice(router=sessions_api.hosting),
-        Slice(router=sessions_api.router, views=[sessions_views.sessions]),
+        Slice(router=sessions_api.router, views=[sessions_views.sessions], data_sets=[sessions_data.data_set]),
         Slice(router=applications_api.router, views=[applications_views.applications, applications_views.interest]),
         Slice(router=openings_api.router),
         Slice(router=applications_api.seats),
@@ -117,7 +120,7 @@ service = Service(
         Slice(router=follow_ups_api.asking),
         Slice(router=follow_ups_api.answering),
         Slice(router=follow_ups_api.router, views=[follow_ups_views.follow_ups]),
-        Slice(router=targets_api.router),
+        Slice(router=targets_api.router, data_sets=[targets_data.data_set]),
         Slice(
             router=figures_api.router,
             views=[figures_views.steps, figures_views.publications],

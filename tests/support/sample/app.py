@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -23,6 +23,7 @@ from kyodo_platform.commands import Commands
 from kyodo_platform.csv_answers import csv_chunks
 from kyodo_platform.history import HistoryRow
 from kyodo_platform.identity.policies import member_of, officer_of, secretariat, signed_in
+from kyodo_platform.open_data import Column, DataSet, Datatype, Frequency, from_query
 from kyodo_platform.resources import Answer, Body, DryRun, Page, PageQuery, Reader, Resource, Sort, sort_by
 from kyodo_platform.routing import Router
 from kyodo_platform.service import Service, Slice
@@ -199,10 +200,42 @@ async def read_note(book_id: str, municipality: MunicipalityCode, reader: Reader
     return await reader.one(NoteRow, query, what="note", id=municipality)
 
 
+books_data = DataSet(
+    id="books",
+    title_ja="帳面",
+    title_en="Books",
+    description_ja="公開の帳面",
+    description_en="Books that anybody may read",
+    keywords_ja=("見本",),
+    columns=(
+        Column("id", "番号", "Id"),
+        Column("title", "題名", "Title", description_ja="開いたときの題名"),
+        Column("version", "版", "Version", Datatype.INTEGER),
+        Column("remark", "備考", "Remark"),
+    ),
+    rows=from_query(sa.select(book.c.id, book.c.title, book.c.version).order_by(book.c.opened_at, book.c.id)),
+    frequency=Frequency.CONTINUOUS,
+    form_since=date(2024, 4, 1),
+    sources=(Book,),
+)
+notes_data = DataSet(  # a mistake that must not matter: the rows are private
+    id="notes",
+    title_ja="書き込み",
+    title_en="Notes",
+    description_ja="非公開の書き込み",
+    description_en="Notes that nobody else may read",
+    keywords_ja=("見本",),
+    columns=(Column("municipality", "団体コード", "Municipality"), Column("text", "本文", "Text")),
+    rows=from_query(sa.select(note).order_by(note.c.municipality)),
+    frequency=Frequency.CONTINUOUS,
+    form_since=date(2024, 4, 1),
+    sources=(Book,),
+)
+
 service = Service(
     name="sample",
     title_ja="見本",
     title_en="Sample",
     home=Path(__file__).parent,
-    slices=[Slice(router=router, views=[books, notes])],
+    slices=[Slice(router=router, views=[books, notes], data_sets=[books_data, notes_data])],
 )
