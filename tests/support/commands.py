@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import sys
 from dataclasses import dataclass
 from typing import Any
 
 from typer.testing import CliRunner
 
 from kyodo_local.cli import app
+
+SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,28 @@ class Answer:
     def document(self) -> Any:
         """Standard output, which must be one JSON document and nothing else."""
         return json.loads(self.out)
+
+
+async def started(*words: str, env: dict[str, str]) -> asyncio.subprocess.Process:
+    """`kyodo` in a process of its own, with this environment and nothing of ours but the way to its programs."""
+    ours = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "kyodo_local.cli", *words),
+        env={**ours, **env},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def ended(process: asyncio.subprocess.Process) -> Answer:
+    """What a process answered, once it ends by itself."""
+    try:
+        async with asyncio.timeout(SECONDS):
+            out, err = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        raise
+    return Answer(process.returncode or 0, out.decode(), err.decode())
 
 
 async def kyodo(*words: str) -> Answer:

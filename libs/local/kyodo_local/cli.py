@@ -16,14 +16,13 @@ from kyodo_local.answers import STATE, ServiceName, ServiceNames, StateFolder, e
 from kyodo_local.command_group import Commands
 from kyodo_local.run import run_forever
 from kyodo_local.services import service_named
-from kyodo_local.state import State
+from kyodo_local.state import State, settings_of
 from kyodo_local.verify_cli import verify
-from kyodo_platform import logs
+from kyodo_platform import logs, preflight
 from kyodo_platform.app import create_app
 from kyodo_platform.database.migrations import migrate as migrate_database
 from kyodo_platform.identity.model import Role
 from kyodo_platform.process import settle_memory
-from kyodo_platform.runtime import ring_of
 from kyodo_platform.settings import settings_table
 
 app = typer.Typer(
@@ -77,16 +76,21 @@ def serve(
     state: StateFolder = STATE,
 ) -> None:
     """Run one service, with the settings of the environment: what containers run."""
-    settings = State(state).settings_for(service)
+    settings = settings_of(state, service)
+    asyncio.run(preflight.check(service, settings))
+    found = service_named(service)  # after the first checks, for it takes seconds
+    asyncio.run(preflight.check_service(found, settings))
     logs.configure(level=settings.log_level, json=settings.log_json)
     settle_memory()
-    uvicorn.run(create_app(service_named(service), settings), host=host, port=port, log_config=None)
+    uvicorn.run(create_app(found, settings), host=host, port=port, log_config=None)
 
 
 @app.command()
 def migrate(service: ServiceName, state: StateFolder = STATE) -> None:
     """Bring a service's database to the newest migration."""
-    migrate_database(service_named(service).migrations, State(state).settings_for(service).owner_database_url)
+    settings = settings_of(state, service)
+    asyncio.run(preflight.check_owner(service, settings))
+    migrate_database(service_named(service).migrations, settings.owner_database_url)
     out.print(f"{service}: at the newest migration")
 
 
@@ -100,7 +104,7 @@ def rebuild(
     table = Table("service", "table", "only live", "only rebuilt", "live: rows and digest", "rebuilt")
     different = wrong = False
     for service in services_named(services):
-        settings = State(state).settings_for(service.name)
+        settings = settings_of(state, service.name)
         try:
             found = asyncio.run(operations.rebuild(service, settings, switch=switch))
         except ChecksFailed as failed:
@@ -117,10 +121,10 @@ def rebuild(
 @app.command()
 def rewrap(service: ServiceName, state: StateFolder = STATE) -> None:
     """Encrypt the keys of a service's persons with the first of KYODO_PERSONAL_KEYS; the others can go then."""
-    found, settings = service_named(service), State(state).settings_for(service)
+    found, settings = service_named(service), settings_of(state, service)
     if not found.personal_data:
         raise typer.BadParameter(f"{service} holds no personal data")
-    changed = asyncio.run(operations.rewrap(settings, ring_of(found, settings)))
+    changed = asyncio.run(operations.rewrap(found, settings))
     out.print(f"{service}: {changed} keys of persons encrypted anew")
 
 
@@ -131,7 +135,7 @@ def republish(
     state: StateFolder = STATE,
 ) -> None:
     """Send a service's events to Kafka again, with the same ids; consumers are unmoved by what they have."""
-    asyncio.run(operations.republish(State(state).settings_for(service), after=after))
+    asyncio.run(operations.republish(service, settings_of(state, service), after=after))
     out.print(f"{service}: the relay begins again after position {after}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-import click
+import typer
 from typer.core import TyperGroup
 
 from kyodo_local.answers import err
@@ -17,7 +17,7 @@ from kyodo_platform.configuration import BadConfiguration
 class Commands(TyperGroup):
     """The commands; a bad configuration ends each of them with one line that names the setting."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: typer.Context) -> Any:
         """Run the command. What goes wrong is told by the command itself, so nothing else logs to the terminal."""
         logs.configure(level="CRITICAL", json=False)
         logging.getLogger("aiokafka").setLevel(logging.CRITICAL)

@@ -13,14 +13,14 @@ from uuid import UUID
 import typer
 from rich.table import Table
 
-from kyodo_events.database import Database
 from kyodo_events.dead_letters import DeadLetter, DeadLetters
 from kyodo_events.dead_letters import State as LetterState
 from kyodo_events.errors import Refused
 from kyodo_events.processing import Processor
 from kyodo_local.answers import STATE, ServiceName, StateFolder, out
 from kyodo_local.services import service_named
-from kyodo_local.state import State
+from kyodo_local.state import settings_of
+from kyodo_platform.preflight import connected
 
 app = typer.Typer(help="Records that could not be processed, parked with their reason.", no_args_is_help=True)
 
@@ -74,10 +74,8 @@ async def _dismiss(service: str, folder: Path, letter: UUID, why: str) -> None:
 @asynccontextmanager
 async def _letters(name: str, folder: Path) -> AsyncIterator[DeadLetters]:
     service = service_named(name)
-    database = await Database.connect(State(folder).settings_for(name).database_url)
-    try:
-        yield DeadLetters(Processor(database, name, service.views, service.reactions))
-    except Refused as refused:
-        raise typer.BadParameter(f"{refused.explanation()} {refused.remedy}") from refused
-    finally:
-        await database.close()
+    async with connected(name, settings_of(folder, name)) as database:
+        try:
+            yield DeadLetters(Processor(database, name, service.views, service.reactions))
+        except Refused as refused:
+            raise typer.BadParameter(f"{refused.explanation()} {refused.remedy}") from refused

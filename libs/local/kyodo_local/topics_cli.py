@@ -18,7 +18,7 @@ from kyodo_events.topic_differences import TopicDifference, differences
 from kyodo_events.topic_differences import apply as apply_declared
 from kyodo_local.answers import STATE, AsJson, ServiceNames, StateFolder, answer, out, services_named
 from kyodo_local.exit_codes import Exit
-from kyodo_local.state import State
+from kyodo_local.state import settings_of
 from kyodo_platform.configuration import BadConfiguration, setting
 from kyodo_platform.service import Service
 from kyodo_platform.settings import Settings
@@ -72,7 +72,7 @@ def _clusters(names: list[str] | None, folder: StateFolder) -> Iterator[Cluster]
     chosen = services_named(names)
     of_broker: dict[str, list[tuple[Service, Settings]]] = defaultdict(list)
     for service in chosen:
-        settings = State(folder).settings_for(service.name)
+        settings = settings_of(folder, service.name)
         of_broker[settings.kafka_bootstrap].append((service, settings))
     for users in of_broker.values():
         first, settings = users[0]
@@ -99,7 +99,9 @@ def _asked(cluster: Cluster, asking: Coroutine[None, None, list[TopicDifference]
     except IncompatibleBrokerVersion as unable:
         raise typer.BadParameter(f"the broker cannot do this: {unable}") from unable
     except TROUBLE as error:
-        raise BadConfiguration(cluster.setting, f"no broker answers at {cluster.settings.kafka_bootstrap}") from error
+        raise BadConfiguration(
+            f"{cluster.setting}: no Kafka broker answers at {cluster.settings.kafka_bootstrap}"
+        ) from error
 
 
 def _rows(found: Sequence[TopicDifference]) -> list[dict[str, object]]:
