@@ -192,7 +192,7 @@ async def test_an_issuer_is_asked_who_it_is(good: Environment, provider: Provide
 async def serving_procurement(env: Environment) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
     """The procurement service, which consumes as well, and its address."""
     port = free_port()
-    process = await started("serve", "procurement", "--port", str(port), env=env)
+    process = await started("serve", "procurement", "--port", str(port), env=env, log=asyncio.subprocess.DEVNULL)
     try:
         yield process, f"http://127.0.0.1:{port}"
     finally:

@@ -30,14 +30,17 @@ class Answer:
         return json.loads(self.out)
 
 
-async def started(*words: str, env: dict[str, str]) -> asyncio.subprocess.Process:
-    """`kyodo` in a process of its own, with this environment and nothing of ours but the way to its programs."""
+async def started(*words: str, env: dict[str, str], log: int = asyncio.subprocess.PIPE) -> asyncio.subprocess.Process:
+    """`kyodo` in a process of its own, with this environment and nothing of ours but the way to its programs.
+
+    What runs for long writes its log elsewhere: it would stand still once nobody empties a full pipe.
+    """
     ours = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "kyodo_local.cli", *words),
         env={**ours, **env},
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+        stderr=log,
     )
 
 
@@ -49,7 +52,7 @@ async def ended(process: asyncio.subprocess.Process) -> Answer:
     except TimeoutError:
         process.kill()
         raise
-    return Answer(process.returncode or 0, out.decode(), err.decode())
+    return Answer(process.returncode or 0, out.decode(), (err or b"").decode())
 
 
 async def kyodo(*words: str) -> Answer:

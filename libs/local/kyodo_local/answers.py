@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from kyodo_local.services import all_services, known_service, service_named
 from kyodo_platform.service import Service
@@ -29,9 +30,15 @@ def services_named(names: list[str] | None) -> list[Service]:
     return [service_named(known_service(name)) for name in names] if names else all_services()
 
 
+def progress() -> Progress:
+    """Bars on standard error, beside whatever a command answers."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=err)
+
+
 def answer(as_json: bool, document: Any, in_words: Callable[[], None]) -> None:
     """Print the document as JSON, or have it told in words."""
     if as_json:
-        typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2))
+        typer.echo(orjson.dumps(document, default=str, option=orjson.OPT_INDENT_2))
     else:
         in_words()

@@ -88,7 +88,7 @@ def serve(
 @app.command()
 def migrate(service: ServiceName, state: StateFolder = STATE) -> None:
     """Bring a service's database to the newest migration."""
-    settings = settings_of(state, service)
+    settings = settings_of(state, service, "database")
     asyncio.run(preflight.check_owner(service, settings))
     migrate_database(service_named(service).migrations, settings.owner_database_url)
     out.print(f"{service}: at the newest migration")
@@ -104,7 +104,7 @@ def rebuild(
     table = Table("service", "table", "only live", "only rebuilt", "live: rows and digest", "rebuilt")
     different = wrong = False
     for service in services_named(services):
-        settings = settings_of(state, service.name)
+        settings = settings_of(state, service.name, "database")
         try:
             found = asyncio.run(operations.rebuild(service, settings, switch=switch))
         except ChecksFailed as failed:
@@ -121,7 +121,7 @@ def rebuild(
 @app.command()
 def rewrap(service: ServiceName, state: StateFolder = STATE) -> None:
     """Encrypt the keys of a service's persons with the first of KYODO_PERSONAL_KEYS; the others can go then."""
-    found, settings = service_named(service), settings_of(state, service)
+    found, settings = service_named(service), settings_of(state, service, "database")
     if not found.personal_data:
         raise typer.BadParameter(f"{service} holds no personal data")
     changed = asyncio.run(operations.rewrap(found, settings))
@@ -135,7 +135,7 @@ def republish(
     state: StateFolder = STATE,
 ) -> None:
     """Send a service's events to Kafka again, with the same ids; consumers are unmoved by what they have."""
-    asyncio.run(operations.republish(service, settings_of(state, service), after=after))
+    asyncio.run(operations.republish(service, settings_of(state, service, "database"), after=after))
     out.print(f"{service}: the relay begins again after position {after}")
 
 

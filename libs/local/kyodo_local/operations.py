@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from kyodo_events import rebuild as rebuilding
 from kyodo_events import relay
 from kyodo_events.digests import Difference
-from kyodo_local.answers import err
+from kyodo_local.answers import progress
 from kyodo_platform.personal import keys
 from kyodo_platform.preflight import connected
 from kyodo_platform.runtime import ring_of
@@ -19,9 +17,8 @@ STATEMENT_SECONDS = 600.0
 
 async def rebuild(service: Service, settings: Settings, *, switch: bool) -> list[Difference]:
     """Rebuild the service's read models with a progress bar; see kyodo_events.rebuild."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     async with connected(service.name, settings, owner=True, statement_seconds=STATEMENT_SECONDS) as owner:
-        with Progress(*columns, console=err) as bar:
+        with progress() as bar:
             task = bar.add_task(f"{service.name}: events", total=None)
             return await rebuilding.rebuild(
                 owner,

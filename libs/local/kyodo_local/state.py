@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from kyodo_platform.configuration import read_settings
 from kyodo_platform.database.provision import ServiceDatabase
@@ -90,15 +90,27 @@ class State:
         return known
 
 
-def settings_of(folder: Path, service: str) -> Settings:
+Needed = Literal["database", "kafka", "identity"]
+
+_PLACEHOLDERS: dict[Needed, dict[str, str]] = {
+    "database": {"database_url": "postgresql://"},
+    "kafka": {"kafka_bootstrap": "none"},
+    "identity": {"oidc_issuer": "none", "oidc_jwks_url": "file:///none", "cursor_secret": "-" * 32},
+}
+
+
+def settings_of(folder: Path, service: str, *needs: Needed) -> Settings:
     """The settings of a service for a command: the environment's alone, unless a stack ran in this folder.
 
-    Without one nothing is made up, and nothing written: a process in production has all its settings or does not start.
+    `needs` names what the command uses; the rest may be missing, so that a job gets no secret that it has no use for.
+    A command that names nothing uses everything. Without a stack nothing is made up, and nothing is written.
     Raises BadConfiguration.
     """
     if (folder / STACK).exists():
         return read_settings(service, lambda: State(folder).settings_for(service))
-    return read_settings(service, lambda: Settings.for_service(service))
+    spared = [values for group, values in _PLACEHOLDERS.items() if needs and group not in needs]
+    unused = {k: v for values in spared for k, v in values.items() if not _in_environment(k, service)}
+    return read_settings(service, lambda: Settings.for_service(service, **unused))
 
 
 def _in_environment(setting: str, service: str) -> bool:

@@ -72,7 +72,7 @@ def _clusters(names: list[str] | None, folder: StateFolder) -> Iterator[Cluster]
     chosen = services_named(names)
     of_broker: dict[str, list[tuple[Service, Settings]]] = defaultdict(list)
     for service in chosen:
-        settings = settings_of(folder, service.name)
+        settings = settings_of(folder, service.name, "kafka")
         of_broker[settings.kafka_bootstrap].append((service, settings))
     for users in of_broker.values():
         first, settings = users[0]

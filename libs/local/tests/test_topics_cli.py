@@ -27,10 +27,9 @@ Ask = Callable[..., Coroutine[Any, Any, Answer]]
 def ask(fresh_broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """`kyodo topics …` on a broker of the test's own."""
     monkeypatch.setenv("KAFKA_BOOTSTRAP", fresh_broker.bootstrap)
-    monkeypatch.setenv("KYODO_DATABASE_URL", "postgresql://nobody@127.0.0.1:9/none")
 
     async def ask(*words: str) -> Answer:
-        return await kyodo("topics", *words, "--state", str(tmp_path))
+        return await kyodo("topics", *words, "--state", str(tmp_path / "none"))
 
     return ask
 
@@ -117,7 +116,7 @@ async def test_a_broker_that_is_away_is_named_with_its_setting(ask: Ask, monkeyp
     monkeypatch.setenv("KAFKA_BOOTSTRAP", "127.0.0.1:9")
     found = await ask("diff", "--json")
     assert (found.code, found.out) == (78, "")
-    assert found.err == "kyodo: KAFKA_BOOTSTRAP: no broker answers at 127.0.0.1:9\n"
+    assert found.err == "kyodo: KAFKA_BOOTSTRAP: no Kafka broker answers at 127.0.0.1:9\n"
 
 
 async def own_values(broker: Broker, topic: str) -> dict[str, str]:
