@@ -94,7 +94,7 @@ WRONG = {
     ),
     "unreachable database": (
         having("KYODO_DATABASE_URL", f"postgresql://kyodo:placeholder@{NOWHERE}/kyodo"),
-        f"KYODO_DATABASE_URL: no PostgreSQL answers at {NOWHERE} (",
+        f"KYODO_DATABASE_URL: no PostgreSQL answers at {NOWHERE} (Connection refused)",
     ),
     "database without an address": (
         having("KYODO_DATABASE_URL", "postgresql://kyodo:placeholder@127.0.0.1:port/kyodo"),

@@ -50,17 +50,27 @@ async def remove(bootstrap: str, names: Iterable[str]) -> None:
         await admin.delete_topics(list(names), timeout_ms=CALL_MS)
 
 
-async def never_written(bootstrap: str, topics: Mapping[str, int]) -> list[str]:
-    """Which of these topics (name → partitions) have never held a record since they were created."""
+async def ends(bootstrap: str, topics: Mapping[str, int]) -> dict[tuple[str, int], int]:
+    """Of each partition of these topics (name → partitions) the offset that its next record will have.
+
+    The embedded broker names the start of the last batch plus one instead; an empty partition has 0 everywhere.
+    """
     reader = AIOKafkaConsumer(bootstrap_servers=bootstrap, request_timeout_ms=CALL_MS, enable_auto_commit=False)
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
             await reader.start()
             await _know_all_topics(reader._client)
-            ends = await reader.end_offsets([TopicPartition(t, p) for t, count in topics.items() for p in range(count)])
+            found = await reader.end_offsets(
+                [TopicPartition(t, p) for t, count in topics.items() for p in range(count)]
+            )
     finally:
         await reader.stop()
-    written = {partition.topic for partition, end in ends.items() if end > 0}
+    return {(partition.topic, partition.partition): end for partition, end in found.items()}
+
+
+async def never_written(bootstrap: str, topics: Mapping[str, int]) -> list[str]:
+    """Which of these topics (name → partitions) have never held a record since they were created."""
+    written = {topic for (topic, _), end in (await ends(bootstrap, topics)).items() if end > 0}
     return [name for name in topics if name not in written]
 
 

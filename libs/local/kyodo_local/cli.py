@@ -17,6 +17,7 @@ from kyodo_local.command_group import Commands
 from kyodo_local.run import run_forever
 from kyodo_local.services import service_named
 from kyodo_local.state import State, settings_of
+from kyodo_local.status_cli import status
 from kyodo_local.verify_cli import verify
 from kyodo_platform import logs, preflight
 from kyodo_platform.app import create_app
@@ -35,6 +36,7 @@ app.add_typer(letters_cli.app, name="dead-letters")
 app.add_typer(contracts_cli.app, name="contracts")
 app.add_typer(topics_cli.app, name="topics")
 app.command()(verify)
+app.command()(status)
 
 
 @app.command()
