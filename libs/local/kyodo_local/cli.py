@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated
 
@@ -10,10 +11,23 @@ import typer
 import uvicorn
 from rich.table import Table
 
+from kyodo_events.digests import Difference
 from kyodo_events.rebuild import ChecksFailed
 from kyodo_local import contracts_cli, letters_cli, operations, topics_cli
-from kyodo_local.answers import STATE, ServiceName, ServiceNames, StateFolder, err, out, services_named
+from kyodo_local.answers import (
+    STATE,
+    AsJson,
+    ServiceName,
+    ServiceNames,
+    StateFolder,
+    answer,
+    err,
+    out,
+    services_named,
+)
+from kyodo_local.backup_cli import backup, restore
 from kyodo_local.command_group import Commands
+from kyodo_local.exit_codes import Exit
 from kyodo_local.run import run_forever
 from kyodo_local.services import service_named
 from kyodo_local.state import State, settings_of
@@ -37,6 +51,8 @@ app.add_typer(contracts_cli.app, name="contracts")
 app.add_typer(topics_cli.app, name="topics")
 app.command()(verify)
 app.command()(status)
+app.command()(backup)
+app.command()(restore)
 
 
 @app.command()
@@ -100,24 +116,30 @@ def migrate(service: ServiceName, state: StateFolder = STATE) -> None:
 def rebuild(
     services: ServiceNames = None,
     switch: Annotated[bool, typer.Option(help="Replace rows that differ; without it, only compare.")] = False,
+    as_json: AsJson = False,
     state: StateFolder = STATE,
 ) -> None:
-    """Rebuild read models from zero beside the live ones, and compare. Status 1 where a difference stays."""
-    table = Table("service", "table", "only live", "only rebuilt", "live: rows and digest", "rebuilt")
-    different = wrong = False
+    """Rebuild read models from zero beside the live ones, and compare. Exit code 1 where a difference stays."""
+    found: dict[str, list[Difference]] = {}
+    wrong: dict[str, str] = {}
     for service in services_named(services):
         settings = settings_of(state, service.name, "database")
         try:
-            found = asyncio.run(operations.rebuild(service, settings, switch=switch))
+            found[service.name] = asyncio.run(operations.rebuild(service, settings, switch=switch))
         except ChecksFailed as failed:
             err.print(f"{service.name}: {failed}")
-            found, wrong = failed.found, True
-        for d in found:
-            counts = str(d.only_live), str(d.only_rebuilt)
-            table.add_row(service.name, d.table, *counts, d.live, d.rebuilt)
-            different = different or not d.none
-    out.print(table)
-    raise typer.Exit(1 if wrong or (different and not switch) else 0)
+            found[service.name], wrong[service.name] = failed.found, str(failed)
+    answer(as_json, {"tables": found, "wrong": wrong, "switched": switch}, lambda: out.print(_comparison(found)))
+    different = any(not difference.none for of_service in found.values() for difference in of_service)
+    raise typer.Exit(Exit.FOUND if wrong or (different and not switch) else Exit.FINE)
+
+
+def _comparison(found: Mapping[str, Sequence[Difference]]) -> Table:
+    table = Table("service", "table", "only live", "only rebuilt", "live: rows and digest", "rebuilt")
+    for service, differences in found.items():
+        for d in differences:
+            table.add_row(service, d.table, str(d.only_live), str(d.only_rebuilt), d.live, d.rebuilt)
+    return table
 
 
 @app.command()
@@ -134,11 +156,16 @@ def rewrap(service: ServiceName, state: StateFolder = STATE) -> None:
 def republish(
     service: ServiceName,
     after: Annotated[int, typer.Option(help="Send what stands after this position; 0 is everything.")] = 0,
+    as_json: AsJson = False,
     state: StateFolder = STATE,
 ) -> None:
     """Send a service's events to Kafka again, with the same ids; consumers are unmoved by what they have."""
     asyncio.run(operations.republish(service, settings_of(state, service, "database"), after=after))
-    out.print(f"{service}: the relay begins again after position {after}")
+    answer(
+        as_json,
+        {"service": service, "after": after},
+        lambda: out.print(f"{service}: the relay begins again after position {after}"),
+    )
 
 
 @app.command()

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from kyodo_local.answers import err
-from kyodo_local.exit_codes import Exit
+from kyodo_local.exit_codes import Cannot, Exit
 from kyodo_platform import logs
 from kyodo_platform.configuration import BadConfiguration
 
@@ -26,3 +26,6 @@ class Commands(TyperGroup):
         except BadConfiguration as wrong:
             err.print(f"kyodo: {wrong}")
             ctx.exit(Exit.CONFIGURATION)
+        except Cannot as reason:
+            err.print(f"kyodo: {reason}")
+            ctx.exit(Exit.CANNOT)

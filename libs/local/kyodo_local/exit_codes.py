@@ -20,3 +20,7 @@ class Exit(IntEnum):
         member = int.__new__(cls, code)
         member._value_, member.words = code, words
         return member
+
+
+class Cannot(RuntimeError):
+    """A command cannot do what was asked; the message says why, and what to do. It ends with Exit.CANNOT."""

@@ -22,7 +22,7 @@ from kyodo_events.errors import Refused
 from kyodo_events.parking import BEHIND
 from kyodo_events.processing import Processor
 from kyodo_local.answers import STATE, AsJson, ServiceName, StateFolder, answer, out, progress
-from kyodo_local.exit_codes import Exit
+from kyodo_local.exit_codes import Cannot, Exit
 from kyodo_local.services import service_named
 from kyodo_local.state import settings_of
 from kyodo_platform.preflight import connected
@@ -164,7 +164,7 @@ async def _letters(name: str, folder: Path) -> AsyncIterator[DeadLetters]:
         try:
             yield DeadLetters(Processor(database, name, service.views, service.reactions))
         except Refused as refused:
-            raise typer.BadParameter(f"{refused.explanation()} {refused.remedy}") from refused
+            raise Cannot(f"{refused.explanation()} {refused.remedy}") from refused
 
 
 def _payload(content: Content) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kyodo_events import rebuild as rebuilding
 from kyodo_events import relay
+from kyodo_events.database import Database
 from kyodo_events.digests import Difference
 from kyodo_local.answers import progress
 from kyodo_platform.personal import keys
@@ -18,16 +19,21 @@ STATEMENT_SECONDS = 600.0
 async def rebuild(service: Service, settings: Settings, *, switch: bool) -> list[Difference]:
     """Rebuild the service's read models with a progress bar; see kyodo_events.rebuild."""
     async with connected(service.name, settings, owner=True, statement_seconds=STATEMENT_SECONDS) as owner:
-        with progress() as bar:
-            task = bar.add_task(f"{service.name}: events", total=None)
-            return await rebuilding.rebuild(
-                owner,
-                service.views,
-                source=service.name,
-                progress=lambda done, total: bar.update(task, completed=done, total=total),
-                switch=switch,
-                checks=service.checks,
-            )
+        return await compared(service, owner, switch=switch)
+
+
+async def compared(service: Service, owner: Database, *, switch: bool = False) -> list[Difference]:
+    """The same on a database that is open already."""
+    with progress() as bar:
+        task = bar.add_task(f"{service.name}: events", total=None)
+        return await rebuilding.rebuild(
+            owner,
+            service.views,
+            source=service.name,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            switch=switch,
+            checks=service.checks,
+        )
 
 
 async def rewrap(service: Service, settings: Settings) -> int:

@@ -17,7 +17,7 @@ from kyodo_events.kafka import TROUBLE
 from kyodo_events.topic_differences import TopicDifference, differences
 from kyodo_events.topic_differences import apply as apply_declared
 from kyodo_local.answers import STATE, AsJson, ServiceNames, StateFolder, answer, out, services_named
-from kyodo_local.exit_codes import Exit
+from kyodo_local.exit_codes import Cannot, Exit
 from kyodo_local.state import settings_of
 from kyodo_platform.configuration import BadConfiguration, setting
 from kyodo_platform.service import Service
@@ -91,13 +91,13 @@ def _applied(cluster: Cluster) -> list[TopicDifference]:
 
 
 def _asked(cluster: Cluster, asking: Coroutine[None, None, list[TopicDifference]]) -> list[TopicDifference]:
-    """What a cluster answers. Raises BadConfiguration where it does not, and BadParameter for what it refuses."""
+    """What a cluster answers. Raises BadConfiguration where it does not, and Cannot for what it refuses."""
     try:
         return asyncio.run(asking)
     except BrokerResponseError as refused:
-        raise typer.BadParameter(f"the broker refuses: {refused}") from refused
+        raise Cannot(f"the broker refuses: {refused}") from refused
     except IncompatibleBrokerVersion as unable:
-        raise typer.BadParameter(f"the broker cannot do this: {unable}") from unable
+        raise Cannot(f"the broker cannot do this: {unable}") from unable
     except TROUBLE as error:
         raise BadConfiguration(
             f"{cluster.setting}: no Kafka broker answers at {cluster.settings.kafka_bootstrap}"

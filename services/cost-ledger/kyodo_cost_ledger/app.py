@@ -30,9 +30,9 @@ from kyodo_cost_ledger.periods import seals_api
 from kyodo_cost_ledger.periods.seals import seals
 from kyodo_cost_ledger.periods.views import closings, standing_of_periods
 from kyodo_cost_ledger.periods.watching import (
+    balance_of_postings,
+    chain_of_seals,
     measure_imbalance,
-    postings_do_not_balance,
-    seals_do_not_follow,
     watch_seals,
 )
 from kyodo_cost_ledger.plans import api as plans_api
@@ -88,7 +88,7 @@ service = Service(
         Slice(router=exports_api.router),
     ],
     checks=[books_disagree],
-    proofs=[seals_do_not_follow, postings_do_not_balance],
+    proofs=[chain_of_seals, balance_of_postings],
     told=standing_of_periods,
     any_order=True,  # charges are a function of the facts: one unreadable record must not stop a municipality's usage
 )

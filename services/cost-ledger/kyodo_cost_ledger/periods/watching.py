@@ -58,13 +58,13 @@ async def measure_imbalance(tx: Transaction) -> None:
     imbalance.set(await tx.scalar(_IMBALANCE))
 
 
-async def seals_do_not_follow(tx: Transaction) -> list[str]:
+async def chain_of_seals(tx: Transaction) -> list[str]:
     """Where the whole chain of seals, computed anew from the journal, breaks first; in words, for `kyodo verify`."""
     broken = first_break(await chain(tx))
     return [f"the chain of seals breaks at {broken.period}: {broken.fault}"] if broken else []
 
 
-async def postings_do_not_balance(tx: Transaction) -> list[str]:
+async def balance_of_postings(tx: Transaction) -> list[str]:
     """Whether postings do not sum to zero; in words, for `kyodo verify`."""
     yen = await tx.scalar(_IMBALANCE)
     return [f"postings do not sum to zero, by {yen} yen together"] if yen else []
