@@ -66,9 +66,7 @@ def restore(
 
     def in_words() -> None:
         for one in found:
-            out.print(
-                f"holds  {one.service}: {one.about}" if one.holds else f"WRONG  {one.service}: {one.about}: {one.words}"
-            )
+            out.print(one.line)
         for number, step in enumerate(todo, 1):
             out.print(f"next {number}: {step}")
 

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kyodo_events.database import Database, Transaction
 from kyodo_events.digests import digest
+from kyodo_events.schema import APP_ROLE
 from kyodo_local.exit_codes import Cannot
 from kyodo_local.operations import STATEMENT_SECONDS
 from kyodo_local.postgres_clients import dump, restore
@@ -30,6 +31,9 @@ from kyodo_platform.service import Service
 from kyodo_platform.settings import Settings
 
 MANIFEST = "manifest.json"
+_GROUP = f"""
+DO $$ BEGIN CREATE ROLE {APP_ROLE} NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$
+"""
 
 
 class Dumped(BaseModel):
@@ -106,6 +110,7 @@ async def rehearse(service: Service, settings: Settings, folder: Path, dumped: D
         except (OSError, asyncpg.PostgresError, ValueError) as error:
             raise Cannot(f"the server of the drill does not let us in ({type(error).__name__})") from error
         stack.push_async_callback(admin.close)
+        await admin.execute(_GROUP)
         await admin.execute(f"CREATE DATABASE {name}")
         stack.push_async_callback(admin.execute, f"DROP DATABASE {name} WITH (FORCE)")
         scratch = f"{server.rpartition('/')[0]}/{name}"
@@ -155,16 +160,19 @@ async def _compared(service: Service, owner: Database, dumped: Dumped) -> list[F
         position = await tx.scalar("SELECT position FROM sequencer")
         digests = await _digests(tx)
         await tx.script("ANALYZE")
-    other = sorted(
-        name for name in digests.keys() | dumped.tables.keys() if digests.get(name) != dumped.tables.get(name)
-    )
+    names = digests.keys() | dumped.tables.keys()
+    other = sorted(name for name in names if digests.get(name) != dumped.tables.get(name))
     found = [
-        Finding(service.name, f"position {dumped.position}", position == dumped.position, f"it is {position}"),
-        Finding(service.name, f"all {len(digests)} tables", not other, f"others than dumped: {', '.join(other)}"),
+        _finding(service, f"position {dumped.position}", position == dumped.position, f"it is {position}"),
+        _finding(service, f"{len(dumped.tables)} tables as dumped", not other, f"others are {', '.join(other)}"),
     ]
     if dumped.migration == newest(service.migrations):
         found += await findings(service, owner)
     return found
+
+
+def _finding(service: Service, about: str, holds: bool, otherwise: str) -> Finding:
+    return Finding(service.name, about, holds, "" if holds else otherwise)
 
 
 async def _digests(tx: Transaction) -> dict[str, str]:

@@ -16,17 +16,10 @@ PRIVATE = 0o600
 
 async def dump(url: str, file: Path, server_major: int, snapshot: str) -> None:
     """Dump a database as it was in an exported snapshot, which its exporter holds open. Raises Cannot."""
-    file.touch(mode=PRIVATE)
+    await asyncio.to_thread(file.touch, PRIVATE)
     # A rebuild that is under way has its tables in a schema of its own.
-    await _run(
-        "pg_dump",
-        server_major,
-        url,
-        "--format=custom",
-        f"--snapshot={snapshot}",
-        "--exclude-schema=rebuild",
-        f"--file={file}",
-    )
+    what = f"--snapshot={snapshot}", "--exclude-schema=rebuild"
+    await _run("pg_dump", server_major, url, "--format=custom", *what, f"--file={file}")
 
 
 async def restore(url: str, file: Path, server_major: int) -> None:

@@ -22,9 +22,17 @@ class Finding:
     holds: bool
     words: str = ""
 
+    @property
+    def line(self) -> str:
+        """The finding for people."""
+        return f"{'holds ' if self.holds else 'WRONG '} {self.service}: {self.about}{self.words and f': {self.words}'}"
+
 
 async def verify(service: Service, settings: Settings) -> list[Finding]:
-    """Look at all of a service's data as its owner, past row-level security. Changes nothing."""
+    """Look at all of a service's data as its owner, past row-level security.
+
+    Changes nothing, but that events which wait for their positions get them: a comparison needs all of them in order.
+    """
     async with connected(service.name, settings, owner=True, statement_seconds=STATEMENT_SECONDS) as owner:
         return await findings(service, owner)
 

@@ -53,8 +53,7 @@ def _verify_installation(names: list[str] | None, as_json: bool, state: Path) ->
 
     def in_words() -> None:
         for one in found:
-            words = f": {one.words}" if one.words else ""
-            out.print(f"{'holds ' if one.holds else 'WRONG '} {one.service}: {one.about}{words}")
+            out.print(one.line)
 
     answer(as_json, {"findings": [asdict(one) for one in found]}, in_words)
     raise typer.Exit(Exit.FINE if all(one.holds for one in found) else Exit.FOUND)
