@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -79,7 +80,7 @@ class DeadLetters:
             )
         return [_letter(row) for row in rows]
 
-    async def all_parked(self) -> list[DeadLetter]:
+    async def all_parked(self) -> Sequence[DeadLetter]:
         """All letters that wait, in order of arrival."""
         found: list[DeadLetter] = []
         while page := await self.list(after=found[-1].id if found else None, limit=MAX_LIST):

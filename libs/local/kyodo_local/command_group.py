@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-import typer
 from typer.core import TyperGroup
 
 from kyodo_local.answers import err
@@ -17,7 +16,7 @@ from kyodo_platform.configuration import BadConfiguration
 class Commands(TyperGroup):
     """The commands; a bad configuration ends each of them with one line that names the setting."""
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:  # Typer keeps the class that this overrides to itself
         """Run the command. What goes wrong is told by the command itself, so nothing else logs to the terminal."""
         logs.configure(level="CRITICAL", json=False)
         logging.getLogger("aiokafka").setLevel(logging.CRITICAL)

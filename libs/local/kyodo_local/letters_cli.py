@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -141,7 +141,7 @@ async def _replay_several(service: str, folder: Path, reason: str) -> Replayed:
     return done
 
 
-def _chosen(letters: list[DeadLetter], reason: str) -> list[DeadLetter]:
+def _chosen(letters: Sequence[DeadLetter], reason: str) -> list[DeadLetter]:
     """Those of this reason, and behind them those of the same key that have no fault of their own."""
     named = {letter.id for letter in letters if reason in letter.reason}
     keys = {(letter.topic, letter.key) for letter in letters if letter.id in named}

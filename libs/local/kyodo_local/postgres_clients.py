@@ -36,7 +36,7 @@ async def _run(program: str, server_major: int, url: str, *options: str) -> None
     host = parts.netloc.rpartition("@")[2]
     bare = urlunsplit(parts._replace(netloc=f"{parts.username}@{host}" if parts.username else host))
     process = await asyncio.create_subprocess_exec(
-        *(path, "--no-password", f"--dbname={bare}", *options),
+        *(str(path), "--no-password", f"--dbname={bare}", *options),
         env={**os.environ, "PGPASSWORD": unquote(parts.password or "")},
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,

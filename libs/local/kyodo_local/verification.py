@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kyodo_events import integrity
@@ -55,5 +56,5 @@ async def findings(service: Service, owner: Database) -> list[Finding]:
     return [*found, _finding(service, "read models and their events", wrong + different)]
 
 
-def _finding(service: Service, about: str, wrong: list[str]) -> Finding:
+def _finding(service: Service, about: str, wrong: Sequence[str]) -> Finding:
     return Finding(service.name, about, not wrong, "; ".join(wrong))
