@@ -15,7 +15,7 @@ from conftest import As
 from kyodo_events.database import Database
 from kyodo_events.event import registry
 from kyodo_events.sequencer import sequence_all
-from kyodo_local.services import SERVICES
+from kyodo_local.services import all_services
 from kyodo_platform.app import routers_of
 from kyodo_platform.feed import reading, watching
 from kyodo_platform.settings import Settings
@@ -237,5 +237,5 @@ async def test_what_makes_no_sense_is_refused(reader: Reader) -> None:
 
 
 def test_each_service_has_a_feed() -> None:
-    for service in SERVICES:
+    for service in all_services():
         assert "/v1/events" in {route.path for router in routers_of(service) for route in router.routes}

@@ -30,6 +30,12 @@ class Provider:
         self.asked = 0
         self.down = False
         self.url = ""
+        self.calls_itself = ""  # another name than its address
+
+    @property
+    def issuer(self) -> str:
+        """Its address, which is what it ought to call itself."""
+        return self.url.removesuffix("/jwks")
 
     async def jwks(self, request: Request) -> Response:
         """Its keys, or an outage."""
@@ -38,11 +44,16 @@ class Provider:
             return Response(status_code=503)
         return JSONResponse({"keys": [*(key.as_dict(private=False) for key in self.keys), *self.extra]})
 
+    async def discovery(self, request: Request) -> Response:
+        """What it tells of itself."""
+        return JSONResponse({"issuer": self.calls_itself or self.issuer, "jwks_uri": self.url})
+
 
 @asynccontextmanager
 async def serving(provider: Provider) -> AsyncIterator[None]:
     """Answer on a free port until the block ends."""
-    app = Starlette(routes=[Route("/jwks", provider.jwks)])
+    discovery = Route("/.well-known/openid-configuration", provider.discovery)
+    app = Starlette(routes=[Route("/jwks", provider.jwks), discovery])
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off"))
     task = asyncio.create_task(server.serve())
     while not server.started:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -52,6 +53,14 @@ class DeadLetter:
     resolution: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The record in a letter as it arrived: what is personal or sealed in it is ciphertext here as well."""
+
+    headers: dict[str, str]
+    value: bytes
+
+
 class DeadLetters:
     """The dead letters of one consumer. Letters of a key are settled in the order in which they came."""
 
@@ -70,6 +79,19 @@ class DeadLetters:
                 min(limit, MAX_LIST),
             )
         return [_letter(row) for row in rows]
+
+    async def all_parked(self) -> Sequence[DeadLetter]:
+        """All letters that wait, in order of arrival."""
+        found: list[DeadLetter] = []
+        while page := await self.list(after=found[-1].id if found else None, limit=MAX_LIST):
+            found += page
+        return found
+
+    async def open(self, letter: UUID) -> tuple[DeadLetter, Content]:
+        """One letter of any state, with the record in it. Raises NotFound."""
+        async with self._database.transaction(read_only=True) as tx:
+            row = await self._found(tx, letter)
+        return _letter(row), Content(dict(row["headers"]), row["value"])
 
     async def replay(self, letter: UUID, by: str) -> bool:
         """Give one record its effect now; answers whether it had it. See `replay_in`."""
@@ -123,12 +145,16 @@ class DeadLetters:
 
     async def _parked(self, tx: Transaction, letter: UUID) -> Row:
         await parking.hold(tx, self._processor.consumer)
+        row = await self._found(tx, letter)
+        require(row["state"] == "parked", LetterSettled(id=letter, state=row["state"]))
+        return row
+
+    async def _found(self, tx: Transaction, letter: UUID) -> Row:
         row = await tx.row(
             "SELECT * FROM dead_letter WHERE id = $1 AND consumer = $2", letter, self._processor.consumer
         )
         if row is None:
             raise NotFound(what="dead letter", id=letter)
-        require(row["state"] == "parked", LetterSettled(id=letter, state=row["state"]))
         return row
 
     async def _first_of_key(self, tx: Transaction, topic: str, key: str) -> UUID | None:

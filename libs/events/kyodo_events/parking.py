@@ -15,6 +15,7 @@ from kyodo_events.database import Transaction
 from kyodo_events.event import Audit, Event, Topic, new_uuid
 
 CATEGORY = "dead-letter"
+BEHIND = "behind event "  # how the reason begins of a letter whose only fault is the one before it
 
 _LETTERS = """
 SELECT event_id, state, value FROM dead_letter
@@ -108,7 +109,7 @@ async def sort_out(
         if arrival.id in had_effect or arrival.id in dismissed:
             letters.append(replace(arrival, fault=_other_content(arrival.fault), blocks=False))
         elif arrival.key in blocked:
-            behind = f"behind event {blocked[arrival.key]} of the same key"
+            behind = f"{BEHIND}{blocked[arrival.key]} of the same key"
             letters.append(arrival if arrival.fault else replace(arrival, fault=behind))
         elif arrival.fault is not None and any_order:
             letters.append(replace(arrival, blocks=False))

@@ -12,12 +12,13 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 
 import asyncpg
 import structlog
 
 from kyodo_events import metrics, topics, tracing
-from kyodo_events.database import Database, Row
+from kyodo_events.database import Database, Row, Transaction
 from kyodo_events.event import Topic
 from kyodo_events.kafka import backoff
 from kyodo_events.relay_link import RelayLink
@@ -36,13 +37,26 @@ SELECT p.position, e.id, e.category, e.stream, e.version, e.type, e.type_version
 FROM event_position p JOIN event e ON e.id = p.event_id
 WHERE p.position > (SELECT position FROM relay) ORDER BY p.position LIMIT $1
 """
-_GAUGES = """
-SELECT (SELECT count(*) FROM outbox) AS depth,
-       (SELECT extract(epoch FROM clock_timestamp() - queued_at) FROM outbox ORDER BY seq LIMIT 1) AS age,
-       (SELECT position FROM sequencer) AS sequenced, (SELECT position FROM relay) AS relayed
+_PROGRESS = """
+SELECT (SELECT position FROM sequencer) AS position, (SELECT position FROM relay) AS relayed,
+       (SELECT count(*) FROM outbox) AS waiting,
+       (SELECT extract(epoch FROM clock_timestamp() - queued_at) FROM outbox ORDER BY seq LIMIT 1) AS waited
 """
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a service's events have come: the newest position, how far the relay has published, what still waits.
+
+    `waiting` events have no position yet, the oldest of them for `waited_seconds`.
+    """
+
+    position: int
+    relayed: int
+    waiting: int
+    waited_seconds: float
 
 
 class Relay:
@@ -203,12 +217,18 @@ class Relay:
     async def _observe(self) -> bool:
         """Set the gauges; answers whether nothing is left to publish."""
         async with self._database.transaction(read_only=True) as tx:
-            (row,) = await tx.rows(_GAUGES)
-        metrics.outbox_depth.labels(self._source).set(row["depth"])
-        metrics.outbox_age.labels(self._source).set(row["age"] or 0)
-        metrics.relay_position.labels(self._source).set(row["relayed"])
-        metrics.relay_lag.labels(self._source).set(row["sequenced"] - row["relayed"])
-        return not row["depth"] and row["sequenced"] == row["relayed"]
+            found = await progress(tx)
+        metrics.outbox_depth.labels(self._source).set(found.waiting)
+        metrics.outbox_age.labels(self._source).set(found.waited_seconds)
+        metrics.relay_position.labels(self._source).set(found.relayed)
+        metrics.relay_lag.labels(self._source).set(found.position - found.relayed)
+        return not found.waiting and found.position == found.relayed
+
+
+async def progress(tx: Transaction) -> Progress:
+    """How far a service's events have come."""
+    (row,) = await tx.rows(_PROGRESS)
+    return Progress(row["position"], row["relayed"], row["waiting"], float(row["waited"] or 0))
 
 
 async def republish(database: Database, from_position: int = 0) -> None:

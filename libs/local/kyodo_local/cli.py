@@ -3,46 +3,57 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvicorn
-from rich.console import Console
 from rich.table import Table
 
+from kyodo_events.digests import Difference
 from kyodo_events.rebuild import ChecksFailed
-from kyodo_local import contracts_cli, letters_cli, operations
+from kyodo_local import contracts_cli, letters_cli, operations, topics_cli
+from kyodo_local.answers import (
+    STATE,
+    AsJson,
+    ServiceName,
+    ServiceNames,
+    StateFolder,
+    answer,
+    err,
+    out,
+    services_named,
+)
+from kyodo_local.backup_cli import backup, restore
+from kyodo_local.command_group import Commands
+from kyodo_local.exit_codes import Exit
 from kyodo_local.run import run_forever
-from kyodo_local.services import SERVICES, known_service, service_named
-from kyodo_local.state import State
+from kyodo_local.services import service_named
+from kyodo_local.state import State, settings_of
+from kyodo_local.status_cli import status
 from kyodo_local.verify_cli import verify
-from kyodo_platform import logs
+from kyodo_platform import logs, preflight
 from kyodo_platform.app import create_app
 from kyodo_platform.database.migrations import migrate as migrate_database
 from kyodo_platform.identity.model import Role
 from kyodo_platform.process import settle_memory
-from kyodo_platform.runtime import ring_of
 from kyodo_platform.settings import settings_table
 from kyodo_platform.telemetry import traced
 
 app = typer.Typer(
+    cls=Commands,
     help="Kyodo 協働: joint digital work of Tokyo and its 62 municipalities.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
 app.add_typer(letters_cli.app, name="dead-letters")
 app.add_typer(contracts_cli.app, name="contracts")
+app.add_typer(topics_cli.app, name="topics")
 app.command()(verify)
-
-out = Console()
-err = Console(stderr=True)
-
-StateFolder = Annotated[Path, typer.Option("--state", help="State directory.", envvar="KYODO_STATE")]
-NAMES = "procurement, talent, supporter-matching, academy or cost-ledger."
-ServiceName = Annotated[str, typer.Argument(help=NAMES, callback=known_service)]
-STATE = Path(".kyodo")
+app.command()(status)
+app.command()(backup)
+app.command()(restore)
 
 
 @app.command()
@@ -84,65 +95,79 @@ def serve(
     state: StateFolder = STATE,
 ) -> None:
     """Run one service, with the settings of the environment: what containers run."""
-    settings = State(state).settings_for(service)
+    settings = settings_of(state, service)
+    asyncio.run(preflight.check(service, settings))
+    found = service_named(service)  # after the first checks, for it takes seconds
+    asyncio.run(preflight.check_service(found, settings))
     logs.configure(level=settings.log_level, json=settings.log_json)
     settle_memory()
     with traced(service, settings):
-        uvicorn.run(create_app(service_named(service), settings), host=host, port=port, log_config=None)
+        uvicorn.run(create_app(found, settings), host=host, port=port, log_config=None)
 
 
 @app.command()
 def migrate(service: ServiceName, state: StateFolder = STATE) -> None:
     """Bring a service's database to the newest migration."""
-    migrate_database(service_named(service).migrations, State(state).settings_for(service).owner_database_url)
+    settings = settings_of(state, service, "database")
+    asyncio.run(preflight.check_owner(service, settings))
+    migrate_database(service_named(service).migrations, settings.owner_database_url)
     out.print(f"{service}: at the newest migration")
 
 
 @app.command()
 def rebuild(
-    services: Annotated[
-        list[str] | None, typer.Argument(help="Names of services; all five where none is given.")
-    ] = None,
+    services: ServiceNames = None,
     switch: Annotated[bool, typer.Option(help="Replace rows that differ; without it, only compare.")] = False,
+    as_json: AsJson = False,
     state: StateFolder = STATE,
 ) -> None:
-    """Rebuild read models from zero beside the live ones, and compare. Status 1 where a difference stays."""
-    table = Table("service", "table", "only live", "only rebuilt", "live: rows and digest", "rebuilt")
-    different = wrong = False
-    for service in [service_named(known_service(name)) for name in services] if services else SERVICES:
-        settings = State(state).settings_for(service.name)
+    """Rebuild read models from zero beside the live ones, and compare. Exit code 1 where a difference stays."""
+    found: dict[str, list[Difference]] = {}
+    wrong: dict[str, str] = {}
+    for service in services_named(services):
+        settings = settings_of(state, service.name, "database")
         try:
-            found = asyncio.run(operations.rebuild(service, settings, switch=switch))
+            found[service.name] = asyncio.run(operations.rebuild(service, settings, switch=switch))
         except ChecksFailed as failed:
             err.print(f"{service.name}: {failed}")
-            found, wrong = failed.found, True
-        for d in found:
-            counts = str(d.only_live), str(d.only_rebuilt)
-            table.add_row(service.name, d.table, *counts, d.live, d.rebuilt)
-            different = different or not d.none
-    out.print(table)
-    raise typer.Exit(1 if wrong or (different and not switch) else 0)
+            found[service.name], wrong[service.name] = failed.found, str(failed)
+    answer(as_json, {"tables": found, "wrong": wrong, "switched": switch}, lambda: out.print(_comparison(found)))
+    different = any(not difference.none for of_service in found.values() for difference in of_service)
+    raise typer.Exit(Exit.FOUND if wrong or (different and not switch) else Exit.FINE)
+
+
+def _comparison(found: Mapping[str, Sequence[Difference]]) -> Table:
+    table = Table("service", "table", "only live", "only rebuilt", "live: rows and digest", "rebuilt")
+    for service, differences in found.items():
+        for d in differences:
+            table.add_row(service, d.table, str(d.only_live), str(d.only_rebuilt), d.live, d.rebuilt)
+    return table
 
 
 @app.command()
 def rewrap(service: ServiceName, state: StateFolder = STATE) -> None:
     """Encrypt the keys of a service's persons with the first of KYODO_PERSONAL_KEYS; the others can go then."""
-    found, settings = service_named(service), State(state).settings_for(service)
+    found, settings = service_named(service), settings_of(state, service, "database")
     if not found.personal_data:
         raise typer.BadParameter(f"{service} holds no personal data")
-    changed = asyncio.run(operations.rewrap(settings, ring_of(found, settings)))
-    out.print(f"{service}: {changed} keys of persons encrypted anew", highlight=False)
+    changed = asyncio.run(operations.rewrap(found, settings))
+    out.print(f"{service}: {changed} keys of persons encrypted anew")
 
 
 @app.command()
 def republish(
     service: ServiceName,
     after: Annotated[int, typer.Option(help="Send what stands after this position; 0 is everything.")] = 0,
+    as_json: AsJson = False,
     state: StateFolder = STATE,
 ) -> None:
     """Send a service's events to Kafka again, with the same ids; consumers are unmoved by what they have."""
-    asyncio.run(operations.republish(State(state).settings_for(service), after=after))
-    out.print(f"{service}: the relay begins again after position {after}")
+    asyncio.run(operations.republish(service, settings_of(state, service, "database"), after=after))
+    answer(
+        as_json,
+        {"service": service, "after": after},
+        lambda: out.print(f"{service}: the relay begins again after position {after}"),
+    )
 
 
 @app.command()
@@ -152,13 +177,8 @@ def settings() -> None:
 
 
 def main() -> None:
-    """The command line; where the stack does not run, it says so instead of showing a traceback."""
-    try:
-        app()
-    except ConnectionRefusedError as error:
-        err.print(f"The database cannot be reached ({error.strerror or error}).", highlight=False)
-        err.print("What to do: start the stack with `make run`, or set KYODO_DATABASE_URL.", highlight=False)
-        raise SystemExit(1) from None
+    """The command line."""
+    app()
 
 
 if __name__ == "__main__":

@@ -83,6 +83,21 @@ def find_binaries(data_major: int | None) -> Binaries:
     )
 
 
+def find_client(program: str, server_major: int) -> Path:
+    """`pg_dump` or `pg_restore` that a server of this version can be dumped with: of its own version, else newer.
+
+    Raises CannotStart where there is none.
+    """
+    found = {binaries.major: binaries.folder / program for binaries in reversed(list(_candidates()))}
+    fitting = sorted(major for major, path in found.items() if major >= server_major and path.exists())
+    if not fitting:
+        raise CannotStart(
+            f"No {program} of PostgreSQL {server_major} or newer is here.",
+            remedy=f"install PostgreSQL {server_major}, or name a folder with its programs in {OVERRIDE}.",
+        )
+    return found[fitting[0]]
+
+
 def _candidates() -> Iterator[Binaries]:
     """What is usable here, preferred first."""
     if override := os.environ.get(OVERRIDE):

@@ -12,6 +12,7 @@ from rich.console import Console
 from kyodo_local.demo.client import Unexpected
 from kyodo_local.demo.play import LedgerLate, play
 from kyodo_local.demo.report import print_result
+from kyodo_local.exit_codes import Exit
 from kyodo_local.processes import CannotStart
 from kyodo_local.stack import embedded
 from kyodo_local.state import State
@@ -21,7 +22,7 @@ out = Console()
 
 
 def run_forever(folder: Path, *, port: int, demo: bool, stay: bool) -> int:
-    """Run the stack; answers with the exit status: 0 after a stop asked for, 1 where something could not start."""
+    """Run the stack; answers with the exit code: FINE after a stop asked for, CANNOT where something did not start."""
     State(folder)
     (folder / "logs").mkdir(exist_ok=True)
     with (folder / "logs" / "services.log").open("a") as log:
@@ -30,7 +31,7 @@ def run_forever(folder: Path, *, port: int, demo: bool, stay: bool) -> int:
             return asyncio.run(_run(folder, port=port, demo=demo, stay=stay))
         except (CannotStart, Unexpected, LedgerLate) as error:
             out.print(f"[red]{error}[/red]", highlight=False)
-            return 1
+            return Exit.CANNOT
 
 
 async def _run(folder: Path, *, port: int, demo: bool, stay: bool) -> int:

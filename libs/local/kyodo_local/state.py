@@ -6,13 +6,15 @@ import json
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from kyodo_platform.configuration import read_settings
 from kyodo_platform.database.provision import ServiceDatabase
 from kyodo_platform.identity.issuer import LocalIssuer
 from kyodo_platform.settings import Settings, variable
 from kyodo_platform.signing import new_signing_keys
 
+STACK = "stack.json"
 SECRET_BYTES = 32  # what AES-256 takes as a key
 
 
@@ -59,10 +61,10 @@ class State:
             }
             for name, one in settings.items()
         }
-        _write_private(self.folder / "stack.json", {"url": url, "services": connections})
+        _write_private(self.folder / STACK, {"url": url, "services": connections})
 
     def settings_for(self, service: str) -> Settings:
-        """The settings of a service: the environment's, and for what it leaves out those of the stack here."""
+        """The settings of a service: the environment's, and for what it leaves out those of the stack that ran here."""
         issuer = self.issuer()
         groups: list[dict[str, Any]] = [
             {"oidc_issuer": issuer.issuer, "oidc_audience": issuer.audience, "oidc_jwks_url": issuer.jwks_url},
@@ -70,10 +72,8 @@ class State:
             {"personal_keys": self.personal_keys()},
             {"signing_keys": self.signing_keys()},
         ]
-        stack = self.folder / "stack.json"
-        if stack.exists():
-            ran = json.loads(stack.read_text())["services"][service]
-            groups += [{k: v for k, v in ran.items() if ("kafka" in k) is kafka} for kafka in (True, False)]
+        ran = json.loads((self.folder / STACK).read_text())["services"][service]
+        groups += [{k: v for k, v in ran.items() if ("kafka" in k) is kafka} for kafka in (True, False)]
         # A group is taken whole or not at all: an owner's address without its database would be of another server.
         unset = [group for group in groups if not any(_in_environment(name, service) for name in group)]
         return Settings.for_service(service, **{name: value for group in unset for name, value in group.items()})
@@ -88,6 +88,29 @@ class State:
             known |= missing
             _write_private(path, known)
         return known
+
+
+Needed = Literal["database", "kafka", "identity"]
+
+_PLACEHOLDERS: dict[Needed, dict[str, str]] = {
+    "database": {"database_url": "postgresql://"},
+    "kafka": {"kafka_bootstrap": "none"},
+    "identity": {"oidc_issuer": "none", "oidc_jwks_url": "file:///none", "cursor_secret": "-" * 32},
+}
+
+
+def settings_of(folder: Path, service: str, *needs: Needed) -> Settings:
+    """The settings of a service for a command: the environment's alone, unless a stack ran in this folder.
+
+    `needs` names what the command uses; the rest may be missing, so that a job gets no secret that it has no use for.
+    A command that names nothing uses everything. Without a stack nothing is made up, and nothing is written.
+    Raises BadConfiguration.
+    """
+    if (folder / STACK).exists():
+        return read_settings(service, lambda: State(folder).settings_for(service))
+    spared = [values for group, values in _PLACEHOLDERS.items() if needs and group not in needs]
+    unused = {k: v for values in spared for k, v in values.items() if not _in_environment(k, service)}
+    return read_settings(service, lambda: Settings.for_service(service, **unused))
 
 
 def _in_environment(setting: str, service: str) -> bool:

@@ -16,6 +16,7 @@ from kyodo_events.event import registry
 from kyodo_events.relay import Relay
 from kyodo_events.taking import Patience
 from kyodo_platform.chores import keep_doing
+from kyodo_platform.configuration import BadConfiguration, setting
 from kyodo_platform.cursors import Cursors
 from kyodo_platform.database.migrations import applied, newest
 from kyodo_platform.feed.watching import Watch
@@ -36,7 +37,7 @@ PUBLIC_STREAMS_AT_ONCE = 2
 _log = structlog.stdlib.get_logger(__name__)
 
 
-class KeysMissing(RuntimeError):
+class KeysMissing(BadConfiguration):
     """A service that holds personal data has no setting `personal_keys`, or one that is none."""
 
 
@@ -123,13 +124,16 @@ def ring_of(service: Service, settings: Settings) -> KeyRing:
     """The keys that wrap persons' keys; an empty ring where a service holds no personal data. Raises KeysMissing."""
     if not service.personal_data:
         return KeyRing({})
-    name = variable("personal_keys", service.name)
     if settings.personal_keys is None:
-        raise KeysMissing(f"{service.name} holds personal data: set {name} or {variable('personal_keys')}")
+        own, general = variable("personal_keys", service.name), variable("personal_keys")
+        raise KeysMissing(f"{general} is not set: {service.name} holds personal data (or {own} for it alone)")
     try:
         return KeyRing.of(settings.personal_keys.get_secret_value())
     except ValueError as error:
-        raise KeysMissing(f"{name}: each key is 64 hexadecimal digits; several are separated by commas") from error
+        name = setting("personal_keys", service.name)
+        raise KeysMissing(
+            f"{name} is malformed: each key is 64 hexadecimal digits; several are separated by commas"
+        ) from error
 
 
 async def _start_messaging(runtime: Runtime, stack: AsyncExitStack) -> None:

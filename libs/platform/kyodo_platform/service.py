@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from kyodo_events.database import Transaction
 from kyodo_events.event import Event, Topic, registry
@@ -18,6 +19,9 @@ from kyodo_platform.routing import Router
 
 Measure = Callable[[Transaction], Awaitable[None]]
 """Sets gauges from a few sums of the database; called again and again, apart from every request."""
+
+Told = Callable[[Transaction], Awaitable[Mapping[str, Any]]]
+"""What a service tells operators of itself besides what is told of every service; a few rows, ready for JSON."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class Service:
     With `any_order` what others' events do here does not depend on their order: none waits behind one that is parked.
     One with `personal_data` needs the setting `personal_keys`.
     `checks` are asked at the end of a rebuild: what must hold between rebuilt read models and what is none.
+    `proofs` are asked by `kyodo verify`: what the data as they stand prove by themselves. `told` adds to `kyodo
+    status`.
     """
 
     name: str
@@ -48,6 +54,8 @@ class Service:
     home: Path
     slices: Sequence[Slice] = field(default_factory=tuple)
     checks: Sequence[Check] = ()
+    proofs: Sequence[Check] = ()
+    told: Told | None = None
     any_order: bool = False
     personal_data: bool = False
 

@@ -134,9 +134,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _limits_fit(self) -> Self:
         if self.database_pool_min > self.database_pool_max:
-            raise ValueError("database_pool_min is above database_pool_max")
+            raise ValueError("KYODO_DATABASE_POOL_MIN is above KYODO_DATABASE_POOL_MAX")
         if self.command_timeout_seconds <= self.statement_timeout_seconds:
-            raise ValueError("command_timeout_seconds must be above statement_timeout_seconds")
+            raise ValueError("KYODO_COMMAND_TIMEOUT_SECONDS must be above KYODO_STATEMENT_TIMEOUT_SECONDS")
         return self
 
     @classmethod

@@ -29,8 +29,13 @@ from kyodo_cost_ledger.payments.views import payments
 from kyodo_cost_ledger.periods import api as periods_api
 from kyodo_cost_ledger.periods import seals_api
 from kyodo_cost_ledger.periods.seals import seals
-from kyodo_cost_ledger.periods.views import closings
-from kyodo_cost_ledger.periods.watching import measure_imbalance, watch_seals
+from kyodo_cost_ledger.periods.views import closings, standing_of_periods
+from kyodo_cost_ledger.periods.watching import (
+    balance_of_postings,
+    chain_of_seals,
+    measure_imbalance,
+    watch_seals,
+)
 from kyodo_cost_ledger.plans import api as plans_api
 from kyodo_cost_ledger.plans.views import plans
 from kyodo_cost_ledger.projects import api as projects_api
@@ -84,5 +89,7 @@ service = Service(
         Slice(router=exports_api.router),
     ],
     checks=[books_disagree],
+    proofs=[chain_of_seals, balance_of_postings],
+    told=standing_of_periods,
     any_order=True,  # charges are a function of the facts: one unreadable record must not stop a municipality's usage
 )

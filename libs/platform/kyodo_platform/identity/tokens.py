@@ -91,7 +91,7 @@ class JwksFile:
         try:
             state = self._path.stat()
             if (state.st_mtime_ns, state.st_ino) != self._read:
-                self._keys = _keys_of(json.loads(self._path.read_bytes()), self._keys)
+                self._keys = keys_of(json.loads(self._path.read_bytes()), self._keys)
                 self._read = (state.st_mtime_ns, state.st_ino)
         except (OSError, ValueError) as error:
             _log.error("jwks_unreadable", path=str(self._path), error=type(error).__name__)
@@ -131,7 +131,7 @@ class JwksUrl:
         try:
             async with httpx.AsyncClient(timeout=FETCH_TIMEOUT_SECONDS) as client:
                 response = await client.get(self._url)
-            self._keys = _keys_of(response.raise_for_status().json(), self._keys)
+            self._keys = keys_of(response.raise_for_status().json(), self._keys)
         except (httpx.HTTPError, ValueError) as error:
             _log.warning("jwks_fetch_failed", url=self._url, error=type(error).__name__)
             self._next_fetch = self._clock() + RETRY_SECONDS
@@ -274,7 +274,7 @@ def _is_municipality(code: object) -> bool:
         return False
 
 
-def _keys_of(document: Any, known: Mapping[str, Key]) -> dict[str, Key]:
+def keys_of(document: Any, known: Mapping[str, Key]) -> dict[str, Key]:
     """The signing keys of a JWKS document, by id; raises ValueError where it is none.
 
     Keys we cannot use (for encryption, of other types or curves) are left out: a provider publishes them

@@ -80,3 +80,16 @@ def closings_made(month: str | None = None) -> Select[Any]:
     query = sa.select(closed_month, sealed_period.c.sealed_at)
     query = query.outerjoin(sealed_period, sealed_period.c.period == closed_month.c.month)
     return query if month is None else query.where(closed_month.c.month == month)
+
+
+_STANDING = """
+SELECT (SELECT count(*) FROM closed_month) AS months_closed, (SELECT max(month) FROM closed_month) AS last_closed,
+       (SELECT count(*) FROM sealed_period) AS periods_sealed, (SELECT max(period) FROM sealed_period) AS last_sealed
+"""
+
+
+async def standing_of_periods(tx: Transaction) -> dict[str, Any]:
+    """How far months and fiscal years are closed and sealed, for `kyodo status`."""
+    row = await tx.row(_STANDING)
+    years = await tx.rows("SELECT fiscal_year, status FROM fiscal_year ORDER BY fiscal_year")
+    return {**dict(row or {}), "fiscal_years": {str(year["fiscal_year"]): year["status"] for year in years}}

@@ -8,8 +8,8 @@ from __future__ import annotations
 from prometheus_client import Gauge
 
 from kyodo_cost_ledger.periods.calendar import next_period
-from kyodo_cost_ledger.periods.model import Break, fault_of
-from kyodo_cost_ledger.periods.seals import link_in_turn
+from kyodo_cost_ledger.periods.model import Break, fault_of, first_break
+from kyodo_cost_ledger.periods.seals import chain, link_in_turn
 from kyodo_events.database import Transaction
 
 chain_broken = Gauge(
@@ -56,3 +56,15 @@ watch_seals = SealWatch()
 async def measure_imbalance(tx: Transaction) -> None:
     """Sum the whole journal by posting: one pass over its lines, and the pauses between grow with what it takes."""
     imbalance.set(await tx.scalar(_IMBALANCE))
+
+
+async def chain_of_seals(tx: Transaction) -> list[str]:
+    """Where the whole chain of seals, computed anew from the journal, breaks first; in words, for `kyodo verify`."""
+    broken = first_break(await chain(tx))
+    return [f"the chain of seals breaks at {broken.period}: {broken.fault}"] if broken else []
+
+
+async def balance_of_postings(tx: Transaction) -> list[str]:
+    """Whether postings do not sum to zero; in words, for `kyodo verify`."""
+    yen = await tx.scalar(_IMBALANCE)
+    return [f"postings do not sum to zero, by {yen} yen together"] if yen else []
