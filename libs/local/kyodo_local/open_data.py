@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from kyodo_events.schemas.generate import text_of
-from kyodo_local.services import SERVICES
+from kyodo_local.services import all_services
 from kyodo_platform.open_data.catalogue import platform_catalogue
 
 PATH: Final = "open-data/catalog.jsonld"
@@ -17,7 +17,7 @@ MEDIA_TYPE: Final = "application/ld+json"
 
 def text() -> str:
     """The document as the services' code says it; the same wherever the platform stands."""
-    return text_of(platform_catalogue(SERVICES))
+    return text_of(platform_catalogue(all_services()))
 
 
 def write(folder: Path) -> list[str]:
