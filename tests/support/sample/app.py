@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -21,6 +21,7 @@ from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.views import RowChange, RowWrite, View, change, upsert
 from kyodo_platform.commands import Commands
 from kyodo_platform.csv_answers import csv_chunks
+from kyodo_platform.deprecation import Deprecation
 from kyodo_platform.history import HistoryRow
 from kyodo_platform.identity.policies import member_of, officer_of, secretariat, signed_in
 from kyodo_platform.resources import Answer, Body, DryRun, Page, PageQuery, Reader, Resource, Sort, sort_by
@@ -137,6 +138,8 @@ class NoteRow(Answer):
 
 BookSort = Annotated[Sort, sort_by(book.c.title, unique=[book.c.opened_at, book.c.id])]
 
+REMARKS_GO = Deprecation(date(2026, 4, 1), sunset=date(2027, 3, 31), successor="/v1/books/{book_id}/notes")
+
 router = Router(prefix="/v1/books", tags=["books"])
 
 
@@ -177,6 +180,12 @@ async def list_notes(book_id: str, reader: Reader, page: PageQuery) -> Page[Note
     """The notes the caller may see."""
     query = sa.select(note).where(note.c.book_id == book_id)
     return await reader.page(NoteRow, query, page, by=[note.c.municipality])
+
+
+@router.get("/{book_id}/remarks", allow=signed_in, deprecated=REMARKS_GO)
+async def list_remarks(book_id: str, reader: Reader, page: PageQuery) -> Page[NoteRow]:
+    """The notes under their earlier name."""
+    return await list_notes(book_id, reader, page)
 
 
 @router.get("/{book_id}/notes.csv", allow=signed_in, response_class=CsvStream)
