@@ -15,6 +15,7 @@ from starlette.routing import Mount, Route
 
 from kyodo_local.broker import EmbeddedBroker
 from kyodo_local.landing import Landing
+from kyodo_local.platform_documents import PlatformDocuments
 from kyodo_local.ports import LOOPBACK, free_port
 from kyodo_local.postgres import EmbeddedPostgres
 from kyodo_local.services import SERVICES
@@ -98,11 +99,14 @@ async def _serve(state: State, settings: dict[str, Settings], stack: AsyncExitSt
     apps = {service.name: create_app(service, settings[service.name]) for service in SERVICES}
     for app in apps.values():  # Starlette does not run the lifespans of mounted apps
         await stack.enter_async_context(app.router.lifespan_context(app))
-    landing = Landing(state.folder)
+    landing, documents = Landing(state.folder), PlatformDocuments(apps)
     root = Starlette(
         routes=[
             Route("/", landing.page),
             Route("/scenario", landing.result),
+            Route("/openapi.json", documents.openapi),
+            Route("/asyncapi.json", documents.asyncapi),
+            Route("/asyncapi", documents.asyncapi_page),
             *(Mount(f"/{name}", app=app) for name, app in apps.items()),
         ],
     )

@@ -9,7 +9,9 @@ from typing import Any
 from fastapi import FastAPI
 
 from kyodo_platform import health, problems
+from kyodo_platform.contract_routes import contract_routes
 from kyodo_platform.http import RequestEnvelope
+from kyodo_platform.openapi.sharing import share_problems
 from kyodo_platform.runtime import running
 from kyodo_platform.service import Service
 from kyodo_platform.settings import Settings
@@ -38,20 +40,21 @@ def create_app(service: Service, settings: Settings | None = None, *, messaging:
         if slice_.router and slice_.router.routes:
             app.include_router(slice_.router.api)
     app.include_router(health.router)
+    app.include_router(contract_routes(service.name))
     app.add_middleware(RequestEnvelope, service=service.name, environment=settings.environment)
     problems.install(app)
-    _describe_token(app)
+    _complete_document(app)
     return app
 
 
-def _describe_token(app: FastAPI) -> None:
-    """Add the security scheme that the routes refer to."""
+def _complete_document(app: FastAPI) -> None:
+    """Add the security scheme that the routes refer to, and say each problem once."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
         document = generate()
         schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
         schemes["bearer"] = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-        return document
+        return share_problems(document)
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the document
