@@ -10,12 +10,9 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import Mount, Route
 
 from kyodo_local.broker import EmbeddedBroker
-from kyodo_local.landing import Landing
-from kyodo_local.platform_documents import PlatformDocuments
+from kyodo_local.front import front
 from kyodo_local.ports import LOOPBACK, free_port
 from kyodo_local.postgres import EmbeddedPostgres
 from kyodo_local.services import SERVICES
@@ -99,18 +96,8 @@ async def _serve(state: State, settings: dict[str, Settings], stack: AsyncExitSt
     apps = {service.name: create_app(service, settings[service.name]) for service in SERVICES}
     for app in apps.values():  # Starlette does not run the lifespans of mounted apps
         await stack.enter_async_context(app.router.lifespan_context(app))
-    landing, documents = Landing(state.folder), PlatformDocuments(apps)
-    root = Starlette(
-        routes=[
-            Route("/", landing.page),
-            Route("/scenario", landing.result),
-            Route("/openapi.json", documents.openapi),
-            Route("/asyncapi.json", documents.asyncapi),
-            Route("/asyncapi", documents.asyncapi_page),
-            *(Mount(f"/{name}", app=app) for name, app in apps.items()),
-        ],
-    )
     listener = _listen(port)
+    root = front(state.folder, apps)
     server = _Server(uvicorn.Config(root, log_config=None, lifespan="off", timeout_graceful_shutdown=5))
     serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
     stack.push_async_callback(_stop, server, serving)
