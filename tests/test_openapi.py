@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kyodo_events.schemas.generate import text_of
 from kyodo_platform.app import create_app
 from kyodo_platform.identity.policies import public
+from kyodo_platform.openapi.shapes import resolved
+from kyodo_platform.openapi.sharing import share_problems
 from kyodo_platform.problems import MEDIA_TYPE
 from kyodo_platform.settings import Settings
 from tests.support.operations import METHODS, Operation, operations
@@ -16,6 +21,8 @@ from tests.support.running import document_once
 from tests.support.services import NAMES, SAMPLE, service
 
 Document = dict[str, Any]
+
+CONTRACTS = Path(__file__).parents[1] / "contracts" / "openapi"
 
 
 @pytest.fixture(params=[*NAMES, SAMPLE])
@@ -29,9 +36,10 @@ def described(
     return app.openapi(), operations(found, app)
 
 
-def missing(operation: Operation) -> set[str]:
+def missing(operation: Operation, document: Document) -> set[str]:
     """What an operation fails to declare."""
-    rules, responses = operation.rules, operation.documented["responses"]
+    rules = operation.rules
+    responses = {status: resolved(document, found) for status, found in operation.documented["responses"].items()}
     declared = {(p["in"], p["name"]): p for p in operation.documented.get("parameters", ())}
     statuses = {"401", "422", "500", "503"}
     wanted = set()
@@ -63,9 +71,37 @@ def is_problem(response: Document) -> bool:
 
 
 def test_every_operation_declares_its_problems_and_needs(described: tuple[Document, list[Operation]]) -> None:
-    _, found = described
+    document, found = described
     assert found
-    assert {op.label: gaps for op in found if (gaps := missing(op))} == {}
+    assert {op.label: gaps for op in found if (gaps := missing(op, document))} == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_committed_document_is_that_of_the_code(name: str, settings_for: Callable[..., Settings]) -> None:
+    """Also under other settings than those under which it was generated."""
+    app = create_app(service(name), settings_for(name, "postgresql://nowhere/none"), messaging=False)
+    document_once(app, name)
+    committed = (CONTRACTS / f"{name}.json").read_text(encoding="utf-8")
+    assert text_of(app.openapi()) == committed, "run `kyodo contracts generate` and commit what it writes"
+
+
+def test_a_kind_of_problem_is_said_once(described: tuple[Document, list[Operation]]) -> None:
+    document, found = described
+    refusals = [op.documented["responses"]["401"] for op in found]
+    assert refusals == [{"$ref": "#/components/responses/unauthenticated"}] * len(found)
+    again = copy.deepcopy(document)
+    assert share_problems(again) == document
+
+
+def test_refusals_of_one_type_with_other_words_keep_their_own() -> None:
+    one, other = (
+        {"content": {MEDIA_TYPE: {"examples": {"late": {"summary": words}}}}} for words in ("Late", "Too late")
+    )
+    document = {"paths": {"/a": {"get": {"responses": {"409": one}}, "put": {"responses": {"409": other}}}}}
+    shared = share_problems(document)
+    assert shared["paths"]["/a"]["get"]["responses"]["409"] == {"$ref": "#/components/responses/late"}
+    assert shared["paths"]["/a"]["put"]["responses"]["409"] == other
+    assert shared["components"]["responses"] == {"late": one}
 
 
 def test_gaps_are_noticed(settings_for: Callable[..., Settings]) -> None:
@@ -77,7 +113,7 @@ def test_gaps_are_noticed(settings_for: Callable[..., Settings]) -> None:
         "409": {"description": "", "content": {"application/json": {}}},
     }
     bare = Operation(write.method, write.path, {"responses": responses}, write.rules)
-    assert missing(bare) == {
+    assert missing(bare, app.openapi()) == {
         "412",
         "media type of 409",
         "header If-Match",

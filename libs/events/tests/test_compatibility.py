@@ -159,7 +159,7 @@ def test_the_next_version_may_be_another_event_altogether() -> None:
     second = published({"weight": int}, first, version=2)
     assert breaks(first, second) == []
     assert second[PATH] == first[PATH]
-    messages = second["asyncapi/contracts.json"]["channels"]["things-v1"]["messages"]
+    messages = second["asyncapi/contracts.json"]["channels"][THINGS.name]["messages"]
     assert sorted(messages) == [f"kyodo-test.contracts.thing-happened.v{version}" for version in (1, 2)]
 
 

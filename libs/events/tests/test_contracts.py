@@ -16,6 +16,7 @@ from referencing.jsonschema import DRAFT202012
 
 from kyodo_events.cloudevents import encode
 from kyodo_events.event import Event, new_uuid
+from kyodo_events.schemas.asyncapi import service_of
 from kyodo_events.schemas.generate import (
     asyncapi_path,
     documents,
@@ -23,7 +24,6 @@ from kyodo_events.schemas.generate import (
     published,
     read,
     schema_path,
-    service_of,
     text_of,
     write,
 )
@@ -31,7 +31,7 @@ from kyodo_events.schemas.generate import (
 CONTRACTS = Path(__file__).parents[3] / "contracts"
 ASYNCAPI = Path(__file__).parent / "fixtures" / "asyncapi" / "3.0.0.json"
 
-COMMITTED = read(CONTRACTS)
+COMMITTED = {path: text for path, text in read(CONTRACTS).items() if not path.startswith("openapi/")}
 SCHEMAS = {path: document for path, document in parsed(COMMITTED).items() if path.startswith("schemas/")}
 SERVICES = {path: document for path, document in parsed(COMMITTED).items() if path.startswith("asyncapi/")}
 
@@ -40,11 +40,6 @@ SERVICES = {path: document for path, document in parsed(COMMITTED).items() if pa
 def asyncapi_schema() -> Draft7Validator:
     """The official schema of AsyncAPI 3.0.0."""
     return Draft7Validator(json.loads(ASYNCAPI.read_text(encoding="utf-8")))
-
-
-def test_the_committed_documents_are_those_of_the_code() -> None:
-    made = {path: text_of(document) for path, document in documents(published(), parsed(COMMITTED)).items()}
-    assert made == COMMITTED, "run `kyodo contracts generate` and commit what it writes"
 
 
 def test_every_published_event_has_its_documents() -> None:
@@ -80,9 +75,12 @@ def test_asyncapi_fits_the_official_schema(path: str, asyncapi_schema: Draft7Val
 @pytest.mark.parametrize(
     ("place", "wrong"),
     [
-        (("channels", "themes-v1", "bindings", "kafka", "partitions"), 0),
-        (("channels", "themes-v1", "bindings", "kafka", "topicConfiguration", "retention.ms"), "for good"),
-        (("operations", "publish-themes-v1", "action"), "publish"),
+        (("channels", "kyodo.procurement.themes.v1", "bindings", "kafka", "partitions"), 0),
+        (
+            ("channels", "kyodo.procurement.themes.v1", "bindings", "kafka", "topicConfiguration", "retention.ms"),
+            "for good",
+        ),
+        (("operations", "send-kyodo.procurement.themes.v1", "action"), "publish"),
         (("components", "messages", "kyodo.procurement.theme-selected.v1", "contentType"), 1),
     ],
 )
@@ -101,13 +99,10 @@ def test_the_official_schema_finds_what_is_wrong(
 def test_every_reference_leads_somewhere(path: str) -> None:
     for reference in _references(SERVICES[path]):
         file, _, pointer = reference.partition("#")
-        if file:
-            target = (CONTRACTS / path).parent / file
-            assert target.resolve().relative_to(CONTRACTS).as_posix() in SCHEMAS
-        else:
-            spot: Any = SERVICES[path]
-            for step in pointer.lstrip("/").split("/"):
-                spot = spot[unquote(step)]
+        assert not file, "a document stands alone: it is served as it is"
+        spot: Any = SERVICES[path]
+        for step in pointer.lstrip("/").split("/"):
+            spot = spot[unquote(step)]
 
 
 @pytest.mark.parametrize("event", published(), ids=lambda event: event.event_type)

@@ -11,16 +11,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from kyodo_local.services import all_services
+from kyodo_platform import html
 
 RESULT = "scenario.json"
-
-_STYLE = """
-body { font: 16px/1.6 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1a1a1a }
-h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem } a { color: #0b57a4 }
-table { border-collapse: collapse; width: 100% } th, td { padding: .25rem .6rem; border-bottom: 1px solid #ddd }
-th { text-align: left; background: #f4f4f4 } td.yen, th.yen { text-align: right; font-variant-numeric: tabular-nums }
-tfoot td { font-weight: 600 } code { background: #f4f4f4; padding: .1rem .3rem } .late { color: #666 }
-"""
 
 
 class Landing:
@@ -46,24 +39,27 @@ class Landing:
 
 
 def _document(*sections: str) -> str:
-    head = f'<meta charset="utf-8"><title>Kyodo 協働</title><style>{_STYLE}</style>'
     intro = (
         "<h1>Kyodo 協働</h1><p>東京都と62区市町村の共同デジタル事業"
         " · Joint digital work of Tokyo and its 62 municipalities."
         " A local installation with invented answers and figures.</p>"
     )
-    return f'<!doctype html><html lang="ja"><head>{head}</head><body>{intro}{"".join(sections)}</body></html>'
+    return html.document("Kyodo 協働", intro, *sections)
 
 
 def _services() -> str:
     rows = "".join(
         f"<tr><td>{escape(s.title_ja)} · {escape(s.title_en)}</td>"
         f'<td><a href="/{s.name}/docs">API</a></td><td><a href="/{s.name}/openapi.json">OpenAPI</a></td>'
+        f'<td><a href="/{s.name}/asyncapi">events</a></td><td><a href="/{s.name}/asyncapi.json">AsyncAPI</a></td>'
         f'<td><a href="/{s.name}/readyz">health</a></td><td><a href="/{s.name}/metrics">metrics</a></td></tr>'
         for s in all_services()
     )
-    catalogue = '<p><a href="/open-data">オープンデータ · Open data</a> (DCAT, JSON-LD)</p>'
-    return f"<h2>サービス · Services</h2><table>{rows}</table>{catalogue}"
+    whole = (
+        '<p>All services in one: <a href="/openapi.json">OpenAPI</a>, <a href="/asyncapi">events</a>,'
+        ' <a href="/asyncapi.json">AsyncAPI</a>, <a href="/open-data">オープンデータ · open data</a> (DCAT).</p>'
+    )
+    return f"<h2>サービス · Services</h2><table>{rows}</table>{whole}"
 
 
 def _token() -> str:

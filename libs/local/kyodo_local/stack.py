@@ -10,14 +10,9 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Mount, Route
 
-from kyodo_local import open_data
 from kyodo_local.broker import EmbeddedBroker
-from kyodo_local.landing import Landing
+from kyodo_local.front import front
 from kyodo_local.ports import LOOPBACK, free_port
 from kyodo_local.postgres import EmbeddedPostgres
 from kyodo_local.services import all_services
@@ -103,16 +98,8 @@ async def _serve(state: State, settings: dict[str, Settings], stack: AsyncExitSt
     apps = {service.name: create_app(service, settings[service.name]) for service in all_services()}
     for app in apps.values():  # Starlette does not run the lifespans of mounted apps
         await stack.enter_async_context(app.router.lifespan_context(app))
-    landing = Landing(state.folder)
-    root = Starlette(
-        routes=[
-            Route("/", landing.page),
-            Route("/scenario", landing.result),
-            Route("/open-data", _catalogue),
-            *(Mount(f"/{name}", app=app) for name, app in apps.items()),
-        ],
-    )
     listener = _listen(port)
+    root = front(state.folder, apps)
     server = _Server(uvicorn.Config(root, log_config=None, lifespan="off", timeout_graceful_shutdown=5))
     serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
     stack.push_async_callback(_stop, server, serving)
@@ -123,11 +110,6 @@ async def _serve(state: State, settings: dict[str, Settings], stack: AsyncExitSt
                 raise RuntimeError("the HTTP server ended before it answered; see the log above")
             await asyncio.sleep(0.02)
     return f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-
-
-async def _catalogue(_: Request) -> Response:
-    """The open data of all services; in production the edge serves the committed document."""
-    return Response(open_data.text(), media_type=open_data.MEDIA_TYPE)
 
 
 def _listen(port: int) -> socket.socket:

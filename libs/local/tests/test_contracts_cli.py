@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from kyodo_local import contract_documents
 from kyodo_local.contracts_cli import app
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
 USED = "schemas/kyodo.procurement.service-used.v1.json"
 PROCUREMENT = "asyncapi/procurement.json"
+LEDGER = "openapi/cost-ledger.json"
 
 
 def contracts(*arguments: str) -> Result:
@@ -34,6 +36,13 @@ def edit(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
     path.write_text(json.dumps(document), encoding="utf-8")
 
 
+@pytest.fixture(autouse=True)
+def _one_openapi_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One service's, as it is committed: making all takes ten seconds, and test_openapi compares them with the code."""
+    committed = (CONTRACTS / LEDGER).read_text(encoding="utf-8")
+    monkeypatch.setattr(contract_documents, "openapi_documents", lambda: {LEDGER: json.loads(committed)})
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The documents of the code in a git repository, not committed yet."""
@@ -43,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
 
 def generated(folder: Path) -> Path:
     """The documents of the code, over those of earlier versions, which no code describes any more."""
-    shutil.copytree(CONTRACTS, folder)
+    shutil.copytree(CONTRACTS, folder, ignore=shutil.ignore_patterns("openapi"))
     assert contracts("generate", "--folder", str(folder)).exit_code == 0
     return folder
 
@@ -75,7 +84,10 @@ def test_documents_that_were_not_generated_anew_fail(folder: Path) -> None:
 
 def test_an_event_that_changed_without_a_new_version_fails_even_when_generated(folder: Path) -> None:
     edit(folder / USED, lambda schema: schema["properties"]["quantity"].update(maximum=5))
-    edit(folder / PROCUREMENT, lambda api: api["channels"]["usage-v1"]["bindings"]["kafka"].update(partitions=7))
+    edit(
+        folder / PROCUREMENT,
+        lambda api: api["channels"]["kyodo.procurement.usage.v1"]["bindings"]["kafka"].update(partitions=7),
+    )
     commit(folder)  # as if the code had said so once
     assert USED in contracts("generate", "--folder", str(folder)).output
     answer = contracts("check", "--folder", str(folder))
@@ -84,6 +96,23 @@ def test_an_event_that_changed_without_a_new_version_fails_even_when_generated(f
     assert "set version=2 on the class" in answer.output
     assert "the topic kyodo.procurement.usage.v1 has 6 partitions, it had 7" in answer.output
     assert "not generated anew" not in answer.output
+
+
+def test_an_http_interface_that_breaks_its_clients_fails_even_when_generated(folder: Path) -> None:
+    path = "/v1/gone/{period}"
+
+    def once_more(api: dict[str, Any]) -> None:
+        api["paths"][path] = {"get": {"responses": {}}}
+        api["components"]["schemas"]["AuditReport"]["properties"]["gone"] = {"type": "string"}
+
+    edit(folder / LEDGER, once_more)
+    commit(folder)
+    assert LEDGER in contracts("generate", "--folder", str(folder)).output
+    answer = contracts("check", "--folder", str(folder))
+    assert answer.exit_code == 1
+    assert f"incompatible with HEAD: {LEDGER}: GET {path}: the operation is gone, and nobody was told" in answer.output
+    assert "gone: is not answered any more" in answer.output
+    assert "declare it deprecated with a sunset" in answer.output
 
 
 def test_a_clean_checkout_of_a_breaking_commit_fails(folder: Path) -> None:

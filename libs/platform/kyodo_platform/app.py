@@ -10,9 +10,11 @@ from fastapi import FastAPI
 
 from kyodo_events import tracing
 from kyodo_platform import health, problems
+from kyodo_platform.contract_routes import contract_routes
 from kyodo_platform.feed import api as feed
 from kyodo_platform.http import RequestEnvelope
 from kyodo_platform.open_data import api as open_data
+from kyodo_platform.openapi.sharing import share_problems
 from kyodo_platform.routing import Router
 from kyodo_platform.runtime import running
 from kyodo_platform.service import Service
@@ -44,11 +46,12 @@ def create_app(service: Service, settings: Settings | None = None, *, messaging:
     for router in routers_of(service):
         app.include_router(router.api)
     app.include_router(health.router)
+    app.include_router(contract_routes(service.name))
     app.add_middleware(RequestEnvelope, service=service.name, environment=settings.environment)
     problems.install(app)
     if tracing.is_on():
         trace_requests(app)
-    _describe_token(app)
+    _complete_document(app)
     return app
 
 
@@ -58,14 +61,14 @@ def routers_of(service: Service) -> list[Router]:
     return [*own, *IN_EACH_SERVICE, *([open_data.router] if service.data_sets else [])]
 
 
-def _describe_token(app: FastAPI) -> None:
-    """Add the security scheme that the routes refer to."""
+def _complete_document(app: FastAPI) -> None:
+    """Add the security scheme that the routes refer to, and say each problem once."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
         document = generate()
         schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
         schemes["bearer"] = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-        return document
+        return share_problems(document)
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the document

@@ -26,6 +26,8 @@ _UUID = re.compile(rb"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 class RequestEnvelope:
     """ASGI middleware: gives the request its ids, then counts and logs it, without its body.
 
+    What a route puts into `request.state.headers` stands in its answer whatever that is, problems included.
+
     A caller's X-Request-Id is kept where it is a UUID, so that a request can be followed across systems; it is
     also the correlation id of all events that follow from it.
     """
@@ -49,7 +51,8 @@ class RequestEnvelope:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+                more = {"x-request-id": request_id, **scope["state"].get("headers", {})}
+                message["headers"] = [*message["headers"], *((n.lower().encode(), v.encode()) for n, v in more.items())]
             await send(message)
 
         with logs.context(request_id=request_id, service=self.service, environment=self.environment):

@@ -101,6 +101,8 @@ def _extra(rules: Rules) -> dict[str, Any]:
             _header("If-Match", "The ETag read, or * for whatever stands there.", pattern=r'^(\*|"[0-9]{1,9}")$')
         )
     extra: dict[str, Any] = {"x-kyodo-policy": rules.policy.name}
+    if rules.deprecated:
+        extra |= rules.deprecated.described()
     if parameters:
         extra["parameters"] = parameters
     if rules.policy is not public:

@@ -28,6 +28,7 @@ from kyodo_events.event import Audit
 from kyodo_platform import logs
 from kyodo_platform.context import ANONYMOUS, RequestContext, current, scope_of
 from kyodo_platform.csv_answers import csv_response, wants_csv
+from kyodo_platform.deprecation import Deprecation
 from kyodo_platform.exercise import HEADER as EXERCISE_TIME
 from kyodo_platform.exercise import stated_moment
 from kyodo_platform.identity.model import MUNICIPAL_ROLES, Identity
@@ -53,6 +54,7 @@ class Rules:
     method: str
     changes: bool
     acts_for_all: bool
+    deprecated: Deprecation | None = None
 
     @property
     def reads(self) -> bool:
@@ -69,7 +71,10 @@ def rules_of(endpoint: Callable[..., Any]) -> Rules:
 
 
 class Router:
-    """The routes of a slice; none comes without a policy."""
+    """The routes of a slice; none comes without a policy.
+
+    With `deprecated=Deprecation(since, sunset, successor)` a route announces that it goes.
+    """
 
     def __init__(self, *, prefix: str, tags: Sequence[str]) -> None:
         self.prefix = prefix
@@ -122,7 +127,9 @@ class Router:
             raise TypeError(f"{method} {full}: its policy {policy.name} needs {{{missing[0]}}} in the path")
         adds = bool(options.pop("only_adds", False))
         changes = method not in SAFE and not adds and (method != "POST" or "{" in full)
-        rules = Rules(policy, method, changes, bool(options.pop("acts_for_all", False)))
+        rules = Rules(
+            policy, method, changes, bool(options.pop("acts_for_all", False)), options.pop("deprecated", None)
+        )
         answered = _answered(endpoint)
         vars(answered)["__kyodo_rules__"] = rules
         if method == "POST" and not changes:
@@ -152,6 +159,9 @@ class KyodoRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             runtime = request.app.state.runtime
+            if rules.deprecated:
+                root = request.scope.get("root_path", "")
+                request.state.headers = rules.deprecated.headers(root, request.path_params)
             identity = await runtime.verifier.identify(request.headers.get("authorization"))
             logs.bind_actor(identity)
             rules.policy.permits(identity, request.path_params)

@@ -21,6 +21,7 @@ from kyodo_events.values.municipalities import MunicipalityCode
 from kyodo_events.views import RowChange, RowWrite, View, change, upsert
 from kyodo_platform.commands import Commands
 from kyodo_platform.csv_answers import csv_chunks
+from kyodo_platform.deprecation import Deprecation
 from kyodo_platform.history import HistoryRow
 from kyodo_platform.identity.policies import member_of, officer_of, secretariat, signed_in
 from kyodo_platform.open_data import Column, DataSet, Datatype, Frequency, from_query
@@ -138,6 +139,8 @@ class NoteRow(Answer):
 
 BookSort = Annotated[Sort, sort_by(book.c.title, unique=[book.c.opened_at, book.c.id])]
 
+REMARKS_GO = Deprecation(date(2026, 4, 1), sunset=date(2027, 3, 31), successor="/v1/books/{book_id}/notes")
+
 router = Router(prefix="/v1/books", tags=["books"])
 
 
@@ -178,6 +181,12 @@ async def list_notes(book_id: str, reader: Reader, page: PageQuery) -> Page[Note
     """The notes the caller may see."""
     query = sa.select(note).where(note.c.book_id == book_id)
     return await reader.page(NoteRow, query, page, by=[note.c.municipality])
+
+
+@router.get("/{book_id}/remarks", allow=signed_in, deprecated=REMARKS_GO)
+async def list_remarks(book_id: str, reader: Reader, page: PageQuery) -> Page[NoteRow]:
+    """The notes under their earlier name."""
+    return await list_notes(book_id, reader, page)
 
 
 @router.get("/{book_id}/notes.csv", allow=signed_in, response_class=CsvStream)

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kyodo_events.schemas.differences import differences
+from kyodo_events.schemas.generate import PLATFORM, asyncapi_path
 
 JsonObject = dict[str, Any]
 
@@ -48,12 +49,15 @@ class Break:
 
 
 def breaks(before: Mapping[str, JsonObject], after: Mapping[str, JsonObject]) -> list[Break]:
-    """The incompatible changes from one set of documents to another, by document."""
+    """The incompatible changes of events and topics from one set of documents to another, by document.
+
+    The document of all services together repeats those of each, and is passed over.
+    """
     found: list[Break] = []
     for path, document in sorted(before.items()):
         if path.startswith("schemas/"):
             found += _schema_breaks(path, document, after.get(path))
-        else:
+        elif path.startswith("asyncapi/") and path != asyncapi_path(PLATFORM):
             found += _topic_breaks(path, document, after.get(path))
     return found
 

@@ -1,7 +1,8 @@
 """The documents of the published contracts, made from the event classes.
 
 - `schemas/<type>.v<version>.json`: the JSON Schema (2020-12) of an event's data, one a type and version.
-- `asyncapi/<service>.json`: the topics of a service and the messages in them (AsyncAPI 3.0).
+- `asyncapi/<service>.json`: the topics of a service and the messages in them (AsyncAPI 3.0), with an example of each;
+  `asyncapi/kyodo.json` has those of all services.
 
 The classes describe the current versions only. Schemas of earlier versions stay as they were committed, because
 events of those versions stay in the stores and on the topics for good.
@@ -10,19 +11,25 @@ events of those versions stay in the stores and on the topics for good.
 from __future__ import annotations
 
 import importlib
-import json
 import pkgutil
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from kyodo_events import contracts
 from kyodo_events.event import Event, registry
-from kyodo_events.schemas.asyncapi import Message, asyncapi_of, schema_urn
+from kyodo_events.parking import announcement
+from kyodo_events.schemas.asyncapi import Example, Message, asyncapi_of, service_of
+from kyodo_events.schemas.envelope import schema_urn
 
 Documents = dict[str, dict[str, Any]]
 """Documents by their path inside the folder of contracts, such as `schemas/kyodo.talent.expert-registered.v1.json`."""
+
+PLATFORM = "kyodo"
+"""What the documents of all services together are called."""
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -32,10 +39,15 @@ class MissingVersion(LookupError):
 
 
 def published() -> list[type[Event]]:
-    """The current classes of all events that leave a service, in order of type name."""
+    """The current classes of all events that leave a service, in order of type name.
+
+    Each service's announcements of its dead letters are among them.
+    """
     for module in pkgutil.walk_packages(contracts.__path__, f"{contracts.__name__}."):
         importlib.import_module(module.name)
-    return [event for event in registry.types() if event.topic and event.__module__.startswith(contracts.__name__)]
+    found = [event for event in registry.types() if event.topic and event.__module__.startswith(contracts.__name__)]
+    announced = [announcement(service) for service in {service_of(event.event_type) for event in found}]
+    return sorted([*found, *announced], key=lambda event: event.event_type)
 
 
 def schema_path(event_type: str, version: int) -> str:
@@ -48,11 +60,6 @@ def asyncapi_path(service: str) -> str:
     return f"asyncapi/{service}.json"
 
 
-def service_of(event_type: str) -> str:
-    """The service in a type name: "kyodo.procurement.theme-selected" is procurement's."""
-    return event_type.split(".")[1]
-
-
 def schema_of(event: type[Event]) -> dict[str, Any]:
     """The JSON Schema of the event's data as it is written: what every value on the topic fits."""
     return {
@@ -62,27 +69,32 @@ def schema_of(event: type[Event]) -> dict[str, Any]:
     }
 
 
-def documents(events: Iterable[type[Event]], standing: Mapping[str, dict[str, Any]]) -> Documents:
-    """All documents of these events; earlier versions are taken over from the standing ones.
+def documents(
+    events: Iterable[type[Event]],
+    standing: Mapping[str, dict[str, Any]],
+    examples: Mapping[str, Example] | None = None,
+) -> Documents:
+    """All documents of these events, with their examples by message name; earlier versions are the standing ones.
 
     Raises MissingVersion where an earlier version's schema is not among them.
     """
     made: Documents = {}
-    by_service = groupby(sorted(events, key=lambda event: event.event_type), key=lambda e: service_of(e.event_type))
-    for service, group in by_service:
-        messages = []
-        for event in group:
-            for version in range(1, event.event_version + 1):
-                path = schema_path(event.event_type, version)
-                made[path] = schema_of(event) if version == event.event_version else _taken_over(path, standing)
-                messages.append(Message(event, version, made[path]))
-        made[asyncapi_path(service)] = asyncapi_of(service, messages)
+    messages: list[Message] = []
+    for event in sorted(events, key=lambda event: event.event_type):
+        for version in range(1, event.event_version + 1):
+            path = schema_path(event.event_type, version)
+            made[path] = schema_of(event) if version == event.event_version else _taken_over(path, standing)
+            example = (examples or {}).get(f"{event.event_type}.v{version}")
+            messages.append(Message(event, version, made[path], example))
+    for service, group in groupby(messages, key=lambda message: message.service):
+        made[asyncapi_path(service)] = asyncapi_of(service, list(group))
+    made[asyncapi_path(PLATFORM)] = asyncapi_of(PLATFORM, messages)
     return made
 
 
 def text_of(document: Mapping[str, Any]) -> str:
     """The one text of a document: keys sorted, so that a difference in git is a difference in the contract."""
-    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS).decode() + "\n"
 
 
 def read(folder: Path) -> dict[str, str]:
@@ -114,8 +126,8 @@ def parsed(texts: Mapping[str, str]) -> Documents:
     found: Documents = {}
     for path, text in texts.items():
         try:
-            document = json.loads(text)
-        except json.JSONDecodeError as error:
+            document = orjson.loads(text)
+        except orjson.JSONDecodeError as error:
             raise ValueError(f"{path} is not JSON: {error}") from error
         if not isinstance(document, dict):
             raise ValueError(f"{path} is not a JSON object")

@@ -17,6 +17,7 @@ from kyodo_events.values.fiscal import Month
 from kyodo_events.values.municipalities import TOKYO
 
 SERVICE: Final = "cost-ledger"
+CATEGORY: Final = "line-correction"
 
 
 async def announce(tx: Transaction, postings: Sequence[Posted], at: datetime) -> None:
@@ -25,7 +26,7 @@ async def announce(tx: Transaction, postings: Sequence[Posted], at: datetime) ->
         if announced := list(_announced(posting)):
             cause = posting.cause.event_id
             audit = Audit(actor=SERVICE, organisation=SERVICE, correlation=cause, causation=cause)
-            await append_new(tx, "line-correction", announced, at, audit, SERVICE)
+            await append_new(tx, CATEGORY, announced, at, audit, SERVICE)
 
 
 def _announced(posting: Posted) -> Iterator[tuple[str, LineCorrected]]:
