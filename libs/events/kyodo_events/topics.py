@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from kyodo_events.event import Topic
 from kyodo_events.kafka import CONNECT_SECONDS
+from kyodo_events.kafka_address import client_options
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -52,7 +53,7 @@ async def remove(bootstrap: str, names: Iterable[str]) -> None:
 
 async def never_written(bootstrap: str, topics: Mapping[str, int]) -> list[str]:
     """Which of these topics (name → partitions) have never held a record since they were created."""
-    reader = AIOKafkaConsumer(bootstrap_servers=bootstrap, request_timeout_ms=_CALL_MS, enable_auto_commit=False)
+    reader = AIOKafkaConsumer(**client_options(bootstrap), request_timeout_ms=_CALL_MS, enable_auto_commit=False)
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
             await reader.start()
@@ -102,7 +103,7 @@ async def _create(admin: AIOKafkaAdminClient, topics: list[Topic], replication: 
 
 @asynccontextmanager
 async def _admin(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=_CALL_MS)
+    admin = AIOKafkaAdminClient(**client_options(bootstrap), request_timeout_ms=_CALL_MS)
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
             await admin.start()
