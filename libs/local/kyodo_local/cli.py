@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kyodo_events.rebuild import ChecksFailed
-from kyodo_local import contracts_cli, letters_cli, operations
+from kyodo_local import cluster_cli, contracts_cli, letters_cli, operations
 from kyodo_local.run import run_forever
 from kyodo_local.services import SERVICES, known_service, service_named
 from kyodo_local.state import State
@@ -33,6 +33,7 @@ app = typer.Typer(
 )
 app.add_typer(letters_cli.app, name="dead-letters")
 app.add_typer(contracts_cli.app, name="contracts")
+app.add_typer(cluster_cli.app, name="cluster")
 app.command()(verify)
 
 out = Console()
