@@ -43,6 +43,7 @@ StateFolder = Annotated[Path, typer.Option("--state", help="State directory.", e
 NAMES = "procurement, talent, supporter-matching, academy or cost-ledger."
 ServiceName = Annotated[str, typer.Argument(help=NAMES, callback=known_service)]
 STATE = Path(".kyodo")
+REQUESTS_END_WITHIN = 20  # seconds after SIGTERM for requests under way; then consumer and relay are stopped
 
 
 @app.command()
@@ -87,7 +88,8 @@ def serve(
     settings = State(state).settings_for(service)
     logs.configure(level=settings.log_level, json=settings.log_json)
     settle_memory()
-    uvicorn.run(create_app(service_named(service), settings), host=host, port=port, log_config=None)
+    server = create_app(service_named(service), settings)
+    uvicorn.run(server, host=host, port=port, log_config=None, timeout_graceful_shutdown=REQUESTS_END_WITHIN)
 
 
 @app.command()

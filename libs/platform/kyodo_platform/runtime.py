@@ -17,7 +17,7 @@ from kyodo_events.relay import Relay
 from kyodo_events.taking import Patience
 from kyodo_platform.chores import keep_doing
 from kyodo_platform.cursors import Cursors
-from kyodo_platform.database.migrations import applied, newest
+from kyodo_platform.database.migrations import applied, earlier, newest
 from kyodo_platform.idempotency import forget_old
 from kyodo_platform.identity.tokens import TokenVerifier, key_source
 from kyodo_platform.long_runs import LongRuns
@@ -39,7 +39,7 @@ class KeysMissing(RuntimeError):
 
 
 class NotMigrated(RuntimeError):
-    """The database is not at the newest migration; `kyodo migrate <service>` brings it there."""
+    """The database is behind the newest migration; `kyodo migrate <service>` brings it there."""
 
 
 class Runtime:
@@ -52,7 +52,7 @@ class Runtime:
         self.views = service.views
         self.verifier = TokenVerifier(settings.oidc_issuer, settings.oidc_audience, key_source(settings.oidc_jwks_url))
         self.cursors = Cursors(settings.cursor_secret)
-        self.migration = newest(service.migrations)
+        self.migration, self.earlier_migrations = newest(service.migrations), earlier(service.migrations)
         self.workers = WorkerProcesses()
         self.long_runs = LongRuns(database)
         self.ring = ring_of(service, settings)
@@ -70,10 +70,13 @@ class Runtime:
             self.relay.wake()
 
     async def check_migrated(self) -> None:
-        """Raises NotMigrated unless the database stands at this release's newest migration."""
+        """Raises NotMigrated where the database has not reached this release's newest migration.
+
+        A migration that this release does not know is a later one's: servers go on while their successors start.
+        """
         async with self.database.transaction(read_only=True) as tx:
             found = await applied(tx)
-        if found != self.migration:
+        if found in self.earlier_migrations:
             raise NotMigrated(
                 f"{self.service.name}: the database is at migration {found}, this release needs {self.migration};"
                 f" run 'kyodo migrate {self.service.name}'"
