@@ -49,9 +49,7 @@ def _text(objects: list[Object]) -> str:
 
 def _rules(folder: Path) -> Object:
     """The groups of all rule files, in the order of the files' names."""
-    groups = [
-        group for path in sorted(folder.glob("*.yml")) for group in (yaml.safe_load(path.read_text()) or {})["groups"]
-    ]
+    groups = [group for path in sorted(folder.glob("*.yml")) for group in yaml.safe_load(path.read_text())["groups"]]
     return {
         "apiVersion": "monitoring.coreos.com/v1",
         "kind": "PrometheusRule",
