@@ -1,4 +1,4 @@
-"""Rules of what operators keep: Kafka with its topics and rights, databases with their roles and backups, monitoring."""
+"""Rules of what operators keep: Kafka with its topics and rights, databases and their backups, monitoring."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def topics_are_those_of_the_code(objects: Objects) -> list[str]:
 
 
 def users_have_just_their_rights(objects: Objects) -> list[str]:
-    """To write what they publish, to read what they listen to as their own group; the scaler to look at the ledger's."""
+    """To write what they publish, to read what they listen to, as their own group. The scaler looks at the ledger's."""
     expected: dict[str, set[Right]] = {
         service.name: {
             *(("topic", topic.name, operation) for topic in service.published for operation in ("Write", "Describe")),

@@ -40,11 +40,14 @@ def _of_database(service: Service) -> list[Object]:
         "app": (database.app_role, database.password, database.app_url(server)),
         "owner": (database.owner_role, database.owner_password, database.owner_url(server)),
     }
-    return [
+    made = [
         _secret(f"{cluster}-{role}", username=name, password=password, uri=url + verified)
-        | {"type": "kubernetes.io/basic-auth"}
         for role, (name, password, url) in roles.items()
     ]
+    for secret in made:
+        secret["type"] = "kubernetes.io/basic-auth"
+        secret["metadata"]["labels"] = {"cnpg.io/reload": "true"}  # a changed password is taken over at once
+    return made
 
 
 def _of_kafka(user: str) -> Object:
