@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.support.cluster import network, operators, schemas
 from tests.support.cluster.faults import POD, Plants, add, drop, put
+from tests.support.cluster.rendered import Object
 
-ANYBODY = {"namespaceSelector": {}}
+ANYBODY: Object = {"namespaceSelector": {}}
 
 PLANTS: Plants = {
     schemas.objects_fit_their_schemas: {
