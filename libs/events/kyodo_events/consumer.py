@@ -23,6 +23,7 @@ from kyodo_events.arrivals import reason
 from kyodo_events.database import Database
 from kyodo_events.event import Topic
 from kyodo_events.kafka import STOP_SECONDS, TROUBLE, ConnectionWatch, backoff
+from kyodo_events.kafka_address import client_options
 from kyodo_events.placing import place
 from kyodo_events.processing import Processor
 from kyodo_events.reactions import Reactions
@@ -202,7 +203,7 @@ class Consumer:
         """Join the group; leave it at the end."""
         settings = self._settings
         kafka = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap,
+            **client_options(self._bootstrap),
             group_id=self._name,
             enable_auto_commit=False,
             auto_offset_reset="earliest",

@@ -18,6 +18,8 @@ from typing import Any
 from aiokafka import AIOKafkaClient, AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
+from kyodo_events.kafka_address import client_options
+
 CONNECT_SECONDS = 10.0
 STOP_SECONDS = 3.0
 
@@ -43,7 +45,7 @@ class ConnectionWatch:
 def new_producer(bootstrap: str, *, idempotent: bool, compression: str | None) -> AIOKafkaProducer:
     """A producer that acknowledges what all in-sync replicas hold. Not started."""
     return AIOKafkaProducer(
-        bootstrap_servers=bootstrap,
+        **client_options(bootstrap),
         acks="all",
         enable_idempotence=idempotent,
         compression_type=compression,

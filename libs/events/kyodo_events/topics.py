@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from kyodo_events.event import Topic
 from kyodo_events.kafka import CONNECT_SECONDS
+from kyodo_events.kafka_address import client_options
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -55,7 +56,7 @@ async def ends(bootstrap: str, topics: Mapping[str, int]) -> dict[tuple[str, int
 
     The embedded broker names the start of the last batch plus one instead; an empty partition has 0 everywhere.
     """
-    reader = AIOKafkaConsumer(bootstrap_servers=bootstrap, request_timeout_ms=CALL_MS, enable_auto_commit=False)
+    reader = AIOKafkaConsumer(**client_options(bootstrap), request_timeout_ms=CALL_MS, enable_auto_commit=False)
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
             await reader.start()
@@ -114,7 +115,7 @@ async def create(admin: AIOKafkaAdminClient, topics: list[Topic], replication: i
 @asynccontextmanager
 async def admin_of(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
     """A connected client for administration; what takes longer than CONNECT_SECONDS is given up."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=CALL_MS)
+    admin = AIOKafkaAdminClient(**client_options(bootstrap), request_timeout_ms=CALL_MS)
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
             await admin.start()

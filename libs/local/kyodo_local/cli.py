@@ -13,7 +13,7 @@ from rich.table import Table
 
 from kyodo_events.digests import Difference
 from kyodo_events.rebuild import ChecksFailed
-from kyodo_local import contracts_cli, letters_cli, operations, topics_cli
+from kyodo_local import cluster_cli, contracts_cli, letters_cli, operations, topics_cli
 from kyodo_local.answers import (
     STATE,
     AsJson,
@@ -50,10 +50,13 @@ app = typer.Typer(
 app.add_typer(letters_cli.app, name="dead-letters")
 app.add_typer(contracts_cli.app, name="contracts")
 app.add_typer(topics_cli.app, name="topics")
+app.add_typer(cluster_cli.app, name="cluster")
 app.command()(verify)
 app.command()(status)
 app.command()(backup)
 app.command()(restore)
+
+REQUESTS_END_WITHIN = 20  # seconds after SIGTERM for requests under way; then consumer and relay are stopped
 
 
 @app.command()
@@ -102,7 +105,8 @@ def serve(
     logs.configure(level=settings.log_level, json=settings.log_json)
     settle_memory()
     with traced(service, settings):
-        uvicorn.run(create_app(found, settings), host=host, port=port, log_config=None)
+        server = create_app(found, settings)
+        uvicorn.run(server, host=host, port=port, log_config=None, timeout_graceful_shutdown=REQUESTS_END_WITHIN)
 
 
 @app.command()

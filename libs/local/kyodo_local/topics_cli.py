@@ -14,6 +14,7 @@ from rich.table import Table
 
 from kyodo_events.event import Topic
 from kyodo_events.kafka import TROUBLE
+from kyodo_events.kafka_address import brokers_of
 from kyodo_events.topic_differences import TopicDifference, differences
 from kyodo_events.topic_differences import apply as apply_declared
 from kyodo_local.answers import STATE, AsJson, ServiceNames, StateFolder, answer, out, services_named
@@ -100,7 +101,7 @@ def _asked(cluster: Cluster, asking: Coroutine[None, None, list[TopicDifference]
         raise Cannot(f"the broker cannot do this: {unable}") from unable
     except TROUBLE as error:
         raise BadConfiguration(
-            f"{cluster.setting}: no Kafka broker answers at {cluster.settings.kafka_bootstrap}"
+            f"{cluster.setting}: no Kafka broker answers at {brokers_of(cluster.settings.kafka_bootstrap)}"
         ) from error
 
 

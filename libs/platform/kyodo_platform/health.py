@@ -30,7 +30,7 @@ async def livez() -> Health:
 
 @router.get("/readyz", responses={503: {"model": Health, "description": "Not ready; the checks say why."}})
 async def readyz(request: Request, response: Response) -> Health:
-    """The database answers and is at the newest migration; the consumer is not stuck."""
+    """The database answers and is not behind in migrations; the consumer is not stuck."""
     runtime = request.app.state.runtime
     checks: dict[str, str] = {}
     try:

@@ -22,14 +22,16 @@ import httpx
 from kyodo_events import topics
 from kyodo_events.database import Database
 from kyodo_events.kafka import TROUBLE
+from kyodo_events.kafka_address import brokers_of
 from kyodo_platform.configuration import BadConfiguration, setting
-from kyodo_platform.database.migrations import applied, newest
+from kyodo_platform.database.migrations import applied, earlier, newest
 from kyodo_platform.identity.tokens import keys_of
 from kyodo_platform.runtime import ring_of
 from kyodo_platform.service import Service
 from kyodo_platform.settings import Settings
 
 ANSWER_SECONDS = 5.0
+NEVER_MIGRATED = "none"
 
 
 async def check(service: str, settings: Settings) -> None:
@@ -41,18 +43,17 @@ async def check(service: str, settings: Settings) -> None:
 
 
 async def check_service(service: Service, settings: Settings) -> None:
-    """What this service needs besides: keys for personal data, and a database at this release's newest migration."""
+    """What this service needs besides: keys for personal data, and a database that has this release's migrations."""
     ring_of(service, settings)
     try:
         async with connected(service.name, settings) as database, database.transaction(read_only=True) as tx:
             found = await applied(tx)
     except asyncpg.UndefinedTableError:
-        found = "none"
-    wanted = newest(service.migrations)
-    if found != wanted:
+        found = NEVER_MIGRATED
+    if found == NEVER_MIGRATED or found in earlier(service.migrations):
         raise BadConfiguration(
             f"{setting('database_url', service.name)}: this database is at migration {found}, this release needs"
-            f" {wanted}: run `kyodo migrate {service.name}`"
+            f" {newest(service.migrations)}: run `kyodo migrate {service.name}`"
         )
 
 
@@ -72,7 +73,7 @@ async def check_broker(service: str, settings: Settings) -> None:
     try:
         await topics.partitions(settings.kafka_bootstrap)
     except TROUBLE as error:
-        raise BadConfiguration(f"{name}: no Kafka broker answers at {settings.kafka_bootstrap}") from error
+        raise BadConfiguration(f"{name}: no Kafka broker answers at {brokers_of(settings.kafka_bootstrap)}") from error
     except (ValueError, AssertionError) as error:  # aiokafka parses addresses by int() and assert
         raise BadConfiguration(f"{name} is malformed: it is host:port[,host:port…]") from error
 

@@ -18,7 +18,7 @@ from kyodo_events.taking import Patience
 from kyodo_platform.chores import keep_doing
 from kyodo_platform.configuration import BadConfiguration, setting
 from kyodo_platform.cursors import Cursors
-from kyodo_platform.database.migrations import applied, newest
+from kyodo_platform.database.migrations import applied, earlier, newest
 from kyodo_platform.feed.watching import Watch
 from kyodo_platform.idempotency import forget_old
 from kyodo_platform.identity.tokens import TokenVerifier, key_source
@@ -42,7 +42,7 @@ class KeysMissing(BadConfiguration):
 
 
 class NotMigrated(RuntimeError):
-    """The database is not at the newest migration; `kyodo migrate <service>` brings it there."""
+    """The database is behind the newest migration; `kyodo migrate <service>` brings it there."""
 
 
 class Runtime:
@@ -55,7 +55,7 @@ class Runtime:
         self.views = service.views
         self.verifier = TokenVerifier(settings.oidc_issuer, settings.oidc_audience, key_source(settings.oidc_jwks_url))
         self.cursors = Cursors(settings.cursor_secret)
-        self.migration = newest(service.migrations)
+        self.migration, self.earlier_migrations = newest(service.migrations), earlier(service.migrations)
         self.workers = WorkerProcesses()
         self.long_runs = LongRuns(database)
         self.watch = Watch(database)
@@ -75,10 +75,13 @@ class Runtime:
             self.relay.wake()
 
     async def check_migrated(self) -> None:
-        """Raises NotMigrated unless the database stands at this release's newest migration."""
+        """Raises NotMigrated where the database has not reached this release's newest migration.
+
+        A migration that this release does not know is a later one's: servers go on while their successors start.
+        """
         async with self.database.transaction(read_only=True) as tx:
             found = await applied(tx)
-        if found != self.migration:
+        if found in self.earlier_migrations:
             raise NotMigrated(
                 f"{self.service.name}: the database is at migration {found}, this release needs {self.migration};"
                 f" run 'kyodo migrate {self.service.name}'"

@@ -64,7 +64,9 @@ class Settings(BaseSettings):
     kafka_bootstrap: str = Field(
         validation_alias=AliasChoices("KYODO_KAFKA_BOOTSTRAP", "KAFKA_BOOTSTRAP"),
         min_length=1,
-        description="Kafka brokers, `host:port[,host:port…]`",
+        repr=False,
+        description="Kafka brokers, `host:port[,host:port…]`; with TLS and a login (SCRAM-SHA-512)"
+        " `tls://user:password@host:port[,host:port…]?ca=/file`, where `ca` is the authority of their certificates",
     )
     kafka_idempotent_producer: bool = Field(
         True, description="Idempotent producer; off only for brokers that have none (the embedded one)"

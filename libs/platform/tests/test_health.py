@@ -44,18 +44,24 @@ async def test_a_consumer_counts(sample: Running, monkeypatch: pytest.MonkeyPatc
     assert (await sample.client.get("/livez")).status_code == 200
 
 
-async def test_a_database_at_another_migration_is_not_ready(sample: Running) -> None:
-    await sample.as_owner("UPDATE alembic_version SET version_num = 'm0000'")
+async def test_a_database_behind_in_migrations_is_not_ready(sample: Running) -> None:
+    await sample.as_owner("UPDATE alembic_version SET version_num = 'm0001'")
     answer = await sample.client.get("/readyz")
     assert answer.status_code == 503
-    assert "m0000" in answer.json()["checks"]["database"]
+    assert "m0001" in answer.json()["checks"]["database"]
     assert "m0002" in answer.json()["checks"]["database"]
+
+
+async def test_a_later_release_may_migrate_under_a_running_one(sample: Running) -> None:
+    await sample.as_owner("UPDATE alembic_version SET version_num = 'm0003'")
+    assert (await sample.client.get("/readyz")).json()["checks"]["database"] == "ok"
 
 
 async def test_a_service_does_not_start_on_an_old_database(
     databases: Databases, settings_for: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kyodo_platform.runtime.newest", lambda _: "m0003")
+    monkeypatch.setattr("kyodo_platform.runtime.earlier", lambda _: frozenset({"m0001", "m0002"}))
     with pytest.raises(NotMigrated, match="kyodo migrate sample"):
         async with running(databases, settings_for, "sample"):
             pass

@@ -7,10 +7,11 @@ A service's `migrations/env.py` only calls `run`; its versions stand in `migrati
 from __future__ import annotations
 
 import asyncio
-import re
+from functools import partial
 from pathlib import Path
 from typing import NoReturn, cast
 
+import asyncpg
 from alembic import command, context, op
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -35,6 +36,12 @@ def newest(migrations: Path) -> str:
     """The name of the newest migration in the code."""
     head = ScriptDirectory.from_config(_config(migrations)).get_current_head()
     return head or ""
+
+
+def earlier(migrations: Path) -> frozenset[str]:
+    """The names of all migrations in the code but the newest."""
+    history = ScriptDirectory.from_config(_config(migrations)).walk_revisions()
+    return frozenset(revision.revision for revision in history) - {newest(migrations)}
 
 
 async def applied(tx: Transaction) -> str:
@@ -83,7 +90,10 @@ def forward_only() -> NoReturn:
 
 
 async def _run(url: str) -> None:
-    engine = create_async_engine(re.sub("^postgres(ql)?://", "postgresql+asyncpg://", url), poolclass=pool.NullPool)
+    # The driver reads the address itself, as it does for the service: SQLAlchemy would not know of `sslmode`.
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=partial(asyncpg.connect, url), poolclass=pool.NullPool
+    )
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_upgrade)

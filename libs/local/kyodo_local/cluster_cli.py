@@ -1,0 +1,44 @@
+"""`kyodo cluster`: make the manifests that follow from the code, check them, and draw an installation's secrets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kyodo_local.cluster.generate import as_yaml, manifests, stale
+from kyodo_local.cluster.secrets import new_secrets
+from kyodo_local.services import all_services
+
+app = typer.Typer(help="The manifests in deploy/k8s.", no_args_is_help=True)
+
+Folder = Annotated[Path, typer.Option("--folder", help="Where the components stand, in the repository.")]
+COMPONENTS = Path("deploy/k8s/components")
+
+
+@app.command()
+def generate(folder: Folder = COMPONENTS) -> None:
+    """Write topics, users, databases and alert rules as the code and deploy/prometheus/rules say."""
+    made = manifests()
+    for path in stale(folder):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(made[path])
+        typer.echo(folder / path)
+
+
+@app.command()
+def check(folder: Folder = COMPONENTS) -> None:
+    """Status 1 where a generated manifest is not what `generate` would write."""
+    found = stale(folder)
+    for path in found:
+        typer.echo(f"not generated anew: {folder / path}")
+    if found:
+        typer.echo("Run `kyodo cluster generate` and commit what it writes.")
+        raise typer.Exit(1)
+
+
+@app.command()
+def secrets() -> None:
+    """Print the secrets of a new installation, to be piped into `kubectl create`; they are kept nowhere else."""
+    typer.echo(as_yaml(new_secrets(all_services())), nl=False)
