@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from prometheus_client import REGISTRY
 
 from conftest import As
 from kyodo_events.event import registry
 from kyodo_platform.app import routers_of
 from kyodo_platform.settings import Settings
 from kyodo_platform.webhooks.delivering import LONGEST_PAUSE, pause_after
+from kyodo_platform.webhooks.metrics import measure_of
 from tests.support.databases import Databases
 from tests.support.receiver import Message, Receiver, answer, receiving
 from tests.support.running import running
@@ -104,11 +106,22 @@ async def test_a_failing_receiver_stops_no_other_and_gets_the_same_event_again(
         desk.pass_(timedelta(seconds=7))  # 5 seconds and a fifth
         failing = await desk.until(bad, failures=2)
         assert failing["position"] < first
+        assert await measured(desk) == (0, True)
         desk.pass_(timedelta(seconds=13))
         await desk.until(bad, position=positions[-1], failures=0)
+    assert await measured(desk) == (0, False)
     assert receiver.positions("/bad") == [first, first, *positions]
     assert receiver.positions("/good") == positions
     assert len({message.headers["webhook-id"] for message in receiver.got}) == 3
+
+
+async def measured(desk: WebhooksDesk) -> tuple[float, bool]:
+    """The disabled webhooks by the gauge, and whether an event waits for one that is active."""
+    async with desk.database.transaction(read_only=True) as tx:
+        await measure_of("talent")(tx)
+    labels = {"service": "talent"}
+    waiting = REGISTRY.get_sample_value("kyodo_webhook_oldest_undelivered_seconds", labels)
+    return REGISTRY.get_sample_value("kyodo_webhooks_disabled", labels) or 0, bool(waiting)
 
 
 def test_pauses_grow_to_a_bound_and_are_spread() -> None:
@@ -139,6 +152,7 @@ async def test_gone_disables_at_once_with_a_notice_and_resuming_goes_on(desk: We
     async with desk.delivering():
         found = await desk.until(webhook, state="disabled")
         assert "410" in found["reason"]
+        assert await measured(desk) == (1, False)
         assert receiver.positions() == [first]
         rows = await desk.service.as_owner(
             "SELECT topic, data::text FROM event WHERE type = 'kyodo.talent.webhook-disabled'"

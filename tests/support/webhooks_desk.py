@@ -17,7 +17,7 @@ from kyodo_events.store import append_new
 from kyodo_platform.webhooks.addresses import Resolve, resolve
 from kyodo_platform.webhooks.delivering import Deliveries
 from tests.support.awarded import set_clock
-from tests.support.building import ANY, As
+from tests.support.building import ANY, As, Building
 from tests.support.receiver import WITHIN
 from tests.support.running import Running
 
@@ -95,7 +95,7 @@ class WebhooksDesk:
                 found = await self.ask("GET", f"/{webhook_id}")
                 if {name: found[name] for name in wanted} == wanted:
                     return found
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.1)
 
     @asynccontextmanager
     async def delivering(self, resolver: Resolve = resolve) -> AsyncIterator[Deliveries]:
@@ -107,3 +107,11 @@ class WebhooksDesk:
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+
+
+async def add_webhook(world: Building) -> None:
+    """Add a webhook, as every service has them."""
+    body = {"url": "https://events.example.jp/kyodo", "types": []}
+    made = await world.send("POST", "/v1/webhooks", body)
+    world.paths["webhook_id"] = [made["id"]]
+    world.bodies["POST /v1/webhooks"] = world.bodies["PUT /v1/webhooks/{webhook_id}"] = body
