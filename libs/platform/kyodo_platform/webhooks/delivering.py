@@ -69,7 +69,7 @@ class Job:
 
 def pause_after(failures: int, chance: float) -> timedelta:
     """How long to wait after so many failures in a row: doubled each time, bounded, and spread by `chance` (0 to 1)."""
-    doubled = FIRST_PAUSE * 2 ** min(failures - 1, 20)
+    doubled: timedelta = FIRST_PAUSE * 2 ** min(failures - 1, 20)
     return min(doubled, LONGEST_PAUSE) * (1 + JITTER * (2 * chance - 1))
 
 
