@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 from kyodo_events.canonical import canonical_json
 from kyodo_events.event import Event, registry
 from kyodo_events.parking import DeadLetterParked
+from kyodo_platform.webhooks.model import WebhookChanged, WebhookDisabled
 from tests.support.services import NAMES, service
 
 ROOT = Path(__file__).parents[1]
@@ -24,7 +25,8 @@ SCHEMAS = ROOT / "contracts" / "schemas"
 
 SERVICES = {name: service(name) for name in NAMES}  # which imports each app, and with it all its events
 ALL = [event for name in NAMES for event in registry.types(f"kyodo.{name}.")]
-EVENTS = [event for event in ALL if not issubclass(event, DeadLetterParked)]  # that one is the kernel's own
+OF_EVERY_SERVICE = (DeadLetterParked, WebhookChanged, WebhookDisabled)  # the kernel's and the platform's own
+EVENTS = [event for event in ALL if not issubclass(event, OF_EVERY_SERVICE)]
 PUBLISHED = [event for event in EVENTS if event.topic]
 VERSIONS = [(event, version) for event in ALL for version in range(1, event.event_version + 1)]
 

@@ -22,11 +22,12 @@ from kyodo_platform.long_runs import LONG_RUNS_1
 from kyodo_platform.own_rows import PERSON, PRIVATE_TO
 from kyodo_platform.personal.keys import PERSONAL_1
 from kyodo_platform.service import Service
+from kyodo_platform.webhooks.progress import WEBHOOKS_1
 from tests.support.databases import Databases
 from tests.support.services import NAMES, SAMPLE, service
 
 ALL = [*NAMES, SAMPLE]
-OF_THE_PLATFORM = "".join([*KERNEL_1, *KERNEL_2, *IDEMPOTENCY_1, *PERSONAL_1, *LONG_RUNS_1])
+OF_THE_PLATFORM = "".join([*KERNEL_1, *KERNEL_2, *IDEMPOTENCY_1, *PERSONAL_1, *LONG_RUNS_1, *WEBHOOKS_1])
 KERNEL = {"alembic_version", *re.findall(r"CREATE TABLE (\w+)", OF_THE_PLATFORM)}
 
 # Columns that say whose a row is; a table with one is private to it unless it stands in SHARED.

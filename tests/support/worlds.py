@@ -12,6 +12,7 @@ from tests.support.procurement import build as build_procurement
 from tests.support.running import Running
 from tests.support.supporter_matching import build as build_supporter_matching
 from tests.support.talent import build as build_talent
+from tests.support.webhooks_desk import add_webhook
 
 __all__ = ["ANY", "OTHER", "OWN", "WORLDS", "As", "World"]
 
@@ -33,6 +34,7 @@ async def procurement(service: Running, as_: As) -> World:
     """What every slice of procurement adds."""
     world = Building(service, as_)
     await build_procurement(world)
+    await add_webhook(world)
     return World(service, world.paths, world.bodies)
 
 
@@ -40,6 +42,7 @@ async def cost_ledger(service: Running, as_: As) -> World:
     """What every slice of the cost ledger adds."""
     world = Building(service, as_)
     await build_cost_ledger(world)
+    await add_webhook(world)
     return World(service, world.paths, world.bodies, world.public)
 
 
@@ -47,6 +50,7 @@ async def talent(service: Running, as_: As) -> World:
     """What every slice of talent adds."""
     world = Building(service, as_)
     await build_talent(world)
+    await add_webhook(world)
     return World(service, world.paths, world.bodies, world.public)
 
 
@@ -54,6 +58,7 @@ async def supporter_matching(service: Running, as_: As) -> World:
     """What every slice of supporter matching adds."""
     world = Building(service, as_)
     await build_supporter_matching(world)
+    await add_webhook(world)
     return World(service, world.paths, world.bodies, world.public)
 
 
@@ -61,6 +66,7 @@ async def academy(service: Running, as_: As) -> World:
     """What every slice of the academy adds."""
     world = Building(service, as_)
     await build_academy(world)
+    await add_webhook(world)
     return World(service, world.paths, world.bodies, world.public)
 
 

@@ -19,7 +19,7 @@ _EVOLVES = "__evolves__"
 
 
 def evolve(method: Evolver) -> Evolver:
-    """Mark a method that says what an event did to the state; the event is its second parameter's type."""
+    """Mark a method that says what an event, or one derived from it, did to the state: its second parameter's type."""
     setattr(method, _EVOLVES, True)
     return method
 
@@ -47,7 +47,7 @@ class Aggregate:
         state = self
         evolvers = self.evolvers()
         for event in events:
-            change = evolvers.get(type(event))
+            change = next((evolvers[kind] for kind in type(event).__mro__ if kind in evolvers), None)
             if change is not None:
                 state = change(state, event)
             state = replace(state, version=state.version + 1)

@@ -89,6 +89,7 @@ def _settings(state: State, service: str, admin_url: str, bootstrap: str) -> Set
         personal_keys=state.personal_keys(),
         signing_keys=state.signing_keys(),
         public_url=f"http://{LOOPBACK}:{PREFERRED_PORT}/{service}",  # in what is signed, whichever port is free today
+        webhook_private_addresses=True,  # everything stands on this machine
         exercise=True,  # the scenario plays a year in seconds
     )
 

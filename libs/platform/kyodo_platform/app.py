@@ -20,8 +20,9 @@ from kyodo_platform.runtime import running
 from kyodo_platform.service import Service
 from kyodo_platform.settings import Settings
 from kyodo_platform.telemetry import trace_requests
+from kyodo_platform.webhooks import api as webhooks
 
-IN_EACH_SERVICE: tuple[Router, ...] = (feed.router,)
+IN_EACH_SERVICE: tuple[Router, ...] = (feed.router, webhooks.router)
 
 
 def create_app(service: Service, settings: Settings | None = None, *, messaging: bool = True) -> FastAPI:

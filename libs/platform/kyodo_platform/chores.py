@@ -49,7 +49,7 @@ async def do_what_is_due(runtime: Runtime, chore: Chore) -> int:
     for id_ in ids:
         try:
             async with runtime.database.transaction(EVERYONE) as tx:
-                await chore.do(CommandBus(_context(runtime, tx, now)), tx, id_)
+                await chore.do(bus_of_service(runtime, tx, now), tx, id_)
             done += 1
         except Refused as refusal:  # overtaken by a request, or no longer possible: the next round looks again
             _log.info("chore_refused", chore=chore.name, id=id_, why=refusal.explanation())
@@ -66,6 +66,7 @@ async def keep_doing(runtime: Runtime, chore: Chore) -> None:
         await asyncio.sleep(EVERY_SECONDS)
 
 
-def _context(runtime: Runtime, tx: Transaction, now: datetime) -> RequestContext:
+def bus_of_service(runtime: Runtime, tx: Transaction, now: datetime) -> CommandBus:
+    """Commands that the service gives itself."""
     audit = Audit(actor=runtime.service.name, organisation=runtime.service.name, correlation=new_uuid())
-    return RequestContext(runtime=runtime, identity=None, now=now, audit=audit, tx=tx, scope=EVERYONE)
+    return CommandBus(RequestContext(runtime=runtime, identity=None, now=now, audit=audit, tx=tx, scope=EVERYONE))

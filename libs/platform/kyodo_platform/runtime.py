@@ -26,6 +26,8 @@ from kyodo_platform.long_runs import LongRuns
 from kyodo_platform.personal.cipher import KeyRing
 from kyodo_platform.service import Measure, Service
 from kyodo_platform.settings import Settings, variable
+from kyodo_platform.webhooks.delivering import Deliveries
+from kyodo_platform.webhooks.progress import forget_old as forget_old_attempts
 from kyodo_platform.workers import WorkerProcesses
 
 HOUSEKEEPING_SECONDS = 3600.0
@@ -118,6 +120,9 @@ async def running(service: Service, settings: Settings, *, messaging: bool = Tru
         for chore in service.chores if messaging and not settings.exercise else ():
             doing = asyncio.create_task(keep_doing(runtime, chore), name=f"{service.name}-{chore.name}")
             stack.push_async_callback(_cancel, doing)
+        if messaging:
+            delivering = asyncio.create_task(Deliveries(runtime).run(), name=f"{service.name}-webhooks")
+            stack.push_async_callback(_cancel, delivering)
         housekeeping = asyncio.create_task(_keep_house(database), name=f"{service.name}-housekeeping")
         stack.push_async_callback(_cancel, housekeeping)
         yield runtime
@@ -176,6 +181,7 @@ async def _keep_house(database: Database) -> None:
             forgotten = await forget_old(database)
             if forgotten:
                 _log.info("idempotency_forgotten", answers=forgotten)
+            await forget_old_attempts(database)
         except Exception:  # a failed round is logged and tried again: old answers do no harm meanwhile
             _log.exception("housekeeping_failed")
         await asyncio.sleep(HOUSEKEEPING_SECONDS)

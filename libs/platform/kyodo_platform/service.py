@@ -16,6 +16,9 @@ from kyodo_events.views import View
 from kyodo_platform.chores import Chore
 from kyodo_platform.open_data.data_set import DataSet
 from kyodo_platform.routing import Router
+from kyodo_platform.webhooks.metrics import measure_of
+from kyodo_platform.webhooks.model import kinds_of
+from kyodo_platform.webhooks.views import view_of as webhooks_of
 
 Measure = Callable[[Transaction], Awaitable[None]]
 """Sets gauges from a few sums of the database; called again and again, apart from every request."""
@@ -60,7 +63,9 @@ class Service:
     personal_data: bool = False
 
     def __post_init__(self) -> None:
-        announcement(self.name)  # an event of every service: it is read, documented and kept readable like all others
+        # Events of every service: they are read, documented and kept readable like all others.
+        announcement(self.name)
+        kinds_of(self.name)
 
     @property
     def migrations(self) -> Path:
@@ -70,7 +75,7 @@ class Service:
     @property
     def views(self) -> list[View]:
         """All read models of the service."""
-        return [view for slice_ in self.slices for view in slice_.views]
+        return [*(view for slice_ in self.slices for view in slice_.views), webhooks_of(self.name)]
 
     @property
     def reactions(self) -> list[Reactions]:
@@ -80,7 +85,7 @@ class Service:
     @property
     def measures(self) -> list[Measure]:
         """What sets the service's own gauges."""
-        return [measure for slice_ in self.slices for measure in slice_.measures]
+        return [*(measure for slice_ in self.slices for measure in slice_.measures), measure_of(self.name)]
 
     @property
     def chores(self) -> list[Chore]:
@@ -94,7 +99,7 @@ class Service:
 
     @property
     def published(self) -> list[Topic]:
-        """The topics this service's own events go to, the announcements of its dead letters among them."""
+        """The topics this service's own events go to, its announcements of dead letters and webhooks among them."""
         return _topics(registry.types(f"kyodo.{self.name}."))
 
     @property

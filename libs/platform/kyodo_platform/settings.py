@@ -92,7 +92,9 @@ class Settings(BaseSettings):
         pattern=r"^(https?|file)://", description="The issuer's public keys (JWKS), `https://…` or `file:///…`"
     )
     cursor_secret: SecretStr = Field(
-        min_length=32, description="Signs page cursors; the same in all processes of a service, ≥ 32 characters"
+        min_length=32,
+        description="Signs page cursors, and seals the secrets of webhooks: another one makes them unreadable, so that"
+        " they are to be rotated; the same in all processes of a service, ≥ 32 characters",
     )
 
     personal_keys: SecretStr | None = Field(
@@ -118,6 +120,12 @@ class Settings(BaseSettings):
         pattern=r"^(https?://|/)[^\x00-\x1f]+$",
         description="Virus scanner of uploaded files: a command with its full path, or an address `http(s)://…`;"
         " without one files are kept as not scanned",
+    )
+
+    webhook_private_addresses: bool = Field(
+        False,
+        description="Webhooks may lead to addresses that are not public, and by http: for tests and for one machine,"
+        " never where others can make webhooks",
     )
 
     traces_endpoint: str | None = Field(

@@ -12,17 +12,20 @@ from pathlib import Path
 from typing import NoReturn, cast
 
 import asyncpg
+import sqlalchemy as sa
 from alembic import command, context, op
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, pool, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from kyodo_events.database import Transaction
-from kyodo_events.schema import APP_ROLE, KERNEL_1, KERNEL_2
+from kyodo_events.schema import APP_ROLE, KERNEL_1, KERNEL_2, read_model
 from kyodo_platform.idempotency import IDEMPOTENCY_1
 from kyodo_platform.long_runs import LONG_RUNS_1
 from kyodo_platform.personal.keys import PERSONAL_1
+from kyodo_platform.webhooks.progress import WEBHOOKS_1
 
 
 def migrate(migrations: Path, owner_url: str) -> None:
@@ -76,6 +79,22 @@ def personal_keys() -> None:
 def long_runs() -> None:
     """The table of long runs, for a service that computes for minutes."""
     execute(*LONG_RUNS_1)
+
+
+def webhooks() -> None:
+    """The tables of webhooks, which every service has."""
+    op.create_table(
+        "webhook",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("owner", sa.Text, nullable=False),
+        sa.Column("url", sa.Text, nullable=False),
+        sa.Column("types", JSONB, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    op.create_index("webhook_owner", "webhook", ["owner"])
+    execute(*read_model("webhook"), *WEBHOOKS_1)
 
 
 def execute(*statements: str) -> None:

@@ -1,0 +1,13 @@
+"""Webhooks: where published events are brought, how far, and what came of it."""
+
+from __future__ import annotations
+
+from kyodo_platform.database.migrations import forward_only, webhooks
+
+revision = "m0014"
+down_revision = "m0013"
+downgrade = forward_only
+
+
+def upgrade() -> None:
+    webhooks()
