@@ -121,7 +121,8 @@ class Relay:
         """Give positions as events are committed, whether or not Kafka is there: other readers need them too."""
         while not self._stopping.is_set():
             self._committed.clear()
-            if await sequence_all(self._database):
+            if placed := await sequence_all(self._database):
+                metrics.sequenced.labels(self._source).observe(placed)
                 self._placed.set()
             await self._observe()
             await _wait(self._committed, self._poll_seconds)
@@ -205,6 +206,7 @@ class Relay:
             (row,) = await tx.rows(_GAUGES)
         metrics.outbox_depth.labels(self._source).set(row["depth"])
         metrics.outbox_age.labels(self._source).set(row["age"] or 0)
+        metrics.sequencer_position.labels(self._source).set(row["sequenced"])
         metrics.relay_position.labels(self._source).set(row["relayed"])
         metrics.relay_lag.labels(self._source).set(row["sequenced"] - row["relayed"])
         return not row["depth"] and row["sequenced"] == row["relayed"]

@@ -11,6 +11,7 @@ from kyodo_events.event import Event, Topic, registry
 from kyodo_events.parking import announcement
 from kyodo_events.reactions import Reactions
 from kyodo_events.rebuild import Check
+from kyodo_events.rebuild_progress import measure_rebuild
 from kyodo_events.views import View
 from kyodo_platform.chores import Chore
 from kyodo_platform.routing import Router
@@ -68,8 +69,8 @@ class Service:
 
     @property
     def measures(self) -> list[Measure]:
-        """What sets the service's own gauges."""
-        return [measure for slice_ in self.slices for measure in slice_.measures]
+        """What sets the service's own gauges, and the one of its rebuild."""
+        return [measure_rebuild(self.name), *(measure for slice_ in self.slices for measure in slice_.measures)]
 
     @property
     def chores(self) -> list[Chore]:
