@@ -14,7 +14,7 @@ from kyodo_events.database import Transaction
 SHADOW = "rebuild"
 """The schema of the shadow tables."""
 
-_TOLD = f"SELECT obj_description(to_regnamespace('{SHADOW}'), 'pg_namespace')"  # noqa: S608 - a constant
+_TOLD = f"SELECT obj_description(to_regnamespace('{SHADOW}'), 'pg_namespace')"
 
 
 async def tell(tx: Transaction, done: int, of: int) -> None:
