@@ -68,7 +68,7 @@ async def test_themes_demand_and_who_takes_part(service: Running, as_: As) -> No
     assert shown("participations", **ended, status="active") is None
     await measure(service, datetime(2024, 6, 10, tzinfo=UTC))
     assert shown("participations", **labels, status="active") == 2
-    assert shown("participations", **labels, status="signed") is None
+    assert shown("participations", **labels, status="signed") == 0
 
 
 async def test_interest_and_no_need_are_answers_too(service: Running, as_: As) -> None:

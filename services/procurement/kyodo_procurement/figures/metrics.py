@@ -6,8 +6,10 @@ read the other's amount off it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from enum import StrEnum
+from itertools import product
 
 import sqlalchemy as sa
 from prometheus_client import Gauge
@@ -17,6 +19,7 @@ from kyodo_events.database import Row, Transaction
 from kyodo_events.values.fiscal import Month, tokyo_date
 from kyodo_procurement.calls.queries import phase
 from kyodo_procurement.calls.state import CallPhase
+from kyodo_procurement.participation.events import AgreementStatus
 from kyodo_procurement.participation.views import standing_in
 from kyodo_procurement.projects.model import ProjectStatus
 from kyodo_procurement.projects.views import project
@@ -40,8 +43,6 @@ savings = Gauge(
     ["status"],
 )
 
-CONCLUDED: Final = ProjectStatus.CONCLUDED.value
-
 # A theme's own counts, which everybody may read: who answered what is the municipality's affair.
 _ANSWERS = """
 SELECT kind, sum(needs)::bigint AS need, sum(coalesce(interests, 0))::bigint AS interest,
@@ -61,27 +62,27 @@ async def measure_at(tx: Transaction, now: datetime) -> None:
     of_themes = await _count(tx, theme.c.stage, theme.c.status)
     of_projects = await _count(tx, project.c.stage, project.c.status)
     of_calls = await _count(tx, phase(today))
-    answered = {row["kind"]: row for row in await tx.rows(_ANSWERS)}
-    standing = await _standing(tx, Month.containing(today))
+    of_answers = {(row["kind"], need): row[need] for row in await tx.rows(_ANSWERS) for need in Need}
+    running = await tx.rows(sa.select(project).where(project.c.status != ProjectStatus.CONCLUDED.value))
+    standing = await _standing(tx, running, Month.containing(today))
     saved = await tx.rows(report(None, LEAST_TOGETHER))
-    for stage in Stage:
-        for theme_status in ThemeStatus:
-            themes.labels(stage.value, theme_status.value).set(of_themes.get((stage.value, theme_status.value), 0))
-        for project_status in ProjectStatus:
-            projects.labels(stage.value, project_status.value).set(
-                of_projects.get((stage.value, project_status.value), 0)
-            )
-    for call_phase in CallPhase:
-        calls.labels(call_phase.value).set(of_calls.get((call_phase.value,), 0))
-    for kind in ThemeKind:
-        for answer in Need:
-            answers.labels(kind.value, answer.value).set(answered[kind.value][answer.value] if kind in answered else 0)
+    _fill(themes, of_themes, Stage, ThemeStatus)
+    _fill(answers, of_answers, ThemeKind, Need)
+    _fill(projects, of_projects, Stage, ProjectStatus)
+    _fill(calls, of_calls, CallPhase)
     participations.clear()
-    for row in standing:
-        labels = (row[name] for name in ("project_id", "project", "stage", "status"))
-        participations.labels(*labels).set(row["municipalities"])
+    for one in running:
+        for stands in AgreementStatus:
+            number = standing.get((one["id"], stands), 0)
+            participations.labels(one["id"], one["name_ja"], one["stage"], stands).set(number)
     for status in REPORTED:
-        savings.labels(status.value).set(sum(row[status.value] or 0 for row in saved))
+        savings.labels(status).set(sum(row[status] or 0 for row in saved))
+
+
+def _fill(gauge: Gauge, counts: Mapping[tuple[str, ...], int], *codes: type[StrEnum]) -> None:
+    """Set every combination of codes, also what there is none of: a series that comes and goes is no line."""
+    for labels in product(*codes):
+        gauge.labels(*labels).set(counts.get(labels, 0))
 
 
 async def _count(tx: Transaction, *by: sa.ColumnElement[str]) -> dict[tuple[str, ...], int]:
@@ -92,11 +93,9 @@ async def _count(tx: Transaction, *by: sa.ColumnElement[str]) -> dict[tuple[str,
     return {tuple(names): number for *names, number in rows}
 
 
-async def _standing(tx: Transaction, month: Month) -> list[Row]:
-    """How many municipalities stand how to each project that is not concluded."""
-    running = [row["id"] for row in await tx.rows(sa.select(project.c.id).where(project.c.status != CONCLUDED))]
-    stands = standing_in(running, month).subquery("stands")
-    key = (project.c.id.label("project_id"), project.c.name_ja.label("project"), project.c.stage, stands.c.status)
-    same = stands.c.project_id == project.c.id
-    query = sa.select(*key, sa.func.count().label("municipalities")).join_from(stands, project, same)
-    return await tx.rows(query.group_by(project.c.id, project.c.name_ja, project.c.stage, stands.c.status))
+async def _standing(tx: Transaction, running: Sequence[Row], month: Month) -> dict[tuple[str, str], int]:
+    """How many municipalities stand how to these projects in a month."""
+    stands = standing_in([row["id"] for row in running], month).subquery("stands")
+    key = (stands.c.project_id, stands.c.status)
+    rows = await tx.rows(sa.select(*key, sa.func.count()).group_by(*key))
+    return {(project_id, status): number for project_id, status, number in rows}
