@@ -20,6 +20,9 @@ import pytest
 from kyodo_local.services import SERVICES
 from kyodo_local.state import State
 from kyodo_platform.identity.model import Role
+from tests.support import promql
+from tests.support.outside import outside
+from tests.support.prometheus import scraping, wait_for
 
 pytestmark = [pytest.mark.scenario, pytest.mark.timeout(600)]
 
@@ -150,6 +153,35 @@ def test_every_service_is_ready_and_documented(stack: Stack) -> None:
     page = httpx.get(f"{stack.url}/", timeout=10).text
     assert "世田谷区" in page
     assert "kyodo token" in page
+
+
+@outside("prometheus")
+def test_every_query_of_dashboards_and_rules_has_a_value(stack: Stack, tmp_path: Path) -> None:
+    """A real Prometheus looks at the running stack: five services in one process with one registry, scraped once."""
+    asked = [*promql.of_dashboards(), *promql.of_rules()]
+    with (
+        scraping(tmp_path, f"{stack.url}/cost-ledger/metrics", promql.rule_files()) as prometheus,
+        httpx.Client(base_url=stack.url, timeout=30) as client,
+    ):
+
+        def wrong() -> list[str]:
+            for service in SERVICES:  # so that each service has rates: also what is not there is counted
+                assert client.get(f"/{service.name}/v1/nothing").status_code == 404
+            known = prometheus.names()
+            queries = [found for one in asked for found in promql.findings(prometheus, one, known)]
+            chosen = [f"no value of {name}" for name in promql.variables() if not prometheus.values_of(*name)]
+            missing = [f"not recorded: {name}" for name in promql.recorded() if not prometheus.series(name)]
+            failed = [f"{rule['name']}: {rule['lastError']}" for rule in prometheus.rules() if rule["health"] == "err"]
+            return [*queries, *chosen, *missing, *failed]
+
+        # What services measure of themselves is set every 15 seconds, or later where it takes long.
+        wait_for(lambda: not wrong(), 60, lambda: "\n".join(wrong()))
+        for planted in (
+            "kyodo_outbox_age_second",
+            'kyodo_parked{consumer="nobody"}',
+            "sum by (service) (kyodo_parked > 9)",
+        ):
+            assert promql.findings(prometheus, promql.Asked("planted", planted), prometheus.names())
 
 
 def test_a_municipality_reads_its_own_statement_and_no_other(stack: Stack) -> None:

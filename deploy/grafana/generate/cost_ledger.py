@@ -10,6 +10,7 @@ from deploy.grafana.generate import words
 from deploy.grafana.generate.boards import Choice, board
 from deploy.grafana.generate.panels import (
     NONE_IS_GOOD,
+    SHARE,
     YEN,
     Query,
     Steps,
@@ -234,7 +235,7 @@ def build() -> Dashboard:
                         f"topk(20, max by ({LINE}) (kyodo_ledger_budget_forecast_ratio) / 10000)",
                         "{{fiscal_year}} {{name}}",
                     ),
-                    unit="percentunit",
+                    unit=SHARE,
                     steps=NEAR,
                     span=24,
                 ),

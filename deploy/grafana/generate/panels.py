@@ -87,10 +87,17 @@ class Query:
 
 
 def number(
-    text: Text, *queries: Query, unit: str = COUNT, steps: Steps = PLAIN, names: Names | None = None, span: int = 4
+    text: Text,
+    *queries: Query,
+    unit: str = COUNT,
+    steps: Steps = PLAIN,
+    names: Names | None = None,
+    span: int = 4,
+    decimals: int = 0,
 ) -> stat.Panel:
     """A number now, or a few of them, large; coloured by its steps. `names` replaces numbers by words."""
-    panel = _drawn(stat.Panel(), text, queries, unit, steps, span, 4, now=True).graph_mode(GraphBehind.NONE)
+    panel = _drawn(stat.Panel(), text, queries, unit, steps, span, 4, now=True, decimals=decimals)
+    panel = panel.graph_mode(GraphBehind.NONE)
     shown = Shown.VALUE_AND_NAME if any(query.legend for query in queries) else Shown.VALUE
     panel = panel.text_mode(shown).color_mode(ColourOf.BACKGROUND if len(steps) > 1 else ColourOf.VALUE)
     return panel.mappings([_mapping(names, steps)]) if names else panel

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypeVar
 
 from kyodo_academy.programmes.model import PROGRAMMES as OF_THE_ACADEMY
 from kyodo_cost_ledger.charges.model import BOOKS_JA
@@ -23,24 +23,25 @@ from kyodo_talent.figures.model import STEPS_JA
 from kyodo_talent.requests.model import STATUSES_JA as REQUESTS_JA
 from kyodo_talent.requests.values import KINDS_JA as REQUEST_KINDS_JA
 
+Code = TypeVar("Code", bound=str)
+
 Names = Mapping[str, str]
 """What people read, by code."""
 
 
-def named(names_ja: Mapping[str, str]) -> dict[str, str]:
+def named(names_ja: Mapping[Code, str]) -> dict[str, str]:
     """Both languages side by side; the code is the English."""
     return {str(code): f"{str(code).replace('_', ' ')} ／ {name}" for code, name in names_ja.items()}
 
 
 BOOKS: Final = named(BOOKS_JA)
 MONTHS: Final = {"0": "open ／ 未締め", "1": "closed ／ 締め", "2": "sealed ／ 封印"}
-YEARS: Final = {
-    str(place): named({YearStatus.OPEN: "未計算", **YEARS_JA})[status.value] for place, status in enumerate(YearStatus)
-}
+_YEARS: Final = named({YearStatus.OPEN: "未計算"}) | named(YEARS_JA)
+YEARS: Final = {str(place): _YEARS[status] for place, status in enumerate(YearStatus)}
 OUTCOMES: Final = named(
     {Outcome.CHARGED: "負担計算済み", Outcome.FREE: "無料", Outcome.WAITING: "待ち", Outcome.QUARANTINED: "隔離"}
 )
-REASONS: Final = named({**REASONS_JA, **FAULTS_JA, "open": "未処理", "dismissed": "却下済み"})
+REASONS: Final = named(REASONS_JA) | named(FAULTS_JA) | named({"open": "未処理", "dismissed": "却下済み"})
 
 STAGES: Final = named({stage: stage.label_ja for stage in Stage})
 THEMES: Final = named(
@@ -69,7 +70,7 @@ PHASES: Final = named(
 SAVINGS: Final = named({status: status.label_ja for status in SavingStatus})
 
 STEPS: Final = named(STEPS_JA)
-REQUESTS: Final = named({**REQUEST_KINDS_JA, **REQUESTS_JA})
+REQUESTS: Final = named(REQUEST_KINDS_JA) | named(REQUESTS_JA)
 HALF_DAYS: Final = named({"capacity": "提供可能", "held": "仮押さえ", "confirmed": "確定", "worked": "実績"})
 SESSIONS: Final = named(SESSIONS_JA)
 SUPPORTERS: Final = named(SUPPORTERS_JA)

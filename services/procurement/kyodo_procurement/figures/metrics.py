@@ -62,7 +62,8 @@ async def measure_at(tx: Transaction, now: datetime) -> None:
     of_themes = await _count(tx, theme.c.stage, theme.c.status)
     of_projects = await _count(tx, project.c.stage, project.c.status)
     of_calls = await _count(tx, phase(today))
-    of_answers = {(row["kind"], need): row[need] for row in await tx.rows(_ANSWERS) for need in Need}
+    answered = await tx.rows(_ANSWERS)
+    of_answers: dict[tuple[str, ...], int] = {(row["kind"], need): row[need] for row in answered for need in Need}
     running = await tx.rows(sa.select(project).where(project.c.status != ProjectStatus.CONCLUDED.value))
     standing = await _standing(tx, running, Month.containing(today))
     saved = await tx.rows(report(None, LEAST_TOGETHER))
