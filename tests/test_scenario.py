@@ -16,10 +16,12 @@ from typing import Any
 import httpx
 import psutil
 import pytest
+from fastapi.routing import APIRoute
 
 from kyodo_local.services import SERVICES
 from kyodo_local.state import State
 from kyodo_platform.identity.model import Role
+from kyodo_platform.service import Service
 from tests.support import promql
 from tests.support.outside import outside
 from tests.support.prometheus import scraping, wait_for
@@ -155,6 +157,16 @@ def test_every_service_is_ready_and_documented(stack: Stack) -> None:
     assert "kyodo token" in page
 
 
+def a_list_of(service: Service) -> str:
+    """The path of the first list that a service has."""
+    routes = (route for slice_ in service.slices if slice_.router for route in slice_.router.routes)
+    return next(
+        route.path
+        for route in routes
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ()) and "{" not in route.path
+    )
+
+
 @outside("prometheus")
 def test_every_query_of_dashboards_and_rules_has_a_value(stack: Stack, tmp_path: Path) -> None:
     """A real Prometheus looks at the running stack: five services in one process with one registry, scraped once."""
@@ -165,9 +177,9 @@ def test_every_query_of_dashboards_and_rules_has_a_value(stack: Stack, tmp_path:
     ):
 
         def wrong() -> list[str]:
-            for service in SERVICES:  # so that each service has rates: also what is not there is counted
-                assert client.get(f"/{service.name}/v1/nothing").status_code == 404
-            known = prometheus.names()
+            for service in SERVICES:  # so that each service has rates: a refusal without a token is counted too
+                assert client.get(f"/{service.name}{a_list_of(service)}").status_code in (200, 401)
+            known = promql.Known.to(prometheus)
             queries = [found for one in asked for found in promql.findings(prometheus, one, known)]
             chosen = [f"no value of {name}" for name in promql.variables() if not prometheus.values_of(*name)]
             missing = [f"not recorded: {name}" for name in promql.recorded() if not prometheus.series(name)]
@@ -181,7 +193,8 @@ def test_every_query_of_dashboards_and_rules_has_a_value(stack: Stack, tmp_path:
             'kyodo_parked{consumer="nobody"}',
             "sum by (service) (kyodo_parked > 9)",
         ):
-            assert promql.findings(prometheus, promql.Asked("planted", planted), prometheus.names())
+            one = promql.Asked("planted", planted, idle=True)
+            assert promql.findings(prometheus, one, promql.Known.to(prometheus))
 
 
 def test_a_municipality_reads_its_own_statement_and_no_other(stack: Stack) -> None:

@@ -44,6 +44,10 @@ class Prometheus:
         """Every metric that was scraped or recorded."""
         return set(self.ask("label/__name__/values"))
 
+    def declared(self) -> set[str]:
+        """Every metric that the target names, also one with labels of which there is nothing yet."""
+        return set(self.ask("metadata"))
+
     def values_of(self, metric: str, label: str) -> list[str]:
         """The values of a metric's label."""
         return list(self.ask(f"label/{label}/values", **{"match[]": metric}))

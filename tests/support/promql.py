@@ -2,7 +2,8 @@
 
 A query of a panel must have a value. An alert has none as long as all is well, and so proves nothing by being silent;
 but its operands have: the sides of its comparison, or of `and`, `or` and `unless`. An alert whose operands all have
-values is silent because of the comparison alone, and not because it looks at something that is not there.
+values is silent because of the comparison alone, and not because it looks at something that is not there. One
+exception: a metric of what an installation may have none of, such as certificates, is declared and has no series.
 """
 
 from __future__ import annotations
@@ -32,10 +33,25 @@ ABSENCE = {"absent", "absent_over_time"}
 
 @dataclass(frozen=True)
 class Asked:
-    """A query and where it stands."""
+    """A query and where it stands; one that is `idle` may be of something that an installation has none of."""
 
     where: str
     expr: str
+    idle: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """The metrics that have series, and those that are merely declared."""
+
+    seen: set[str]
+    declared: set[str]
+
+    @classmethod
+    def to(cls, prometheus: Prometheus) -> Known:
+        """What Prometheus knows now."""
+        seen = prometheus.names()
+        return cls(seen, prometheus.declared() - seen)
 
 
 def of_dashboards() -> list[Asked]:
@@ -72,7 +88,7 @@ def recorded() -> list[str]:
 def of_rules() -> list[Asked]:
     """Everything in the rules that must have a value: what is recorded, and each operand of an alert."""
     return [
-        Asked(f"{name}: {rule.get('record') or rule['alert']}", operand)
+        Asked(f"{name}: {rule.get('record') or rule['alert']}", operand, idle="alert" in rule)
         for name, rule in _rules()
         for operand in ([rule["expr"]] if "record" in rule else operands_of(rule["expr"]))
     ]
@@ -103,12 +119,12 @@ def metrics_of(expr: str) -> set[str]:
     return set(_named(promql.parse(expr)))
 
 
-def findings(prometheus: Prometheus, asked: Asked, known: set[str]) -> list[str]:
+def findings(prometheus: Prometheus, asked: Asked, known: Known) -> list[str]:
     """What is wrong with a query: metrics that nobody exposes, or no value."""
-    unknown = sorted(metrics_of(asked.expr) - known)
-    if unknown:
-        return [f"{asked.where}: no such metric: {', '.join(unknown)}"]
-    return [] if prometheus.series(asked.expr) else [f"{asked.where}: no value: {asked.expr}"]
+    absent = metrics_of(asked.expr) - known.seen
+    if unknown := absent - known.declared if asked.idle else absent:
+        return [f"{asked.where}: no such metric: {', '.join(sorted(unknown))}"]
+    return [] if absent or prometheus.series(asked.expr) else [f"{asked.where}: no value: {asked.expr}"]
 
 
 def _rules() -> Iterator[tuple[str, dict[str, Any]]]:
