@@ -16,10 +16,15 @@ from typing import Any
 import httpx
 import psutil
 import pytest
+from fastapi.routing import APIRoute
 
 from kyodo_local.services import all_services
 from kyodo_local.state import State
 from kyodo_platform.identity.model import Role
+from kyodo_platform.service import Service
+from tests.support import promql
+from tests.support.outside import outside
+from tests.support.prometheus import scraping, wait_for
 
 pytestmark = [pytest.mark.scenario, pytest.mark.timeout(600)]
 
@@ -150,6 +155,46 @@ def test_every_service_is_ready_and_documented(stack: Stack) -> None:
     page = httpx.get(f"{stack.url}/", timeout=10).text
     assert "世田谷区" in page
     assert "kyodo token" in page
+
+
+def a_list_of(service: Service) -> str:
+    """The path of the first list that a service has."""
+    routes = (route for slice_ in service.slices if slice_.router for route in slice_.router.routes)
+    return next(
+        route.path
+        for route in routes
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ()) and "{" not in route.path
+    )
+
+
+@outside("prometheus")
+def test_every_query_of_dashboards_and_rules_has_a_value(stack: Stack, tmp_path: Path) -> None:
+    """A real Prometheus looks at the running stack: five services in one process with one registry, scraped once."""
+    asked = [*promql.of_dashboards(), *promql.of_rules()]
+    with (
+        scraping(tmp_path, f"{stack.url}/cost-ledger/metrics", promql.rule_files()) as prometheus,
+        httpx.Client(base_url=stack.url, timeout=30) as client,
+    ):
+
+        def wrong() -> list[str]:
+            for service in all_services():  # so that each service has rates: a refusal without a token is counted too
+                assert client.get(f"/{service.name}{a_list_of(service)}").status_code in (200, 401)
+            known = promql.Known.to(prometheus)
+            queries = [found for one in asked for found in promql.findings(prometheus, one, known)]
+            chosen = [f"no value of {name}" for name in promql.variables() if not prometheus.values_of(*name)]
+            missing = [f"not recorded: {name}" for name in promql.recorded() if not prometheus.series(name)]
+            failed = [f"{rule['name']}: {rule['lastError']}" for rule in prometheus.rules() if rule["health"] == "err"]
+            return [*queries, *chosen, *missing, *failed]
+
+        # What services measure of themselves is set every 15 seconds, or later where it takes long.
+        wait_for(lambda: not wrong(), 60, lambda: "\n".join(wrong()))
+        for planted in (
+            "kyodo_outbox_age_second",
+            'kyodo_parked{consumer="nobody"}',
+            "sum by (service) (kyodo_parked > 9)",
+        ):
+            one = promql.Asked("planted", planted, idle=True)
+            assert promql.findings(prometheus, one, promql.Known.to(prometheus))
 
 
 def test_a_municipality_reads_its_own_statement_and_no_other(stack: Stack) -> None:

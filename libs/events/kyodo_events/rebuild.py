@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from kyodo_events.database import Database, Transaction
 from kyodo_events.digests import Difference, compare
+from kyodo_events.rebuild_progress import SHADOW, tell
 from kyodo_events.sequencer import sequence_in
 from kyodo_events.sql_views import arrived_between
 from kyodo_events.store import last_position, read_all, read_inbox
 from kyodo_events.views import View, apply_all
 
-SHADOW = "rebuild"
 BATCH = 2_000  # events read at a time
 SPAN = 50_000  # arrivals filled at a time: PostgreSQL does it by itself where the view is filled in SQL
 ROUNDS = 10  # each takes what was appended during the one before, so that little is left for the end, under locks
@@ -77,6 +77,7 @@ async def rebuild(
         while place != end:
             async with owner.transaction() as tx:
                 place = await _fill_batch(tx, views, source, place, end)
+                await tell(tx, place.seen, end.seen)
             progress(place.seen, end.seen)
         if end.seen - begun.seen <= BATCH:
             break

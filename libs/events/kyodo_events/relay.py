@@ -135,7 +135,8 @@ class Relay:
         """Give positions as events are committed, whether or not Kafka is there: other readers need them too."""
         while not self._stopping.is_set():
             self._committed.clear()
-            if await sequence_all(self._database):
+            if placed := await sequence_all(self._database):
+                metrics.sequenced.labels(self._source).observe(placed)
                 self._placed.set()
             await self._observe()
             await _wait(self._committed, self._poll_seconds)
@@ -220,6 +221,7 @@ class Relay:
             found = await progress(tx)
         metrics.outbox_depth.labels(self._source).set(found.waiting)
         metrics.outbox_age.labels(self._source).set(found.waited_seconds)
+        metrics.sequencer_position.labels(self._source).set(found.position)
         metrics.relay_position.labels(self._source).set(found.relayed)
         metrics.relay_lag.labels(self._source).set(found.position - found.relayed)
         return not found.waiting and found.position == found.relayed

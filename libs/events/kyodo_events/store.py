@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import asyncpg
 
+from kyodo_events import metrics
 from kyodo_events.aggregate import Aggregate
 from kyodo_events.database import Row, Transaction
 from kyodo_events.errors import ConcurrentChange, NotFound
@@ -75,6 +77,7 @@ async def append(
         await tx.rows(APPEND, *_arrays(recorded))
     except asyncpg.UniqueViolationError as conflict:
         raise ConcurrentChange(category=category, stream=stream, expected=expected) from conflict
+    _count(tx, source, len(recorded))
     return recorded
 
 
@@ -102,6 +105,7 @@ async def append_each(
     except asyncpg.UniqueViolationError as conflict:
         first = in_rounds[0]
         raise ConcurrentChange(category=category, stream=first.stream, expected=first.version - 1) from conflict
+    _count(tx, source, len(in_rounds))
     return in_rounds
 
 
@@ -139,11 +143,16 @@ async def append_new(
         [r.event.record_key(r.stream) for r in recorded],
         [r.event.model_dump_json() for r in recorded],
     )
+    _count(tx, source, added)
     if added == len(recorded):
         return recorded
     new = await tx.rows("SELECT id FROM event WHERE id = ANY($1::uuid[])", [r.id for r in recorded])
     ids = {row["id"] for row in new}
     return [record for record in recorded if record.id in ids]
+
+
+def _count(tx: Transaction, source: str, events: int) -> None:
+    tx.after_commit(partial(metrics.appended.labels(source).inc, events))  # what is rolled back was not appended
 
 
 async def first_of(tx: Transaction, category: str, streams: Collection[str], source: str) -> dict[str, Recorded[Event]]:

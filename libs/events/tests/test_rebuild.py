@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 import pytest_asyncio
+from prometheus_client import REGISTRY
 
 from kyodo_events import rebuild as rebuilding
 from kyodo_events.digests import Difference
 from kyodo_events.event import Batch
 from kyodo_events.rebuild import rebuild
+from kyodo_events.rebuild_progress import measure_rebuild
 from kyodo_events.sequencer import sequence
 from kyodo_events.views import AnyWrite, View, add_up, change, upsert
 from tests.support.read_models import Coloured, Filled, World, equal, jar, new_world, tally
@@ -131,3 +133,34 @@ async def test_what_an_interrupted_rebuild_left_is_in_nobodys_way(world: World) 
     assert await world.rebuild() == equal("jar", "tally", "heard")
     async with world.owner.transaction() as tx:
         assert await tx.scalar("SELECT to_regnamespace('rebuild')") is None
+
+
+async def test_how_far_it_is_is_known_to_the_service(world: World) -> None:
+    """After each batch, as another process reads it; of a rebuild that broke off the last word stays."""
+    await world.history(20)
+    while await sequence(world.app):
+        pass
+    seen: list[tuple[int, int]] = []
+
+    async def shown() -> tuple[int, int]:
+        async with world.app.transaction(read_only=True) as tx:
+            await measure_rebuild("test")(tx)
+        done, of = (
+            REGISTRY.get_sample_value("kyodo_rebuild_events", {"service": "test", "state": state})
+            for state in ("done", "all")
+        )
+        assert done is not None
+        assert of is not None
+        return int(done), int(of)
+
+    def interrupt(done: int, total: int) -> None:
+        seen.append((done, total))
+        if done > 40:  # among those of others, after the service's own
+            raise KeyError("stopped")
+
+    assert await shown() == (0, 0)
+    with pytest.raises(KeyError, match="stopped"):
+        await rebuild(world.owner, world.views, source="test", progress=interrupt, switch=False)
+    assert await shown() == seen[-1] == (47, 54)
+    await world.rebuild()
+    assert await shown() == (0, 0)

@@ -6,9 +6,10 @@ import time
 from collections import defaultdict
 
 import pytest
+from prometheus_client import REGISTRY
 
 from conftest import Broker
-from kyodo_events import store, topics
+from kyodo_events import metrics, store, topics
 from kyodo_events.cloudevents import decode
 from kyodo_events.database import Database
 from kyodo_events.event import Topic
@@ -50,6 +51,38 @@ async def test_all_events_arrive_in_the_order_of_their_key(database: Database, b
     async with running(relay):
         await relay.drained()
     assert await _numbers_by_stream(broker.bootstrap, topic) == {stream: list(range(1, 31)) for stream in STREAMS}
+
+
+async def test_what_the_sequencer_did_is_measured(database: Database, broker: Broker, topic: Topic) -> None:
+    def measured(name: str) -> float:
+        return REGISTRY.get_sample_value(name, {"service": "testing"}) or 0
+
+    rounds = ("kyodo_sequenced_events_count", "kyodo_sequenced_events_sum")
+    before = [measured(name) for name in rounds]
+    await count(database, "s", [1, 2, 3])
+    relay = relay_of(database, broker.bootstrap, topic)
+    async with running(relay):
+        await relay.drained()
+    assert [measured(name) for name in rounds] == [before[0] + 1, before[1] + 3]
+    assert measured("kyodo_sequencer_position") == measured("kyodo_relay_position") == 3
+
+
+def test_counters_stand_at_nothing_before_anything_happened() -> None:
+    """An increase is the difference to an earlier sample: without one the first dead letter would raise no alert."""
+    metrics.begin("fresh", ["told"], ["heard"])
+    service, consumer = {"service": "fresh"}, {"consumer": "fresh"}
+    counters: list[tuple[str, dict[str, str]]] = [
+        ("kyodo_events_appended_total", service),
+        ("kyodo_sequenced_events_count", service),
+        ("kyodo_published_total", {**service, "topic": "told"}),
+        ("kyodo_relay_errors_total", service),
+        ("kyodo_consumed_total", consumer),
+        ("kyodo_duplicates_total", consumer),
+        ("kyodo_consumer_retries_total", consumer),
+        ("kyodo_dead_letters_total", consumer),
+        ("kyodo_offset_gaps_total", {**consumer, "topic": "heard"}),
+    ]
+    assert [REGISTRY.get_sample_value(*counter) for counter in counters] == [0] * len(counters)
 
 
 async def test_a_woken_relay_publishes_at_once(database: Database, broker: Broker, topic: Topic) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import asyncpg
 import pytest
+from prometheus_client import REGISTRY
 
 from kyodo_events import store
 from kyodo_events.database import Database
@@ -116,6 +117,27 @@ async def test_many_streams_are_changed_as_one(database: Database) -> None:
                 tx, CATEGORY, [("c", 0, [Counted(number=1)]), *decided[:1]], NOW, audit(), "testing"
             )
     assert await _positions(database) == [("b", 1), *rounds], "nothing of what lost the race"
+
+
+async def test_what_was_appended_is_counted_once_it_is_committed(database: Database) -> None:
+    def appended() -> float:
+        return REGISTRY.get_sample_value("kyodo_events_appended_total", {"service": "counting"}) or 0
+
+    async def append(*streams: str) -> None:
+        one: list[Event] = [Counted(number=1)]
+        async with database.transaction() as tx:
+            await store.append(tx, CATEGORY, streams[0], 0, [*one, *one], NOW, audit(), "counting")
+            await store.append_each(tx, CATEGORY, [(streams[1], 0, one)], NOW, audit(), "counting")
+            known = [(streams[1], one[0]), (streams[2], one[0])]
+            await store.append_new(tx, CATEGORY, known, NOW, audit(), "counting")
+            if streams[0] == "lost":
+                raise ZeroDivisionError
+
+    await append("a", "b", "c")
+    assert appended() == 4, "what was there already is not appended again"
+    with pytest.raises(ZeroDivisionError):
+        await append("lost", "d", "e")
+    assert appended() == 4
 
 
 @pytest.mark.parametrize("table", ["event", "event_position", "inbox"])

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from kyodo_events import metrics
 from kyodo_events.consumer import Consumer, ConsumerSettings
 from kyodo_events.database import Database
 from kyodo_events.event import registry
@@ -146,6 +147,9 @@ def ring_of(service: Service, settings: Settings) -> KeyRing:
 
 async def _start_messaging(runtime: Runtime, stack: AsyncExitStack) -> None:
     service, settings = runtime.service, runtime.settings
+    metrics.begin(
+        service.name, [topic.name for topic in service.published], [topic.name for topic in service.subscribed]
+    )
     runtime.relay = Relay(
         runtime.database,
         service.name,

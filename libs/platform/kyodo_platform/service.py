@@ -12,6 +12,7 @@ from kyodo_events.event import Event, Topic, registry
 from kyodo_events.parking import announcement
 from kyodo_events.reactions import Reactions
 from kyodo_events.rebuild import Check
+from kyodo_events.rebuild_progress import measure_rebuild
 from kyodo_events.views import View
 from kyodo_platform.chores import Chore
 from kyodo_platform.open_data.data_set import DataSet
@@ -84,8 +85,9 @@ class Service:
 
     @property
     def measures(self) -> list[Measure]:
-        """What sets the service's own gauges."""
-        return [*(measure for slice_ in self.slices for measure in slice_.measures), measure_of(self.name)]
+        """What sets the service's own gauges, those of its rebuild and of its webhooks."""
+        own = [measure for slice_ in self.slices for measure in slice_.measures]
+        return [measure_rebuild(self.name), measure_of(self.name), *own]
 
     @property
     def chores(self) -> list[Chore]:

@@ -10,8 +10,10 @@ from kyodo_cost_ledger.audit.views import books_disagree
 from kyodo_cost_ledger.benefits import api as benefits_api
 from kyodo_cost_ledger.budgets import api as budgets_api
 from kyodo_cost_ledger.budgets import open_data as budgets_data
+from kyodo_cost_ledger.budgets.metrics import measure_budgets
 from kyodo_cost_ledger.budgets.views import budgets
 from kyodo_cost_ledger.charges import api as charges_api
+from kyodo_cost_ledger.charges.metrics import measure_charges
 from kyodo_cost_ledger.charges.reactions import reactions
 from kyodo_cost_ledger.corrections import api as corrections_api
 from kyodo_cost_ledger.corrections.views import corrections
@@ -28,6 +30,7 @@ from kyodo_cost_ledger.payments import api as payments_api
 from kyodo_cost_ledger.payments.views import payments
 from kyodo_cost_ledger.periods import api as periods_api
 from kyodo_cost_ledger.periods import seals_api
+from kyodo_cost_ledger.periods.metrics import measure_periods
 from kyodo_cost_ledger.periods.seals import seals
 from kyodo_cost_ledger.periods.views import closings, standing_of_periods
 from kyodo_cost_ledger.periods.watching import (
@@ -50,7 +53,7 @@ from kyodo_cost_ledger.statements.views import statements
 from kyodo_cost_ledger.subsidies import api as subsidies_api
 from kyodo_cost_ledger.subsidies.views import subsidies
 from kyodo_cost_ledger.usage import api as usage_api
-from kyodo_cost_ledger.usage.outcomes import measure_usage
+from kyodo_cost_ledger.usage.outcomes import measure_reasons, measure_usage
 from kyodo_cost_ledger.usage.views import usage
 from kyodo_cost_ledger.whatif import api as whatif_api
 from kyodo_cost_ledger.whatif.views import proposals
@@ -64,16 +67,16 @@ service = Service(
     slices=[
         Slice(router=projects_api.router, views=[projects]),
         Slice(router=drivers_api.router, views=[drivers]),
-        Slice(router=usage_api.router, views=[usage], measures=[measure_usage]),
+        Slice(router=usage_api.router, views=[usage], measures=[measure_usage, measure_reasons]),
         Slice(router=quarantine_api.router, views=[dismissals]),
-        Slice(router=charges_api.router, reactions=reactions),
+        Slice(router=charges_api.router, reactions=reactions, measures=[measure_charges]),
         Slice(router=explanations_api.router),
         Slice(router=accounts_api.router),
         Slice(router=whatif_api.router, views=[proposals]),
         Slice(router=plans_api.router, views=[plans]),
         Slice(router=forecasts_api.router),
         Slice(router=benefits_api.router),
-        Slice(router=periods_api.router, views=[closings]),
+        Slice(router=periods_api.router, views=[closings], measures=[measure_periods]),
         Slice(router=seals_api.router, views=[seals], measures=[watch_seals, measure_imbalance]),
         Slice(router=fiscal_years_api.router, views=[fiscal_years]),
         Slice(router=corrections_api.router, views=[corrections]),
@@ -84,7 +87,9 @@ service = Service(
         Slice(router=payments_api.router, views=[payments]),
         Slice(router=audit_api.router),
         Slice(router=rating_api.router, views=[runs]),
-        Slice(router=budgets_api.router, views=[budgets], data_sets=[budgets_data.data_set]),
+        Slice(
+            router=budgets_api.router, views=[budgets], measures=[measure_budgets], data_sets=[budgets_data.data_set]
+        ),
         Slice(router=subsidies_api.router, views=[subsidies]),
         Slice(router=exports_api.router),
     ],

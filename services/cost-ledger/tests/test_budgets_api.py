@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
@@ -17,6 +18,7 @@ from rich.progress import Progress
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from kyodo_cost_ledger.budgets.metrics import measure_at
 from kyodo_cost_ledger.testing import PROJECT, Story, learn, terms
 from kyodo_events.database import Database
 from kyodo_local.demo.budgets import bodies, load_budgets
@@ -186,9 +188,15 @@ async def test_a_forecast_that_passes_is_in_the_answer_told_once_and_measured(de
     assert (found["alerts"], found["lines"][2]["remaining"], await told()) == (1, 19_473_000 - 30_000_000, 1)
     await desk.send("PUT", "/2023/forecast")
     assert await told() == 1
-    labels = {"fiscal_year": "2023", "line": "3"}
+    async with desk.database.transaction(read_only=True) as tx:
+        await measure_at(tx, datetime.fromisoformat(JULY["Kyodo-Exercise-Time"]))
+    third = found["lines"][2]
+    labels = {"fiscal_year": "2023", "line": "3", "name": third["name_ja"]}
     ratio = REGISTRY.get_sample_value("kyodo_ledger_budget_forecast_ratio", labels)
     assert ratio == 15_406  # 30,000,000 of 19,473,000, rounded up
+    for figure in ("amount", "spent", "committed", "remaining", "run_rate", "forecast"):
+        assert REGISTRY.get_sample_value("kyodo_ledger_budget_yen", {**labels, "figure": figure}) == third[figure]
+    assert third["run_rate"] == third["spent"] // 4 == 2_500_000, "a twelfth of 30,000,000 in each month begun"
 
 
 async def test_a_dry_run_answers_the_same_and_writes_nothing(desk: Desk) -> None:

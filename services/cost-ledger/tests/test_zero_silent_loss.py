@@ -14,7 +14,14 @@ from prometheus_client import REGISTRY
 
 from kyodo_cost_ledger.audit.views import findings
 from kyodo_cost_ledger.testing import PROJECT, Story, terms
-from kyodo_cost_ledger.usage.outcomes import NOBODY, measure_usage, usage_counts
+from kyodo_cost_ledger.usage.outcomes import (
+    NOBODY,
+    measure_reasons,
+    measure_usage,
+    uncharged,
+    uncharged_by_reason,
+    usage_counts,
+)
 from kyodo_events.arrivals import StoredRecord
 from kyodo_events.contracts.procurement.usage import ServiceUseCorrected
 from kyodo_events.database import Database
@@ -130,7 +137,14 @@ async def test_every_record_that_came_is_in_exactly_one_outcome(ledger: Database
     assert all(ended[name] for name in OUTCOMES), "a history without one of the outcomes proves too little"
     async with ledger.transaction(read_only=True) as tx:
         charged = await tx.scalar(CHARGED_RECORDS, USAGE, MEMBERS)
+        reasoned = await tx.rows(uncharged_by_reason())
     assert ended["charged"] == charged
+    by_reason = Counter[str]()
+    for row in reasoned:
+        by_reason[row["outcome"]] += row["records"]
+    assert by_reason == Counter({name: ended[name] for name in ("waiting", "quarantined")})
+    dismissed = sum(row["records"] for row in reasoned if row["dismissed"])
+    assert dismissed == sum(row["dismissed"] for row in counts.values())
 
 
 # By the terms' own text: priced above zero in the year, the project started, the municipality a participant.
@@ -200,6 +214,27 @@ async def test_the_counts_are_metrics_too(ledger: Database) -> None:
     assert shown(CHIYODA) == [1, 1, 0, 1]
     assert shown(CHUO) == [0, 0, 1, 0]
     assert shown(NOBODY) == [0, 0, 0, 1]
+
+
+async def test_what_has_no_charge_is_measured_by_its_reason(ledger: Database) -> None:
+    story = Story().started().joined(CHIYODA).agreed(terms(None, prices={"applications": 30, "logins": 0}))
+    story.used(CHIYODA, 1).used(CHIYODA, 1, meter="logins").used(CHIYODA, 1, meter="unheard_of").used(CHUO, 1)
+    story.used(CHUO, 2, on="2024-05-10")
+    unreadable = record_of(Story().used(MUSASHINO, 1).told[0], ce_subject=None)
+    invalid = [record_of(Story().used(MUSASHINO, n).told[0], value=b"{}") for n in (1, 2)]
+    await arrive(ledger, [*map(record_of, story.told), unreadable, *invalid])
+    letters = DeadLetters(processor_of(ledger))
+    (letter,) = [one for one in await letters.list() if "Undecodable" in one.reason]
+    await letters.dismiss(letter.id, "somebody", "tried")
+    async with ledger.transaction(read_only=True) as tx:
+        await measure_reasons(tx)
+    (gauge,) = uncharged.collect()
+    assert {tuple(sample.labels.values()): sample.value for sample in gauge.samples} == {
+        ("waiting", "not_a_participant", "open"): 2,
+        ("quarantined", "unknown_meter", "open"): 1,
+        ("quarantined", "invalid_data", "open"): 2,
+        ("quarantined", "unreadable", "dismissed"): 1,
+    }
 
 
 async def test_the_counts_over_the_api(app_of: Any, as_: Any) -> None:

@@ -18,6 +18,7 @@ from kyodo_procurement.evaluations import api as evaluations_api
 from kyodo_procurement.evaluations import lots_api as evaluation_lots_api
 from kyodo_procurement.evaluations import open_data as awards_data
 from kyodo_procurement.evaluations import views as evaluations_views
+from kyodo_procurement.figures.metrics import measure_joint_work
 from kyodo_procurement.frameworks import api as frameworks_api
 from kyodo_procurement.frameworks import views as frameworks_views
 from kyodo_procurement.meetings import api as meetings_api
@@ -117,6 +118,7 @@ service = Service(
         Slice(router=savings_api.router, views=[savings_views.savings]),
         Slice(router=savings_api.report),
         Slice(router=ocds_api.router),
+        Slice(measures=[measure_joint_work]),
     ],
     any_order=True,  # what others tell are single suggestions: one unreadable record stops none of the others
 )

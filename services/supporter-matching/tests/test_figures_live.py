@@ -15,6 +15,7 @@ from kyodo_platform.settings import Settings
 from kyodo_supporter_matching.figures.metrics import measure_at
 from kyodo_supporter_matching.figures.views import publications, steps
 from kyodo_supporter_matching.migrations.versions import m0012_figures, m0013_declarations
+from kyodo_supporter_matching.sessions.values import SessionKind
 from tests.support.awarded import set_clock
 from tests.support.databases import Databases
 from tests.support.figure_reader import FigureReader
@@ -153,7 +154,7 @@ async def test_the_gauges(seed: int, databases: Databases, settings_for: Callabl
     async with figures_of(seed, databases, settings_for, as_) as (world, read):
         async with read.service.app.state.runtime.database.transaction(read_only=True) as tx:
             await measure_at(tx, NOW)
-        targets = await read.rows("targets/2026")
+        targets = {year: await read.rows(f"targets/{year}") for year in (2025, 2026)}
     value = REGISTRY.get_sample_value
     statuses = [one["status"] for one in world.supporters]
     for status in ("candidate", "registered", "active", "resting", "suspended", "withdrawn"):
@@ -168,4 +169,15 @@ async def test_the_gauges(seed: int, databases: Databases, settings_for: Callabl
     assert value("kyodo_supporter_sessions_with_nobody") == sum(not one["seats_taken"] for one in soon)
     offered = [one for one in world.assignments if one["step"] == "offered" and one["expires_at"] > NOW]
     assert value("kyodo_supporter_unanswered_offers") == len(offered) > 0
-    assert value("kyodo_supporter_people_supported") == targets[1]["reached"] > 0
+    for year, rows in targets.items():
+        reached = {row["figure"]: row["reached"] for row in rows}
+        labels = {"fiscal_year": str(year)}
+        assert value("kyodo_supporter_people_supported", labels) == reached["people_supported"] > 0
+        for kind in SessionKind:
+            took_place = value("kyodo_supporter_sessions_held", {**labels, "kind": kind.value}) or 0
+            assert took_place == reached[f"sessions_{kind.value}"]
+    goals = {row["figure"]: row["target"] for row in targets[2026]}
+    assert value("kyodo_supporter_supporters_target") == goals["supporters"] == 1_000
+    assert (
+        value("kyodo_supporter_people_supported_target", {"fiscal_year": "2023"}) == goals["people_supported"] == 22_500
+    )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Path
 
-from kyodo_cost_ledger.budgets import metrics, views
+from kyodo_cost_ledger.budgets import views
 from kyodo_cost_ledger.budgets.model import Budget, Facts
 from kyodo_cost_ledger.budgets.refusals import (
     BudgetAlreadyEntered,
@@ -87,7 +87,7 @@ async def read_execution(fiscal_year: FiscalYear, commands: Commands, reader: Re
     """Spent, committed, remaining, run-rate and forecast of each line today, with the alerts."""
     require_all_of_tokyo()
     budget = await commands.read(Budget, str(int(fiscal_year)))
-    return _shown(ExecutionOut.at(budget, await _facts(commands, reader, fiscal_year)), reader)
+    return ExecutionOut.at(budget, await _facts(commands, reader, fiscal_year))
 
 
 @router.get("/{fiscal_year}/execution/lines", allow=overseers, raises=[Forbidden])
@@ -248,7 +248,7 @@ async def _on(
 ) -> ExecutionOut:
     facts = await _facts(commands, reader, year)
     budget = await commands.on(Budget, str(int(year)), lambda budget: decide(budget, facts))
-    return _shown(ExecutionOut.at(budget, facts), reader)
+    return ExecutionOut.at(budget, facts)
 
 
 async def _facts(commands: CommandBus, reader: ReadSession, year: FiscalYear) -> Facts:
@@ -258,8 +258,3 @@ async def _facts(commands: CommandBus, reader: ReadSession, year: FiscalYear) ->
 async def _budget(reader: ReadSession, year: FiscalYear) -> BudgetOut:
     query = views.budgets_with_sums().where(views.budget.c.fiscal_year == int(year))
     return await reader.one(BudgetOut, query, what="budget", id=str(int(year)))
-
-
-def _shown(execution: ExecutionOut, reader: ReadSession) -> ExecutionOut:
-    reader.tx.after_commit(lambda: metrics.show(execution))  # a dry run never commits: its figures are not shown
-    return execution

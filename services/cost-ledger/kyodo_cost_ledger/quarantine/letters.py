@@ -73,6 +73,12 @@ def fault_of(reason: str) -> Fault:
     return next((fault for sign, fault in _SIGNS.items() if sign in reason), Fault.FAILED)
 
 
+def fault_in_sql() -> ColumnElement[str]:
+    """The same, by PostgreSQL."""
+    signs = [(dead_letter.c.reason.contains(sign), fault.value) for sign, fault in _SIGNS.items()]
+    return sa.case(*signs, else_=Fault.FAILED.value)
+
+
 def source_of() -> ColumnElement[str]:
     """The service that published a letter's record: the second word of its topic."""
     return sa.func.split_part(dead_letter.c.topic, ".", 2)

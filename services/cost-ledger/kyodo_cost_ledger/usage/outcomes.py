@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from prometheus_client import Gauge
 from sqlalchemy import BigInteger, ColumnElement, Select
 
-from kyodo_cost_ledger.quarantine.letters import dead_letter, municipality_of, source_of, tells_usage
+from kyodo_cost_ledger.quarantine.letters import dead_letter, fault_in_sql, municipality_of, source_of, tells_usage
 from kyodo_cost_ledger.quarantine.views import is_dismissed, same_cell, usage_dismissal
 from kyodo_cost_ledger.usage.model import Outcome
 from kyodo_cost_ledger.usage.views import uncharged_usage, usage_cell, usage_intake
@@ -25,6 +25,12 @@ usage_events = Gauge(
     "Usage records by what became of them; every record that came is in exactly one outcome",
     ["source", "municipality", "outcome"],
 )
+uncharged = Gauge(
+    "kyodo_ledger_uncharged_usage",
+    "Usage records that wait or are quarantined, by the reason; state is open, or dismissed by a person for good",
+    ["outcome", "reason", "state"],
+)
+_REASONED = (Outcome.WAITING.value, Outcome.QUARANTINED.value)
 
 
 def usage_counts() -> Select[Any]:
@@ -51,11 +57,29 @@ async def measure_usage(tx: Transaction) -> None:
             usage_events.labels(*labels).set(row[outcome.value])
 
 
+def uncharged_by_reason() -> Select[Any]:
+    """What is not charged and not free, by outcome, reason and whether a person dismissed it."""
+    found = sa.union_all(_cells(), _letters()).subquery("found")
+    key = (found.c.outcome, found.c.reason, found.c.dismissed)
+    records = sa.cast(sa.func.sum(found.c.records), BigInteger).label("records")
+    return sa.select(*key, records).where(found.c.outcome.in_(_REASONED)).group_by(*key)
+
+
+async def measure_reasons(tx: Transaction) -> None:
+    """Set the gauge of what has no charge, all values at once."""
+    rows = await tx.rows(uncharged_by_reason())
+    uncharged.clear()
+    for row in rows:
+        state = "dismissed" if row["dismissed"] else "open"
+        uncharged.labels(row["outcome"], row["reason"], state).set(row["records"])
+
+
 def _cells() -> Select[Any]:
     columns: list[ColumnElement[Any]] = [
         usage_intake.c.source,
         usage_intake.c.municipality,
         sa.func.coalesce(uncharged_usage.c.outcome, Outcome.CHARGED.value).label("outcome"),
+        uncharged_usage.c.reason.label("reason"),
         sa.false().label("letter"),
         sa.and_(uncharged_usage.c.outcome == Outcome.QUARANTINED.value, is_dismissed()).label("dismissed"),
         usage_intake.c.records,
@@ -73,6 +97,7 @@ def _letters() -> Select[Any]:
         source_of().label("source"),
         municipality_of().label("municipality"),
         sa.literal(Outcome.QUARANTINED.value).label("outcome"),
+        fault_in_sql().label("reason"),
         sa.true().label("letter"),
         (dead_letter.c.state == "dismissed").label("dismissed"),
         sa.literal(1, BigInteger).label("records"),

@@ -39,8 +39,6 @@ from kyodo_procurement.savings.schemas import (
 )
 from kyodo_procurement.savings.values import SavingStatus
 
-LEAST_TOGETHER = 3  # municipalities behind a sum that a municipality sees
-
 router = Router(prefix="/v1/savings", tags=["savings"])
 report = Router(prefix="/v1/savings-report", tags=["savings"])
 
@@ -146,5 +144,5 @@ async def savings_report(
 ) -> Page[SavingsRow]:
     """Confirmed, claimed and forecast savings apart, by call; for a municipality only sums of three or more."""
     caller = commands.identity
-    least = 0 if caller.municipality is None and caller.roles & overseers else LEAST_TOGETHER
+    least = 0 if caller.municipality is None and caller.roles & overseers else views.LEAST_TOGETHER
     return await reader.page(SavingsRow, views.report(call_id, least), page, by=sort)

@@ -26,6 +26,7 @@ from kyodo_procurement.savings.values import Counted, SavingStatus
 from kyodo_procurement.tables import metadata
 
 REPORTED = (CONFIRMED, CLAIMED, FORECAST)
+LEAST_TOGETHER = 3  # municipalities behind a sum that others see
 
 saving = sa.Table(
     "saving",

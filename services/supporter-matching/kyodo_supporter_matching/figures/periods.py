@@ -38,6 +38,12 @@ def month_of(moment: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
     return sa.func.to_char(sa.func.timezone(TOKYO_TIME, moment), _MONTH, type_=sa.Text)
 
 
+def fiscal_year_of(moment: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
+    """The fiscal year of Tokyo, which begins in April."""
+    there = sa.func.timezone(TOKYO_TIME, moment) - sa.func.make_interval(0, 3)
+    return sa.cast(sa.extract("year", there), sa.Integer)
+
+
 def day_of(moment: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     """The day in Tokyo."""
     return sa.cast(sa.func.timezone(TOKYO_TIME, moment), sa.Date)

@@ -32,6 +32,9 @@ IN_PILOT: Final = 200
 PEOPLE: Final = 22_500
 """People supported in 2023 (the same)."""
 
+PEOPLE_IN: Final = FiscalYear(2023)
+"""The year for which that target was set."""
+
 FORUM: Final = {
     (2021, SessionKind.EXPERIENCE): 500,
     (2021, SessionKind.CONSULTATION): 140,
