@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 import uvicorn
@@ -14,6 +15,8 @@ from rich.table import Table
 
 from kyodo_events.rebuild import ChecksFailed
 from kyodo_local import contracts_cli, letters_cli, operations
+from kyodo_local.compose import secret_files
+from kyodo_local.compose.provisioning import provision_all
 from kyodo_local.run import run_forever
 from kyodo_local.services import SERVICES, known_service, service_named
 from kyodo_local.state import State
@@ -42,6 +45,7 @@ StateFolder = Annotated[Path, typer.Option("--state", help="State directory.", e
 NAMES = "procurement, talent, supporter-matching, academy or cost-ledger."
 ServiceName = Annotated[str, typer.Argument(help=NAMES, callback=known_service)]
 STATE = Path(".kyodo")
+DRAIN_SECONDS = 20  # for requests that are under way when the process is asked to stop
 
 
 @app.command()
@@ -86,7 +90,10 @@ def serve(
     settings = State(state).settings_for(service)
     logs.configure(level=settings.log_level, json=settings.log_json)
     settle_memory()
-    uvicorn.run(create_app(service_named(service), settings), host=host, port=port, log_config=None)
+    app = create_app(service_named(service), settings)
+    # An edge serves all five under one address, each below a path that it takes off: links need to know that path.
+    below = urlsplit(settings.public_url).path
+    uvicorn.run(app, host=host, port=port, root_path=below, log_config=None, timeout_graceful_shutdown=DRAIN_SECONDS)
 
 
 @app.command()
@@ -94,6 +101,24 @@ def migrate(service: ServiceName, state: StateFolder = STATE) -> None:
     """Bring a service's database to the newest migration."""
     migrate_database(service_named(service).migrations, State(state).settings_for(service).owner_database_url)
     out.print(f"{service}: at the newest migration")
+
+
+@app.command()
+def provision() -> None:
+    """Make the roles and databases of a PostgreSQL server for all services and Keycloak: compose's first job."""
+    try:
+        names = provision_all()
+    except LookupError as missing:
+        raise typer.BadParameter(str(missing)) from missing
+    out.print(f"roles and databases: {', '.join(names)}", highlight=False)
+
+
+@app.command()
+def secrets(
+    folder: Annotated[Path, typer.Argument(help="Where docker-compose.yml looks for them.")] = secret_files.FOLDER,
+) -> None:
+    """Draw the secrets of a stack on this machine, once; what is there stays."""
+    out.print(f"{secret_files.make(folder)} secrets made in {folder}; keep a copy where the backups are not")
 
 
 @app.command()

@@ -22,8 +22,7 @@ out = Console()
 
 def run_forever(folder: Path, *, port: int, demo: bool, stay: bool) -> int:
     """Run the stack; answers with the exit status: 0 after a stop asked for, 1 where something could not start."""
-    State(folder)
-    (folder / "logs").mkdir(exist_ok=True)
+    (folder / "logs").mkdir(parents=True, exist_ok=True)
     with (folder / "logs" / "services.log").open("a") as log:
         logs.configure(stream=log)
         try:

@@ -10,7 +10,7 @@ from typing import Any
 
 from kyodo_platform.database.provision import ServiceDatabase
 from kyodo_platform.identity.issuer import LocalIssuer
-from kyodo_platform.settings import Settings, variable
+from kyodo_platform.settings import Settings, given_in, surroundings
 from kyodo_platform.signing import new_signing_keys
 
 SECRET_BYTES = 32  # what AES-256 takes as a key
@@ -21,8 +21,6 @@ class State:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
-        # Servers of an unprivileged user live below, so it may be walked through; what is secret has its own mode.
-        self.folder.mkdir(parents=True, exist_ok=True)
 
     def issuer(self) -> LocalIssuer:
         """The local token issuer, with its key made on first use."""
@@ -62,7 +60,13 @@ class State:
         _write_private(self.folder / "stack.json", {"url": url, "services": connections})
 
     def settings_for(self, service: str) -> Settings:
-        """The settings of a service: the environment's, and for what it leaves out those of the stack here."""
+        """The settings of a service: what the process was given, and for what that leaves out those of the stack here.
+
+        Where no stack has run, as in production, everything must be given, and nothing here is read or made.
+        """
+        stack = self.folder / "stack.json"
+        if not stack.exists():
+            return Settings.for_service(service)
         issuer = self.issuer()
         groups: list[dict[str, Any]] = [
             {"oidc_issuer": issuer.issuer, "oidc_audience": issuer.audience, "oidc_jwks_url": issuer.jwks_url},
@@ -70,12 +74,11 @@ class State:
             {"personal_keys": self.personal_keys()},
             {"signing_keys": self.signing_keys()},
         ]
-        stack = self.folder / "stack.json"
-        if stack.exists():
-            ran = json.loads(stack.read_text())["services"][service]
-            groups += [{k: v for k, v in ran.items() if ("kafka" in k) is kafka} for kafka in (True, False)]
+        ran = json.loads(stack.read_text())["services"][service]
+        groups += [{k: v for k, v in ran.items() if ("kafka" in k) is kafka} for kafka in (True, False)]
         # A group is taken whole or not at all: an owner's address without its database would be of another server.
-        unset = [group for group in groups if not any(_in_environment(name, service) for name in group)]
+        given = surroundings()
+        unset = [group for group in groups if not any(given_in(given, name, service) for name in group)]
         return Settings.for_service(service, **{name: value for group in unset for name, value in group.items()})
 
     def _secrets(self) -> dict[str, str]:
@@ -90,12 +93,9 @@ class State:
         return known
 
 
-def _in_environment(setting: str, service: str) -> bool:
-    names = {variable(setting), variable(setting, service), setting.upper()}  # KAFKA_BOOTSTRAP goes without prefix
-    return not names.isdisjoint(os.environ)
-
-
 def _write_private(path: Path, content: object) -> None:
+    # Servers of an unprivileged user live below, so the folder may be walked through; what is secret has its own mode.
+    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".new")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
