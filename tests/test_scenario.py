@@ -17,7 +17,7 @@ import httpx
 import psutil
 import pytest
 
-from kyodo_local.services import SERVICES
+from kyodo_local.services import all_services
 from kyodo_local.state import State
 from kyodo_platform.identity.model import Role
 
@@ -143,7 +143,7 @@ def test_the_academy_counts_a_year_of_training(stack: Stack) -> None:
 
 
 def test_every_service_is_ready_and_documented(stack: Stack) -> None:
-    for service in SERVICES:
+    for service in all_services():
         assert httpx.get(f"{stack.url}/{service.name}/readyz", timeout=10).json()["status"] == "ok"
         assert httpx.get(f"{stack.url}/{service.name}/openapi.json", timeout=10).status_code == 200
         assert "kyodo_http_requests_total" in httpx.get(f"{stack.url}/{service.name}/metrics", timeout=10).text

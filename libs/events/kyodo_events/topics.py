@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 BROKER_DEFAULT = -1
-_CALL_MS = 10_000
+CALL_MS = 10_000
 
 
 async def ensure(bootstrap: str, topics: Iterable[Topic], *, replication: int = BROKER_DEFAULT) -> list[str]:
@@ -26,15 +26,15 @@ async def ensure(bootstrap: str, topics: Iterable[Topic], *, replication: int = 
 
     Raises KafkaError where the broker refuses, TimeoutError where it does not answer.
     """
-    async with _admin(bootstrap) as admin:
+    async with admin_of(bootstrap) as admin:
         standing = await _partitions(admin)
         wanted = [topic for topic in topics if topic.name not in standing]
-        return await _create(admin, wanted, replication)
+        return await create(admin, wanted, replication)
 
 
 async def partitions(bootstrap: str) -> dict[str, int]:
     """The topics of the cluster and their numbers of partitions."""
-    async with _admin(bootstrap) as admin:
+    async with admin_of(bootstrap) as admin:
         return await _partitions(admin)
 
 
@@ -46,13 +46,13 @@ async def missing(bootstrap: str, topics: Iterable[Topic]) -> list[str]:
 
 async def remove(bootstrap: str, names: Iterable[str]) -> None:
     """Delete topics; the event stores hold what was in them."""
-    async with _admin(bootstrap) as admin:
-        await admin.delete_topics(list(names), timeout_ms=_CALL_MS)
+    async with admin_of(bootstrap) as admin:
+        await admin.delete_topics(list(names), timeout_ms=CALL_MS)
 
 
 async def never_written(bootstrap: str, topics: Mapping[str, int]) -> list[str]:
     """Which of these topics (name → partitions) have never held a record since they were created."""
-    reader = AIOKafkaConsumer(bootstrap_servers=bootstrap, request_timeout_ms=_CALL_MS, enable_auto_commit=False)
+    reader = AIOKafkaConsumer(bootstrap_servers=bootstrap, request_timeout_ms=CALL_MS, enable_auto_commit=False)
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
             await reader.start()
@@ -73,7 +73,8 @@ async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
     return {topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics()}
 
 
-async def _create(admin: AIOKafkaAdminClient, topics: list[Topic], replication: int) -> list[str]:
+async def create(admin: AIOKafkaAdminClient, topics: list[Topic], replication: int) -> list[str]:
+    """Create these topics as declared; answers with those that nobody else created meanwhile. Raises KafkaError."""
     if not topics:
         return []
     answer = await admin.create_topics(
@@ -88,7 +89,7 @@ async def _create(admin: AIOKafkaAdminClient, topics: list[Topic], replication: 
             )
             for topic in topics
         ],
-        timeout_ms=_CALL_MS,
+        timeout_ms=CALL_MS,
     )
     created = []
     for name, code, message in answer.topic_errors:
@@ -101,8 +102,9 @@ async def _create(admin: AIOKafkaAdminClient, topics: list[Topic], replication: 
 
 
 @asynccontextmanager
-async def _admin(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=_CALL_MS)
+async def admin_of(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    """A connected client for administration; what takes longer than CONNECT_SECONDS is given up."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=CALL_MS)
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
             await admin.start()

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 import uvicorn
-from rich.console import Console
 from rich.table import Table
 
 from kyodo_events.rebuild import ChecksFailed
-from kyodo_local import contracts_cli, letters_cli, operations
-from kyodo_local.compose import secret_files
-from kyodo_local.compose.provisioning import provision_all
+from kyodo_local import compose_cli, contracts_cli, letters_cli, operations, topics_cli
+from kyodo_local.answers import STATE, ServiceName, ServiceNames, StateFolder, err, out, services_named
+from kyodo_local.command_group import Commands
 from kyodo_local.run import run_forever
-from kyodo_local.services import SERVICES, known_service, service_named
+from kyodo_local.services import service_named
 from kyodo_local.state import State
 from kyodo_local.verify_cli import verify
 from kyodo_platform import logs
@@ -30,21 +28,18 @@ from kyodo_platform.runtime import ring_of
 from kyodo_platform.settings import settings_table
 
 app = typer.Typer(
+    cls=Commands,
     help="Kyodo 協働: joint digital work of Tokyo and its 62 municipalities.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
 app.add_typer(letters_cli.app, name="dead-letters")
 app.add_typer(contracts_cli.app, name="contracts")
+app.add_typer(topics_cli.app, name="topics")
 app.command()(verify)
+app.command()(compose_cli.provision)
+app.command()(compose_cli.secrets)
 
-out = Console()
-err = Console(stderr=True)
-
-StateFolder = Annotated[Path, typer.Option("--state", help="State directory.", envvar="KYODO_STATE")]
-NAMES = "procurement, talent, supporter-matching, academy or cost-ledger."
-ServiceName = Annotated[str, typer.Argument(help=NAMES, callback=known_service)]
-STATE = Path(".kyodo")
 DRAIN_SECONDS = 20  # for requests that are under way when the process is asked to stop
 
 
@@ -104,35 +99,15 @@ def migrate(service: ServiceName, state: StateFolder = STATE) -> None:
 
 
 @app.command()
-def provision() -> None:
-    """Make the roles and databases of a PostgreSQL server for all services and Keycloak: compose's first job."""
-    try:
-        names = provision_all()
-    except LookupError as missing:
-        raise typer.BadParameter(str(missing)) from missing
-    out.print(f"roles and databases: {', '.join(names)}", highlight=False)
-
-
-@app.command()
-def secrets(
-    folder: Annotated[Path, typer.Argument(help="Where docker-compose.yml looks for them.")] = secret_files.FOLDER,
-) -> None:
-    """Draw the secrets of a stack on this machine, once; what is there stays."""
-    out.print(f"{secret_files.make(folder)} secrets made in {folder}; keep a copy where the backups are not")
-
-
-@app.command()
 def rebuild(
-    services: Annotated[
-        list[str] | None, typer.Argument(help="Names of services; all five where none is given.")
-    ] = None,
+    services: ServiceNames = None,
     switch: Annotated[bool, typer.Option(help="Replace rows that differ; without it, only compare.")] = False,
     state: StateFolder = STATE,
 ) -> None:
     """Rebuild read models from zero beside the live ones, and compare. Status 1 where a difference stays."""
     table = Table("service", "table", "only live", "only rebuilt", "live: rows and digest", "rebuilt")
     different = wrong = False
-    for service in [service_named(known_service(name)) for name in services] if services else SERVICES:
+    for service in services_named(services):
         settings = State(state).settings_for(service.name)
         try:
             found = asyncio.run(operations.rebuild(service, settings, switch=switch))
@@ -154,7 +129,7 @@ def rewrap(service: ServiceName, state: StateFolder = STATE) -> None:
     if not found.personal_data:
         raise typer.BadParameter(f"{service} holds no personal data")
     changed = asyncio.run(operations.rewrap(settings, ring_of(found, settings)))
-    out.print(f"{service}: {changed} keys of persons encrypted anew", highlight=False)
+    out.print(f"{service}: {changed} keys of persons encrypted anew")
 
 
 @app.command()
@@ -175,13 +150,8 @@ def settings() -> None:
 
 
 def main() -> None:
-    """The command line; where the stack does not run, it says so instead of showing a traceback."""
-    try:
-        app()
-    except ConnectionRefusedError as error:
-        err.print(f"The database cannot be reached ({error.strerror or error}).", highlight=False)
-        err.print("What to do: start the stack with `make run`, or set KYODO_DATABASE_URL.", highlight=False)
-        raise SystemExit(1) from None
+    """The command line."""
+    app()
 
 
 if __name__ == "__main__":

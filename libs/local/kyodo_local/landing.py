@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from kyodo_local.services import SERVICES
+from kyodo_local.services import all_services
 
 RESULT = "scenario.json"
 
@@ -60,7 +60,7 @@ def _services() -> str:
         f"<tr><td>{escape(s.title_ja)} · {escape(s.title_en)}</td>"
         f'<td><a href="/{s.name}/docs">API</a></td><td><a href="/{s.name}/openapi.json">OpenAPI</a></td>'
         f'<td><a href="/{s.name}/readyz">health</a></td><td><a href="/{s.name}/metrics">metrics</a></td></tr>'
-        for s in SERVICES
+        for s in all_services()
     )
     return f"<h2>サービス · Services</h2><table>{rows}</table>"
 

@@ -11,7 +11,6 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from kyodo_events.database import Database
@@ -19,17 +18,11 @@ from kyodo_events.dead_letters import DeadLetter, DeadLetters
 from kyodo_events.dead_letters import State as LetterState
 from kyodo_events.errors import Refused
 from kyodo_events.processing import Processor
-from kyodo_local.services import known_service, service_named
+from kyodo_local.answers import STATE, ServiceName, StateFolder, out
+from kyodo_local.services import service_named
 from kyodo_local.state import State
 
 app = typer.Typer(help="Records that could not be processed, parked with their reason.", no_args_is_help=True)
-out = Console(soft_wrap=True, highlight=False)
-
-ServiceName = Annotated[
-    str, typer.Argument(help="The service whose consumer parked them, such as cost-ledger.", callback=known_service)
-]
-StateFolder = Annotated[Path, typer.Option("--state", help="State directory.", envvar="KYODO_STATE")]
-STATE = Path(".kyodo")
 
 
 @app.command("list")

@@ -1,30 +1,31 @@
-"""The five services, in the order in which people meet them."""
+"""The five services, in the order in which people meet them. Each is imported when asked for: that takes seconds."""
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import typer
 
-from kyodo_academy.app import service as academy
-from kyodo_cost_ledger.app import service as cost_ledger
 from kyodo_platform.service import Service
-from kyodo_procurement.app import service as procurement
-from kyodo_supporter_matching.app import service as supporter_matching
-from kyodo_talent.app import service as talent
 
-SERVICES: tuple[Service, ...] = (procurement, talent, supporter_matching, academy, cost_ledger)
+NAMES = ("procurement", "talent", "supporter-matching", "academy", "cost-ledger")
 
 
 def service_named(name: str) -> Service:
     """The service of that name. Raises LookupError that lists the names."""
-    for service in SERVICES:
-        if service.name == name:
-            return service
-    raise LookupError(f"there is no service '{name}'; it is one of {', '.join(s.name for s in SERVICES)}")
+    if name not in NAMES:
+        raise LookupError(f"there is no service '{name}'; it is one of {', '.join(NAMES)}")
+    service: Service = import_module(f"kyodo_{name.replace('-', '_')}.app").service
+    return service
+
+
+def all_services() -> list[Service]:
+    """All five."""
+    return [service_named(name) for name in NAMES]
 
 
 def known_service(name: str) -> str:
     """The name, if it is a service's; for arguments of the command line. Raises BadParameter."""
-    try:
-        return service_named(name).name
-    except LookupError as error:
-        raise typer.BadParameter(str(error)) from error
+    if name not in NAMES:
+        raise typer.BadParameter(f"there is no service '{name}'; it is one of {', '.join(NAMES)}")
+    return name

@@ -17,7 +17,7 @@ from kyodo_local.broker import EmbeddedBroker
 from kyodo_local.landing import Landing
 from kyodo_local.ports import LOOPBACK, free_port
 from kyodo_local.postgres import EmbeddedPostgres
-from kyodo_local.services import SERVICES
+from kyodo_local.services import all_services
 from kyodo_local.state import State
 from kyodo_platform.app import create_app
 from kyodo_platform.database.migrations import migrate
@@ -47,7 +47,7 @@ async def embedded(folder: Path, tell: Tell, *, port: int = PREFERRED_PORT) -> A
         tell("broker")
         bootstrap = await _broker(state, stack)
         tell("five services")
-        settings = {service.name: _settings(state, service.name, admin_url, bootstrap) for service in SERVICES}
+        settings = {service.name: _settings(state, service.name, admin_url, bootstrap) for service in all_services()}
         url = await _serve(state, settings, stack, port)
         state.remember(settings, url)
         yield url
@@ -68,9 +68,9 @@ async def _broker(state: State, stack: AsyncExitStack) -> str:
 
 
 async def _prepare_databases(state: State, admin_url: str) -> None:
-    databases = {service.name: state.database_of(service.name) for service in SERVICES}
+    databases = {service.name: state.database_of(service.name) for service in all_services()}
     await provision(admin_url, *databases.values())
-    for service in SERVICES:
+    for service in all_services():
         await asyncio.to_thread(migrate, service.migrations, databases[service.name].owner_url(admin_url))
 
 
@@ -95,7 +95,7 @@ def _settings(state: State, service: str, admin_url: str, bootstrap: str) -> Set
 
 
 async def _serve(state: State, settings: dict[str, Settings], stack: AsyncExitStack, port: int) -> str:
-    apps = {service.name: create_app(service, settings[service.name]) for service in SERVICES}
+    apps = {service.name: create_app(service, settings[service.name]) for service in all_services()}
     for app in apps.values():  # Starlette does not run the lifespans of mounted apps
         await stack.enter_async_context(app.router.lifespan_context(app))
     landing = Landing(state.folder)

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-from kyodo_local.services import SERVICES
+from kyodo_local.services import all_services
 from kyodo_local.state import SECRET_BYTES
 from kyodo_platform.database.provision import ServiceDatabase
 from kyodo_platform.signing import new_signing_keys
@@ -49,7 +49,7 @@ def _drawn(folder: Path) -> dict[str, str]:
         "admin_database_url": f"postgresql://postgres:{password}@{_SERVER}/postgres",
         **{name: _random() for name in _ALONE},
     }
-    for service in SERVICES:
+    for service in all_services():
         database = ServiceDatabase(service.name, _random(), _random())
         values |= {
             f"{database.role_suffix}_database_url": database.app_url(f"postgresql://{_SERVER}"),
