@@ -39,6 +39,7 @@ app.add_typer(topics_cli.app, name="topics")
 app.command()(verify)
 app.command()(compose_cli.provision)
 app.command()(compose_cli.secrets)
+app.command()(compose_cli.stack)
 
 DRAIN_SECONDS = 20  # for requests that are under way when the process is asked to stop
 

@@ -10,6 +10,7 @@ import typer
 from kyodo_local.answers import out
 from kyodo_local.compose import secret_files
 from kyodo_local.compose.provisioning import provision_all
+from kyodo_local.compose.session import STATE, run_stack
 
 
 def provision() -> None:
@@ -23,3 +24,13 @@ def secrets(
     """Draw the secrets of a stack on this machine, once; what is there stays."""
     made = secret_files.make(folder)
     out.print(f"{made} secrets made in {folder}; keep a copy where the backups are not")
+
+
+def stack(
+    state: Annotated[Path, typer.Option(help="Folder of its data and secrets.")] = STATE,
+    once: Annotated[
+        bool, typer.Option("--once", help="End after the scenario; status 1 where it is not right.")
+    ] = False,
+) -> None:
+    """Start what docker-compose.yml starts, for exercises and without Docker, and play the scenario on it."""
+    raise typer.Exit(run_stack(state, once=once))

@@ -12,6 +12,7 @@ from kyodo_platform.database.provision import ServiceDatabase, provision
 from kyodo_platform.settings import surroundings, variable
 
 ADMIN_URL, KEYCLOAK_PASSWORD = "KYODO_ADMIN_DATABASE_URL", "KYODO_KEYCLOAK_DATABASE_PASSWORD"
+URLS = ("database_url", "owner_database_url")
 
 
 def provision_all() -> list[str]:

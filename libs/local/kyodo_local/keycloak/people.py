@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from kyodo_events.values.municipalities import municipalities
 from kyodo_local.demo import plan
-from kyodo_local.demo.client import Who, approver, officer
 from kyodo_local.demo.purchase import OPENERS, SCORERS
 from kyodo_local.demo.purchase_plan import purchase
+from kyodo_local.demo.who import Who, approver, officer
 from kyodo_platform.identity.model import MUNICIPAL_ROLES, Role
 
 
@@ -22,7 +22,7 @@ def people() -> list[Who]:
 
 def username(who: Who) -> str:
     """The name of an account; it is its subject in tokens as well."""
-    return who.subject or "-".join(filter(None, [who.role, who.municipality]))
+    return who.subject or "-".join(filter(None, [who.role, who.municipality, who.person]))
 
 
 def _of_each_role() -> Iterator[Who]:

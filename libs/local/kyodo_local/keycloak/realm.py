@@ -14,14 +14,14 @@ from typing import Any, Final
 
 from kyodo_events.values.municipalities import Municipality, municipalities
 from kyodo_events.values.texts import ID_PATTERN
-from kyodo_local.demo.client import Who
+from kyodo_local.demo.who import Who
 from kyodo_local.keycloak.people import people, username
 from kyodo_platform.identity.model import Role
 from kyodo_platform.identity.tokens import MUNICIPALITY_CLAIM, PERSON_CLAIM, ROLES_CLAIM
 
 REALM: Final = "kyodo"
 AUDIENCE: Final = "kyodo"
-WEB_CLIENT, EXERCISE_CLIENT = "kyodo-web", "kyodo-exercise"
+WEB_CLIENT, EXERCISE_CLIENT, REGISTRAR = "kyodo-web", "kyodo-exercise", "kyodo-registrar"
 FILE = Path(__file__).parents[4] / "deploy" / "keycloak" / "realm.json"
 
 _IN_EXERCISES_ONLY = "${KYODO_EXERCISE:false}"
@@ -54,8 +54,8 @@ def realm() -> Json:
         "components": {_USER_PROFILE: [_user_profile()]},
         "organizationsEnabled": True,
         "organizations": [_organisation(municipality, everybody) for municipality in municipalities()],
-        "clients": [_web_client(), _exercise_client()],
-        "users": [*(_account(who) for who in everybody), _registrar()],
+        "clients": [_web_client(), _exercise_client(), _registrar()],
+        "users": [*(_account(who) for who in everybody), _account_of_registrar()],
     }
 
 
@@ -85,7 +85,6 @@ def _organisation(municipality: Municipality, everybody: Sequence[Who]) -> Json:
 
 def _account(who: Who) -> Json:
     return {
-        "id": username(who),  # the subject of tokens
         "username": username(who),
         "enabled": _IN_EXERCISES_ONLY,
         "attributes": attributes_of(who),
@@ -94,12 +93,11 @@ def _account(who: Who) -> Json:
     }
 
 
-def _registrar() -> Json:
-    """The exercise client's own account, which may make accounts: as the secretariat does where people register."""
+def _account_of_registrar() -> Json:
     return {
-        "username": f"service-account-{EXERCISE_CLIENT}",
+        "username": f"service-account-{REGISTRAR}",
         "enabled": _IN_EXERCISES_ONLY,
-        "serviceAccountClientId": EXERCISE_CLIENT,
+        "serviceAccountClientId": REGISTRAR,
         "clientRoles": {"realm-management": ["manage-users", "view-users"]},
     }
 
@@ -114,38 +112,51 @@ def _web_client() -> Json:
         "redirectUris": ["${KYODO_PUBLIC_URL}/*"],
         "webOrigins": ["+"],
         "attributes": {"pkce.code.challenge.method": "S256"},
-        **_claims(),
+        "defaultClientScopes": ["basic"],  # the subject is the account's id, which names nobody
+        "protocolMappers": _claims(),
     }
 
 
 def _exercise_client() -> Json:
-    """By which the scenario gets its tokens: with the password of exercises, where exercises are held."""
+    """By which the scenario gets its tokens: with the password of exercises, where exercises are held.
+
+    The subject is the account's name there, so that the scenario knows beforehand who is an operator or a supplier.
+    """
     return {
         "clientId": EXERCISE_CLIENT,
         "enabled": _IN_EXERCISES_ONLY,
         "secret": _CLIENT_SECRET,
         "standardFlowEnabled": False,
         "directAccessGrantsEnabled": True,
-        "serviceAccountsEnabled": True,
-        **_claims(),
-    }
-
-
-def _claims() -> Json:
-    """What the services read in an access token; "basic" adds the subject."""
-    return {
-        "defaultClientScopes": ["basic"],
-        "optionalClientScopes": [],
-        "fullScopeAllowed": True,
+        "defaultClientScopes": [],
         "protocolMappers": [
-            _mapper("roles", "oidc-usermodel-realm-role-mapper", ROLES_CLAIM, multivalued="true"),
-            *(
-                _mapper(claim, "oidc-usermodel-attribute-mapper", claim, **{"user.attribute": claim})
-                for claim in (MUNICIPALITY_CLAIM, PERSON_CLAIM)
-            ),
-            _mapper("audience", "oidc-audience-mapper", **{"included.custom.audience": AUDIENCE}),
+            _mapper("subject", "oidc-usermodel-property-mapper", "sub", **{"user.attribute": "username"}),
+            *_claims(),
         ],
     }
+
+
+def _registrar() -> Json:
+    """By which an exercise makes accounts of experts, supporters and learners once a service keeps a record of them."""
+    return {
+        "clientId": REGISTRAR,
+        "enabled": _IN_EXERCISES_ONLY,
+        "secret": _CLIENT_SECRET,
+        "standardFlowEnabled": False,
+        "serviceAccountsEnabled": True,
+    }
+
+
+def _claims() -> list[Json]:
+    """What the services read in an access token, beside the subject."""
+    return [
+        _mapper("roles", "oidc-usermodel-realm-role-mapper", ROLES_CLAIM, multivalued="true"),
+        *(
+            _mapper(claim, "oidc-usermodel-attribute-mapper", claim, **{"user.attribute": claim})
+            for claim in (MUNICIPALITY_CLAIM, PERSON_CLAIM)
+        ),
+        _mapper("audience", "oidc-audience-mapper", **{"included.custom.audience": AUDIENCE}),
+    ]
 
 
 def _mapper(name: str, kind: str, claim: str | None = None, **config: str) -> Json:
