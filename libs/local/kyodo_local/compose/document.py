@@ -86,6 +86,15 @@ def containers(document: Json) -> list[Container]:
     return [found[name] for name in order]
 
 
+def needed(containers: Sequence[Container], wanted: Iterable[str]) -> list[Container]:
+    """Those of these names, and what they wait for, in the same order."""
+    names = set(wanted)
+    for container in reversed(containers):
+        if container.name in names:
+            names |= container.waits_for.keys()
+    return [container for container in containers if container.name in names]
+
+
 def one_shots(containers: Iterable[Container]) -> set[str]:
     """The names of the jobs: what others wait for to be completed."""
     return {name for one in containers for name, condition in one.waits_for.items() if condition == COMPLETED}

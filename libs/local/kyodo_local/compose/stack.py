@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kyodo_local.compose import secret_files
-from kyodo_local.compose.document import EXERCISE, FILE, Container, containers, read
+from kyodo_local.compose.document import EXERCISE, FILE, Container, containers, needed, read
 from kyodo_local.compose.places import Places
 from kyodo_local.compose.processes import Processes, Tell
 from kyodo_local.compose.programs import DISPENSABLE, PROGRAMS, image_of
@@ -35,10 +35,11 @@ class Addresses:
 
 
 @asynccontextmanager
-async def running(folder: Path, tell: Tell) -> AsyncIterator[Addresses]:
+async def running(folder: Path, tell: Tell, *wanted: str) -> AsyncIterator[Addresses]:
     """Run the stack for exercises in a folder until the block ends; `tell` hears of each that is ready.
 
-    Data and secrets stay in the folder for the next time. Raises CannotStart with reason and remedy.
+    With names, only those are started, and what they wait for. Data and secrets stay in the folder for the next time.
+    Raises CannotStart with reason and remedy.
     """
     secrets = folder / "secrets"
     secret_files.make(secrets)
@@ -50,7 +51,8 @@ async def running(folder: Path, tell: Tell) -> AsyncIterator[Addresses]:
         url = f"http://{LOOPBACK}:{port}"
         found = containers(read(FILE, EXERCISE, given=os.environ | {"KYODO_PUBLIC_URL": url}))
         places = Places(folder, found, {(POSTGRES, 5432): postgres.port, (EDGE, 8080): port})
-        started = [one for one in found if one.name == POSTGRES or _to_be_had(one, tell)]
+        chosen = needed(found, wanted) if wanted else found
+        started = [one for one in chosen if one.name == POSTGRES or _to_be_had(one, tell)]
         await Processes(folder, places, secrets, stack, tell).start(started, {POSTGRES})
         keycloak = f"http://{LOOPBACK}:{places.port(KEYCLOAK, 8080)}/identity"
         yield Addresses(url, keycloak, f"http://{LOOPBACK}:{places.port(PROMETHEUS, 9090)}", secrets)
