@@ -19,7 +19,7 @@ PAGES = sorted(
         *(ROOT / "docs").rglob("*.md"),
         *ROOT.glob("libs/*/README.md"),
         *ROOT.glob("services/*/README.md"),
-        *(ROOT / "deploy").rglob("README.md"),
+        *(page for page in (ROOT / "deploy").rglob("README.md") if "node_modules" not in page.parts),
     ]
 )
 PROMISES = [f"G{number}" for number in range(1, 10)]
