@@ -108,6 +108,8 @@ def test_what_is_secret_stands_in_files(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("KYODO_DATABASE_URL", "postgresql://app@environment/all")
     assert Settings.for_service("talent").database_url == "postgresql://app@environment/all"
     assert Settings.for_service("cost-ledger").database_url == "postgresql://app:of-file@db/ledger"
+    monkeypatch.setenv("KYODO_COST_LEDGER_DATABASE_URL", "postgresql://app@environment/ledger")
+    assert Settings.for_service("cost-ledger").database_url == "postgresql://app@environment/ledger"
 
 
 def test_a_folder_of_secrets_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,9 +41,10 @@ class Places:
         text = text.replace(_EVERYWHERE, LOOPBACK)
         for port in container.ports:
             text = re.sub(rf"(?<![\w.]){port}\b", str(self._ports[container.name, port]), text)
-        paths = self._paths(container)
+        inside = [SECRETS, *INSTALLED, *container.scratch, *(mount.target for mount in container.mounts)]
         # At once, for what stands in their places would be taken for paths again.
-        return re.sub(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, paths))})(?![\w.-])", lambda m: paths[m[0]], text)
+        paths = rf"(?<![\w.-])(?:{'|'.join(map(re.escape, inside))})(?![\w.-])"
+        return re.sub(paths, lambda path: str(self.inside(container, path[0])), text)
 
     def set_up(self, container: Container, secrets: Path) -> None:
         """Make the folders and files of a container, in terms of this machine; volumes keep what is in them."""
@@ -58,11 +59,6 @@ class Places:
                 self._copy(ROOT / mount.source, here, container)
         for target, secret in container.secrets.items():
             self._copy(secrets / secret, self.inside(container, f"{SECRETS}/{target}"), container)
-
-    def _paths(self, container: Container) -> dict[str, str]:
-        """The container's own folders and files, the longest path first: what stands in a folder is not the folder."""
-        inside = [SECRETS, *INSTALLED, *container.scratch, *(mount.target for mount in container.mounts)]
-        return {path: str(self.inside(container, path)) for path in sorted(inside, key=len, reverse=True)}
 
     def inside(self, container: Container, path: str) -> Path:
         """Where a path of a container is on this machine."""

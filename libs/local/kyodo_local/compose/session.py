@@ -8,14 +8,13 @@ from pathlib import Path
 
 import httpx
 
-from kyodo_local.answers import out
 from kyodo_local.compose.stack import Addresses, running
 from kyodo_local.demo.client import Unexpected
 from kyodo_local.demo.play import LedgerLate, play
 from kyodo_local.demo.report import print_result
 from kyodo_local.keycloak.tokens import KeycloakTokens
 from kyodo_local.processes import CannotStart
-from kyodo_local.run import until_stopped
+from kyodo_local.run import out, until_stopped
 
 STATE = Path(".kyodo/stack")
 
@@ -28,7 +27,7 @@ def run_stack(folder: Path, *, once: bool) -> int:
     try:
         return asyncio.run(until_stopped(_session(folder.absolute(), once=once)))
     except (CannotStart, Unexpected, LedgerLate, httpx.HTTPError) as error:
-        out.print(str(error))
+        out.print(str(error), style="red", markup=False, highlight=False)
         return 1
 
 
@@ -36,7 +35,7 @@ async def _session(folder: Path, *, once: bool) -> int:
     started = time.monotonic()
 
     def tell(step: str) -> None:
-        out.print(f"{time.monotonic() - started:6.1f} s  {step}")
+        out.print(f"[dim]{time.monotonic() - started:6.1f} s[/dim]  {step}", highlight=False)
 
     async with running(folder, tell) as stack:
         tell(f"everything answers; the services on {stack.edge}")
@@ -54,8 +53,12 @@ async def _session(folder: Path, *, once: bool) -> int:
 
 
 def _where_to_look(stack: Addresses, folder: Path) -> None:
-    out.print(f"\nServices       {stack.edge}/procurement/docs, and so for the other four")
-    out.print(f"Prometheus     {stack.prometheus}")
-    out.print(f"Keycloak       {stack.keycloak} (admin; password in {stack.secrets}/keycloak_admin_password)")
-    out.print(f"Logs           {folder}/logs")
-    out.print("Stop           Ctrl-C")
+    lines = {
+        "Services": f"{stack.edge}/procurement/docs, and so for the other four",
+        "Prometheus": stack.prometheus,
+        "Keycloak": f"{stack.keycloak} (admin; password in {stack.secrets}/keycloak_admin_password)",
+        "Logs": f"{folder}/logs",
+        "Stop": "Ctrl-C",
+    }
+    for name, words in lines.items():
+        out.print(f"{name:<14} {words}", markup=False, highlight=False)
