@@ -144,6 +144,7 @@ def test_addresses_and_paths_are_said_in_terms_of_this_machine(places: Places, t
     assert places.local("</dev/tcp/kafka/9092", kafka) == f"</dev/tcp/127.0.0.1/{broker}"
     assert places.local("not-kafka:9092", edge) == "not-kafka:9092"
     assert places.local("pid /tmp/nginx.pid", edge) == f"pid {tmp_path}/edge/tmp/nginx.pid"
+    assert places.local("/var/tmp/x /tmpfs", edge) == "/var/tmp/x /tmpfs"
     inside = f"{tmp_path}/keycloak"
     said = "/opt/keycloak/bin /opt/keycloak/data/import/realm.json /run/secrets/*"
     wanted = f"{inside}/opt/keycloak/bin {inside}/opt/keycloak/data/import/realm.json {inside}/run/secrets/*"
