@@ -89,7 +89,11 @@ async def keycloak(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ke
 @pytest.mark.parametrize("who", HOLDERS, ids=str)
 async def test_each_role_is_recognised(keycloak: Keycloak, who: Who) -> None:
     identity = await keycloak.verifier().verify(await keycloak.tokens.of(who))
-    assert (identity.roles, identity.municipality, identity.person) == ({who.role}, who.municipality, who.person)
+    assert (identity.roles, identity.municipality, identity.person) == (
+        frozenset({who.role}),
+        who.municipality,
+        who.person,
+    )
 
 
 async def test_a_service_answers_by_its_tokens(
