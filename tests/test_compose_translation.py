@@ -7,21 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from kyodo_local.compose import secret_files
 from kyodo_local.compose.document import EXERCISE, FILE, containers, needed, read
 from kyodo_local.compose.places import Places
 from kyodo_local.compose.programs import DISPENSABLE, PROGRAMS, Program, image_of
 from kyodo_local.processes import CannotStart
 from tests.support import outside
 from tests.support.compose_file import parsed
-
-
-@pytest.fixture(scope="module")
-def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The secrets of one machine."""
-    folder = tmp_path_factory.mktemp("secrets")
-    secret_files.make(folder)
-    return folder
 
 
 @pytest.fixture
@@ -58,9 +49,9 @@ def test_what_is_chosen_comes_with_what_it_waits_for() -> None:
 
 
 @outside.outside("promtool")
-def test_promtool_accepts_what_prometheus_reads(places: Places, secrets: Path) -> None:
+def test_promtool_accepts_what_prometheus_reads(places: Places, tmp_path: Path) -> None:
     container = parsed()["prometheus"]
-    places.set_up(container, secrets)
+    places.set_up(container, tmp_path)  # it has no secrets
     file = places.inside(container, "/etc/kyodo/prometheus.yml")
     command = [str(outside.path_of("promtool")), "check", "config", str(file)]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -68,9 +59,9 @@ def test_promtool_accepts_what_prometheus_reads(places: Places, secrets: Path) -
 
 
 @outside.outside("nginx")
-def test_nginx_accepts_its_configuration(places: Places, secrets: Path) -> None:
+def test_nginx_accepts_its_configuration(places: Places, tmp_path: Path) -> None:
     container = parsed()["edge"]
-    places.set_up(container, secrets)
+    places.set_up(container, tmp_path)  # it has no secrets
     command = [str(outside.path_of("nginx")), "-t", "-c", places.local(container.command[-1], container)]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr
