@@ -12,7 +12,7 @@ from kyodo_local.compose.places import Places
 from kyodo_local.compose.programs import DISPENSABLE, PROGRAMS, Program, image_of
 from kyodo_local.processes import CannotStart
 from tests.support import outside
-from tests.support.compose_file import parsed
+from tests.support.compose_file import ROOT, parsed
 
 
 @pytest.fixture
@@ -77,3 +77,25 @@ def test_a_program_that_is_missing_is_named_with_its_package() -> None:
     with pytest.raises(CannotStart, match=r"no `no-such-program` here(.|\n)*apt install such-a-package"):
         Program(("no-such-program",), package="such-a-package").command(["--any"])
     assert Program(("bash",), is_entry_point=False).command(["sh", "-c"])[1:] == ["-c"]
+
+
+def test_keycloaks_shell_becomes_java_so_that_it_is_asked_to_stop(tmp_path: Path) -> None:
+    text = (ROOT / "deploy/keycloak/start").read_text(encoding="utf-8")
+    program = tmp_path / "kc.sh"
+    program.write_text("""#!/bin/sh\neval "'$JAVA'" "'-said'"\necho the shell is still there\n""")
+    program.chmod(0o755)
+    java = tmp_path / "bin" / "java"
+    java.parent.mkdir()
+    java.write_text('#!/bin/sh\necho java "$@"\n')
+    java.chmod(0o755)
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    (secrets / "SECRET").write_text("x")
+    script = text.replace("/opt/keycloak/bin/kc.sh", str(program)).replace("/run/secrets", str(secrets))
+    started = subprocess.run(
+        ["bash", "-c", script],
+        env={"JAVA_HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+    )
+    assert (started.stdout, started.returncode) == ("java -said\n", 0)
