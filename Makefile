@@ -1,7 +1,7 @@
 # The front door. Every target sets up what it needs; state lives in .kyodo/.
 
 .DEFAULT_GOAL := help
-.PHONY: help ready run test test-kafka check format bench bench-ledger bench-talent bench-matching bench-academy clean
+.PHONY: help ready run stack test test-kafka check format bench bench-ledger bench-talent bench-matching bench-academy clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -11,6 +11,9 @@ ready: ## set up the virtual environment with the locked dependencies
 
 run: ready ## start all five services, play the scenario, keep serving
 	@.venv/bin/kyodo run
+
+stack: ready ## what docker-compose.yml starts, as plain processes with real Kafka and Keycloak (ARGS=--once to end)
+	@.venv/bin/kyodo stack $(ARGS)
 
 test: ready ## check and test everything
 	@deploy/local/test-stages

@@ -22,6 +22,7 @@ INSTALL = {
     "hledger": "apt-get install hledger",
     "kcat": "apt-get install kcat",
     "kustomize": "go install sigs.k8s.io/kustomize/kustomize/v5@v5.8.0",
+    "nginx": "apt-get install nginx",
     "node": "Node.js 20 or newer, and npm ci --prefix deploy/checks",
     "prometheus": "apt-get install prometheus",
     "promtool": "apt-get install prometheus",
@@ -42,7 +43,7 @@ def path_of(program: str) -> str | None:
     """Where a program is installed; None where it is not. What needs npm's packages is there once those are."""
     if program in {"dclint", "node"} and not NPM_BIN.is_dir():
         return None
-    return shutil.which(program) or shutil.which(program, path=str(NPM_BIN))
+    return shutil.which(program) or shutil.which(program, path=f"{NPM_BIN}{os.pathsep}/usr/sbin")
 
 
 def require(item: pytest.Item) -> None:

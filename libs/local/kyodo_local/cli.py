@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 import uvicorn
@@ -13,7 +14,7 @@ from rich.table import Table
 
 from kyodo_events.digests import Difference
 from kyodo_events.rebuild import ChecksFailed
-from kyodo_local import cluster_cli, contracts_cli, letters_cli, operations, topics_cli
+from kyodo_local import cluster_cli, compose_cli, contracts_cli, letters_cli, operations, topics_cli
 from kyodo_local.answers import (
     STATE,
     AsJson,
@@ -55,6 +56,9 @@ app.command()(verify)
 app.command()(status)
 app.command()(backup)
 app.command()(restore)
+app.command()(compose_cli.provision)
+app.command()(compose_cli.secrets)
+app.command()(compose_cli.stack)
 
 REQUESTS_END_WITHIN = 20  # seconds after SIGTERM for requests under way; then consumer and relay are stopped
 
@@ -104,9 +108,18 @@ def serve(
     asyncio.run(preflight.check_service(found, settings))
     logs.configure(level=settings.log_level, json=settings.log_json)
     settle_memory()
+    # An edge serves all five under one address, each below a path that it takes off: links need to know that path.
+    below = urlsplit(settings.public_url).path
     with traced(service, settings):
         server = create_app(found, settings)
-        uvicorn.run(server, host=host, port=port, log_config=None, timeout_graceful_shutdown=REQUESTS_END_WITHIN)
+        uvicorn.run(
+            server,
+            host=host,
+            port=port,
+            root_path=below,
+            log_config=None,
+            timeout_graceful_shutdown=REQUESTS_END_WITHIN,
+        )
 
 
 @app.command()

@@ -41,17 +41,18 @@ _UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writ
 class EmbeddedPostgres:
     """A PostgreSQL server for one state directory; use it with `async with`.
 
-    `disposable=True` is for tests: it does not wait for the disk, and the data are deleted at the end. Raises
-    CannotStart with the reason and the remedy.
+    `disposable=True` is for tests: it does not wait for the disk, and the data are deleted at the end. `password` is
+    the administrator's where the data are made, one is drawn otherwise. Raises CannotStart with the reason and the
+    remedy.
     """
 
-    def __init__(self, state_dir: Path, *, disposable: bool = False) -> None:
+    def __init__(self, state_dir: Path, *, disposable: bool = False, password: str | None = None) -> None:
         self._state_dir = state_dir.absolute()
         self._disposable = disposable
         self._server = ServerProcess(
             "postgres", self._state_dir, stop_signal=signal.SIGINT, stop_within=_STOP_WITHIN
         )  # SIGINT is PostgreSQL's "fast": roll back, disconnect, write a checkpoint
-        self._password = ""
+        self._password = password or ""
         self._home: Home | None = None
         self._command: list[str] = []
         self.port = 0
@@ -146,7 +147,7 @@ class EmbeddedPostgres:
         draft, password_file = home.folder / "data.new", home.folder / "password.new"
         shutil.rmtree(draft, ignore_errors=True)
         shutil.rmtree(home.data, ignore_errors=True)  # a folder without PG_VERSION holds no database
-        password = secrets.token_urlsafe(24)
+        password = self._password or secrets.token_urlsafe(24)
         for path in (password_file, self._password_file):
             path.unlink(missing_ok=True)
             path.touch(mode=0o600)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from kyodo_platform.configuration import read_settings
 from kyodo_platform.database.provision import ServiceDatabase
 from kyodo_platform.identity.issuer import LocalIssuer
-from kyodo_platform.settings import Settings, variable
+from kyodo_platform.settings import Settings, given_in, surroundings
 from kyodo_platform.signing import new_signing_keys
 
 STACK = "stack.json"
@@ -23,8 +24,6 @@ class State:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
-        # Servers of an unprivileged user live below, so it may be walked through; what is secret has its own mode.
-        self.folder.mkdir(parents=True, exist_ok=True)
 
     def issuer(self) -> LocalIssuer:
         """The local token issuer, with its key made on first use."""
@@ -64,7 +63,7 @@ class State:
         _write_private(self.folder / STACK, {"url": url, "services": connections})
 
     def settings_for(self, service: str) -> Settings:
-        """The settings of a service: the environment's, and for what it leaves out those of the stack that ran here."""
+        """The settings of a service: what it was given, and for what that leaves out those of the stack that ran here."""
         issuer = self.issuer()
         groups: list[dict[str, Any]] = [
             {"oidc_issuer": issuer.issuer, "oidc_audience": issuer.audience, "oidc_jwks_url": issuer.jwks_url},
@@ -75,7 +74,8 @@ class State:
         ran = json.loads((self.folder / STACK).read_text())["services"][service]
         groups += [{k: v for k, v in ran.items() if ("kafka" in k) is kafka} for kafka in (True, False)]
         # A group is taken whole or not at all: an owner's address without its database would be of another server.
-        unset = [group for group in groups if not any(_in_environment(name, service) for name in group)]
+        given = surroundings()
+        unset = [group for group in groups if not any(given_in(given, name, service) for name in group)]
         return Settings.for_service(service, **{name: value for group in unset for name, value in group.items()})
 
     def _secrets(self) -> dict[str, str]:
@@ -100,7 +100,7 @@ _PLACEHOLDERS: dict[Needed, dict[str, str]] = {
 
 
 def settings_of(folder: Path, service: str, *needs: Needed) -> Settings:
-    """The settings of a service for a command: the environment's alone, unless a stack ran in this folder.
+    """The settings of a service for a command: those it was given alone, unless a stack ran in this folder.
 
     `needs` names what the command uses; the rest may be missing, so that a job gets no secret that it has no use for.
     A command that names nothing uses everything. Without a stack nothing is made up, and nothing is written.
@@ -108,17 +108,19 @@ def settings_of(folder: Path, service: str, *needs: Needed) -> Settings:
     """
     if (folder / STACK).exists():
         return read_settings(service, lambda: State(folder).settings_for(service))
+    return read_settings(service, lambda: Settings.for_service(service, **_unused(service, needs)))
+
+
+def _unused(service: str, needs: Sequence[Needed]) -> dict[str, str]:
+    """Something in the place of what a command has no use for and was not given."""
+    given = surroundings()
     spared = [values for group, values in _PLACEHOLDERS.items() if needs and group not in needs]
-    unused = {k: v for values in spared for k, v in values.items() if not _in_environment(k, service)}
-    return read_settings(service, lambda: Settings.for_service(service, **unused))
-
-
-def _in_environment(setting: str, service: str) -> bool:
-    names = {variable(setting), variable(setting, service), setting.upper()}  # KAFKA_BOOTSTRAP goes without prefix
-    return not names.isdisjoint(os.environ)
+    return {k: v for values in spared for k, v in values.items() if not given_in(given, k, service)}
 
 
 def _write_private(path: Path, content: object) -> None:
+    # Servers of an unprivileged user live below, so the folder may be walked through; what is secret has its own mode.
+    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".new")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from kyodo_local.apache_kafka import ApacheKafka, collect_jars, find_java
+from kyodo_local.apache_kafka import KAFKA, ApacheKafka, collect_jars
 from kyodo_local.broker import Broker, EmbeddedBroker
 from kyodo_local.processes import CannotStart
 
@@ -62,14 +62,14 @@ def test_without_java_or_maven_the_message_says_what_to_install(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("JAVA_HOME", raising=False)
     with pytest.raises(CannotStart, match=r"needs Java 17 or newer.*\n.*KAFKA_BOOTSTRAP"):
-        find_java()
+        KAFKA.find_java()
     with pytest.raises(CannotStart, match="no `mvn` here"):
         collect_jars(tmp_path / "lib")
     old = tmp_path / "java"
     old.write_text("#!/bin/sh\necho 'openjdk version \"11.0.2\"' >&2\n")
     old.chmod(0o755)
     with pytest.raises(CannotStart, match=r'says: openjdk version "11\.0\.2"'):
-        find_java()
+        KAFKA.find_java()
 
 
 @pytest.mark.kafka

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any
 
 from pydantic import AliasChoices, ValidationError
 
-from kyodo_platform.settings import Settings, variable
+from kyodo_platform.settings import SECRETS_DIR, Settings, surroundings, variable, variables
 
 
 class BadConfiguration(RuntimeError):
@@ -20,15 +19,16 @@ class BadConfiguration(RuntimeError):
 
 def setting(field: str, service: str) -> str:
     """The variable that a field of a service's settings came from; where it came from none, the one to set."""
-    alias = Settings.model_fields[field].validation_alias
-    general = [str(choice) for choice in alias.choices] if isinstance(alias, AliasChoices) else [variable(field)]
-    return next((name for name in [variable(field, service), *general] if name in os.environ), general[0])
+    given, general = surroundings(), variables(field)
+    return next((name for name in [variable(field, service), *general] if name in given), general[0])
 
 
 def read_settings(service: str, read: Callable[[], Settings]) -> Settings:
     """What `read` answers. Raises BadConfiguration that names every variable that is missing or malformed."""
     try:
         return read()
+    except OSError as error:
+        raise BadConfiguration(f"{SECRETS_DIR}: its files cannot be read ({error})") from error
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_input=False)
         raise BadConfiguration("; ".join(_words(one, service) for one in wrong)) from error

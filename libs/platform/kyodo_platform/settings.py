@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, AliasChoices, Field, SecretStr, model_validator
@@ -14,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from kyodo_platform.signing import SigningKeys
 
 PREFIX = "KYODO_"
+SECRETS_DIR = "KYODO_SECRETS_DIR"
 
 
 def _readable(keys: SecretStr | None) -> SecretStr | None:
@@ -26,8 +28,9 @@ class Settings(BaseSettings):
     """What one service process needs to know about its surroundings.
 
     Every variable is `KYODO_<NAME>`; `KYODO_<SERVICE>_<NAME>` (for example
-    `KYODO_COST_LEDGER_DATABASE_URL`) beats it for one service. Values are never shown in error messages,
-    because addresses carry passwords.
+    `KYODO_COST_LEDGER_DATABASE_URL`) beats it for one service. What is secret may stand in a file of the same name
+    instead, in the folder that `KYODO_SECRETS_DIR` names. Values are never shown in error messages, because addresses
+    carry passwords.
     """
 
     model_config = SettingsConfigDict(
@@ -138,6 +141,12 @@ class Settings(BaseSettings):
         1.0, ge=0, le=1, description="Of the requests that come without a trace of their own, the share that is traced"
     )
 
+    secrets_dir: Path | None = Field(
+        None,
+        description="Folder with a file for each variable that should not stand in the environment: its name is the"
+        " variable's, its content the value; the environment beats it",
+    )
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged")
     log_json: bool = Field(True, description="Log JSON lines; off for coloured text on a terminal")
 
@@ -153,9 +162,25 @@ class Settings(BaseSettings):
     def for_service(cls, service: str, **overrides: Any) -> Self:
         """The settings of one service: overrides, then `KYODO_<SERVICE>_X`, then `KYODO_X`, then defaults.
 
-        Raises pydantic's ValidationError, which names every variable that is missing or wrong.
+        Raises pydantic's ValidationError, which names every variable that is missing or wrong, and OSError where the
+        folder of secrets cannot be read.
         """
-        return cls(**{**_of_service(service, os.environ), **overrides})
+        return cls(_secrets_dir=os.environ.get(SECRETS_DIR), **{**_of_service(service, surroundings()), **overrides})
+
+
+def surroundings() -> Mapping[str, str]:
+    """The variables given to this process: those of the environment, and below them the files of the secrets folder.
+
+    White space around a file's value does not belong to it. Raises OSError where the folder cannot be read.
+    """
+    folder = os.environ.get(SECRETS_DIR)
+    files = [path for path in Path(folder).iterdir() if path.is_file()] if folder else []
+    return {**{path.name: path.read_text(encoding="utf-8").strip() for path in files}, **os.environ}
+
+
+def given_in(surroundings: Mapping[str, str], field: str, service: str) -> bool:
+    """Whether somebody has said what this setting of a service is."""
+    return not surroundings.keys().isdisjoint({variable(field, service), *variables(field)})
 
 
 def variable(field: str, service: str | None = None) -> str:
@@ -166,7 +191,7 @@ def variable(field: str, service: str | None = None) -> str:
 
 def settings_table() -> str:
     """All variables as a Markdown table, for the documentation."""
-    rows = [f"| {_names(name, field)} | {_default(field)} | {field.description} |" for name, field in _fields()]
+    rows = [f"| {_names(name)} | {_default(field)} | {field.description} |" for name, field in _fields()]
     return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows, ""])
 
 
@@ -174,10 +199,14 @@ def _fields() -> list[tuple[str, FieldInfo]]:
     return list(Settings.model_fields.items())
 
 
-def _names(name: str, field: FieldInfo) -> str:
-    alias = field.validation_alias
-    names = [str(choice) for choice in alias.choices] if isinstance(alias, AliasChoices) else [variable(name)]
-    return " or ".join(f"`{name}`" for name in names)
+def variables(name: str) -> list[str]:
+    """The variables of a setting for all services; the first one beats the others."""
+    alias = Settings.model_fields[name].validation_alias
+    return [str(choice) for choice in alias.choices] if isinstance(alias, AliasChoices) else [variable(name)]
+
+
+def _names(name: str) -> str:
+    return " or ".join(f"`{variable}`" for variable in variables(name))
 
 
 def _default(field: FieldInfo) -> str:
@@ -190,6 +219,6 @@ def _default(field: FieldInfo) -> str:
     return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
 
 
-def _of_service(service: str, environment: Mapping[str, str]) -> dict[str, str]:
+def _of_service(service: str, given: Mapping[str, str]) -> dict[str, str]:
     own = {name: variable(name, service) for name, _ in _fields()}
-    return {name: environment[key] for name, key in own.items() if key in environment}
+    return {name: given[key] for name, key in own.items() if key in given}

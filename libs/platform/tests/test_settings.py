@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -82,6 +83,38 @@ def test_what_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
 def test_what_is_required(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
     monkeypatch.delenv(missing)
     with pytest.raises(ValidationError):
+        Settings.for_service("procurement")
+
+
+def test_what_is_secret_stands_in_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {
+        "KYODO_CURSOR_SECRET": "y" * 40 + "\n",
+        "KYODO_DATABASE_URL": "postgresql://app:of-file@db/all\n",
+        "KYODO_COST_LEDGER_DATABASE_URL": "postgresql://app:of-file@db/ledger\n",
+        "KYODO_PERSONAL_KEYS": "0123456789abcdef" * 4,
+        "KAFKA_BOOTSTRAP": "file:9092",
+        "SOMETHING_ELSE": "of another program",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("KYODO_SECRETS_DIR", str(tmp_path))
+    ledger, talent = Settings.for_service("cost-ledger"), Settings.for_service("talent")
+    assert ledger.database_url == "postgresql://app:of-file@db/ledger"
+    assert talent.database_url == talent.owner_database_url == "postgresql://app:of-file@db/all"
+    assert talent.cursor_secret.get_secret_value() == "y" * 40
+    assert talent.personal_keys is not None
+    assert talent.kafka_bootstrap == "file:9092"
+    monkeypatch.setenv("KYODO_DATABASE_URL", "postgresql://app@environment/all")
+    assert Settings.for_service("talent").database_url == "postgresql://app@environment/all"
+    assert Settings.for_service("cost-ledger").database_url == "postgresql://app:of-file@db/ledger"
+    monkeypatch.setenv("KYODO_COST_LEDGER_DATABASE_URL", "postgresql://app@environment/ledger")
+    assert Settings.for_service("cost-ledger").database_url == "postgresql://app@environment/ledger"
+
+
+def test_a_folder_of_secrets_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KYODO_SECRETS_DIR", str(tmp_path / "gone"))
+    with pytest.raises(OSError, match="gone"):
         Settings.for_service("procurement")
 
 

@@ -24,6 +24,7 @@ from kyodo_events.database import Database
 from kyodo_local.demo.budgets import bodies, load_budgets
 from kyodo_local.demo.client import Client
 from kyodo_local.demo.telling import Telling
+from kyodo_local.demo.tokens import LocalTokens
 from kyodo_platform.identity.issuer import LocalIssuer
 from tests.support.running import running
 
@@ -83,7 +84,7 @@ async def test_the_scenario_loads_and_checks_them(databases: Any, settings_for: 
         stack = Starlette(routes=[Mount("/cost-ledger", service.app)])
         transport = httpx.ASGITransport(app=stack)
         async with httpx.AsyncClient(transport=transport, base_url="http://kyodo.test") as client:
-            telling = Telling(Client(client, issuer), Progress(disable=True))
+            telling = Telling(Client(client, LocalTokens(issuer)), Progress(disable=True))
             for _ in range(2):  # played again, it only repeats what has no second effect
                 [check] = await load_budgets(telling)
                 assert check.holds

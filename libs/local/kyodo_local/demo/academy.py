@@ -13,9 +13,10 @@ from kyodo_local.demo import academy_plan, calendar
 from kyodo_local.demo.academy_figure import check_figure, freeze_months
 from kyodo_local.demo.academy_plan import ACADEMY, CUSTOMISED, SHARED, Trained, Training
 from kyodo_local.demo.academy_requests import ask_for_trainings, record_trainings
-from kyodo_local.demo.client import AUDITOR, SECRETARIAT, Json, Who, officer
+from kyodo_local.demo.client import Json
 from kyodo_local.demo.result import Check
 from kyodo_local.demo.telling import Telling
+from kyodo_local.demo.who import AUDITOR, SECRETARIAT, Who, officer
 from kyodo_platform.identity.model import Role
 
 CANCELLED_BEFORE = timedelta(days=5)

@@ -8,9 +8,9 @@ from kyodo_events.values.fiscal import FiscalYear, Month
 from kyodo_events.values.municipalities import municipalities
 from kyodo_local.demo import calendar, plan
 from kyodo_local.demo.academy_plan import ACADEMY, Trained
-from kyodo_local.demo.client import AUDITOR, SECRETARIAT
 from kyodo_local.demo.result import Check
 from kyodo_local.demo.telling import Telling
+from kyodo_local.demo.who import AUDITOR, SECRETARIAT
 
 COUNTED_FROM = FiscalYear(2022)  # the forum's figure begins with it; nothing was taken over into this installation
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from kyodo_local.demo import calendar
 from kyodo_local.demo.academy_plan import ACADEMY, CUSTOMISED, Training
-from kyodo_local.demo.client import SECRETARIAT, approver, officer
 from kyodo_local.demo.telling import Telling
+from kyodo_local.demo.who import SECRETARIAT, approver, officer
 
 REQUESTS = f"{ACADEMY}/training-requests"
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from kyodo_events.values.money import yen
 from kyodo_local.demo import calendar
-from kyodo_local.demo.client import SECRETARIAT
 from kyodo_local.demo.result import Check
 from kyodo_local.demo.telling import Telling
+from kyodo_local.demo.who import SECRETARIAT
 
 FISCAL_YEAR = 2023
 DECIDED_ON = "2023-03-24"  # invented but likely: Tokyo's assembly decides in March

@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import httpx
 
+from kyodo_local.demo.tokens import Tokens
+from kyodo_local.demo.who import Who
 from kyodo_platform.exercise import HEADER as EXERCISE_TIME
-from kyodo_platform.identity.issuer import LocalIssuer
-from kyodo_platform.identity.model import Role
 
 RETRIES = 5
 CONNECTIONS = 12
@@ -28,47 +27,19 @@ class Unexpected(RuntimeError):
     """The API answered something else than the scenario expects; the message holds its problem."""
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Somebody who asks: a role, the municipality it is held in, a subject where several hold the same, a record."""
-
-    role: Role
-    municipality: str | None = None
-    subject: str | None = None
-    person: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.subject or self.role} {self.municipality or ''}".strip()
-
-
-SECRETARIAT = Who(Role.SECRETARIAT)
-AUDITOR = Who(Role.AUDITOR)
-
-
-def officer(municipality: str) -> Who:
-    """An officer of a municipality."""
-    return Who(Role.OFFICER, municipality)
-
-
-def approver(municipality: str) -> Who:
-    """An approver of a municipality."""
-    return Who(Role.APPROVER, municipality)
-
-
 class Client:
     """Speaks for everybody in the scenario, each with a token of their own."""
 
-    def __init__(self, http: httpx.AsyncClient, issuer: LocalIssuer) -> None:
-        self._http, self._issuer = http, issuer
-        self._tokens: dict[Who, str] = {}
+    def __init__(self, http: httpx.AsyncClient, tokens: Tokens) -> None:
+        self._http, self._tokens = http, tokens
 
     @classmethod
     @asynccontextmanager
-    async def of(cls, url: str, issuer: LocalIssuer) -> AsyncIterator[Client]:
+    async def of(cls, url: str, tokens: Tokens) -> AsyncIterator[Client]:
         """A client of the stack at this address."""
         limits = httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=IDLE_SECONDS)
         async with httpx.AsyncClient(base_url=url, timeout=30, limits=limits) as http:
-            yield cls(http, issuer)
+            yield cls(http, tokens)
 
     async def get(self, path: str, who: Who, **query: str) -> Json:
         """Read something as it stands now."""
@@ -111,9 +82,9 @@ class Client:
         refused_as: str = "",
         **request: Any,
     ) -> Json:
-        tokens = {"Authorization": f"Bearer {self._token(who)}"}
         for attempt in range(1, RETRIES + 1):
-            response = await self._http.request(method, path, headers={**(headers or {}), **tokens}, **request)
+            told = {**(headers or {}), "Authorization": f"Bearer {await self._tokens.of(who)}"}
+            response = await self._http.request(method, path, headers=told, **request)
             if response.status_code != httpx.codes.SERVICE_UNAVAILABLE or attempt == RETRIES:
                 break
             await asyncio.sleep(attempt)  # 503 says: again, with the same key
@@ -121,14 +92,3 @@ class Client:
         if response.is_success == bool(refused_as) or (refused_as and answer["type"] != refused_as):
             raise Unexpected(f"{method} {path} as {who} answered {response.status_code}: {answer}")
         return answer
-
-    def _token(self, who: Who) -> str:
-        if who not in self._tokens:
-            self._tokens[who] = self._issuer.issue(
-                who.role,
-                municipality=who.municipality,
-                person=who.person,
-                subject=who.subject,
-                lifetime=timedelta(hours=2),
-            )
-        return self._tokens[who]

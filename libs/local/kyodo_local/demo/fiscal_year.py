@@ -11,9 +11,10 @@ from kyodo_cost_ledger.statements.verification import verify
 from kyodo_events.values.fiscal import TOKYO_TIME, Month
 from kyodo_events.values.money import yen
 from kyodo_local.demo import calendar, plan
-from kyodo_local.demo.client import AUDITOR, SECRETARIAT, Json, approver, officer
+from kyodo_local.demo.client import Json
 from kyodo_local.demo.result import Check
 from kyodo_local.demo.telling import Telling
+from kyodo_local.demo.who import AUDITOR, SECRETARIAT, approver, officer
 
 LEDGER = "/cost-ledger/v1"
 DISPUTING = "131016"  # Chiyoda objects to what it used in April

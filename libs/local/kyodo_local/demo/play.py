@@ -6,6 +6,7 @@ Each command states the moment at which it happens (`calendar.py`): a year passe
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -13,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from kyodo_local.demo import plan
 from kyodo_local.demo.academy import check_academy, tell_precedents, train_officials
 from kyodo_local.demo.budgets import load_budgets
-from kyodo_local.demo.client import SECRETARIAT, Client
+from kyodo_local.demo.client import Client
 from kyodo_local.demo.fiscal_year import keep_the_books
 from kyodo_local.demo.projects import agree, join_late, start_projects
 from kyodo_local.demo.purchase import buy
@@ -24,7 +25,8 @@ from kyodo_local.demo.supporters import check_supporters, help_with_smartphones
 from kyodo_local.demo.survey import forum, select, survey
 from kyodo_local.demo.talent import check_talent, share_experts
 from kyodo_local.demo.telling import Telling
-from kyodo_local.state import State
+from kyodo_local.demo.tokens import Tokens
+from kyodo_local.demo.who import SECRETARIAT
 
 CAUGHT_UP_WITHIN = 60.0  # seconds until the ledger has everything
 
@@ -33,10 +35,13 @@ class LedgerLate(RuntimeError):
     """The ledger did not come to the planned sum in time; the message says how far it came."""
 
 
-async def play(url: str, state: State, out: Console) -> Result:
-    """Play the scenario and check its result. Played before, it only repeats what has no second effect."""
+async def play(url: str, tokens: Tokens, folder: Path, out: Console) -> Result:
+    """Play the scenario, check its result and leave it in the folder.
+
+    Played before, it only repeats what has no second effect.
+    """
     columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    async with Client.of(url, state.issuer()) as client:
+    async with Client.of(url, tokens) as client:
         with Progress(*columns, console=out) as bar:
             told = await tell(Telling(client, bar))
         out.print("  the ledger catches up …", highlight=False)
@@ -48,7 +53,7 @@ async def play(url: str, state: State, out: Console) -> Result:
             kept += await check_supporters(telling, told.supported)
             kept += await check_academy(telling, told.trained)
         result = await check(client, told, kept)
-    result.save(state.folder)
+    result.save(folder)
     return result
 
 

@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from kyodo_local.demo import calendar, plan
-from kyodo_local.demo.client import SECRETARIAT, Json, approver
+from kyodo_local.demo.client import Json
 from kyodo_local.demo.plan import Project
 from kyodo_local.demo.telling import Advance, Telling
+from kyodo_local.demo.who import SECRETARIAT, approver
 
 RAN_BEFORE = "2022年度以前から準備または提供されており、調査・研究の段階を要しない"
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kyodo_local.demo import calendar
-from kyodo_local.demo.client import SECRETARIAT, Json, Who, approver, officer
+from kyodo_local.demo.client import Json
 from kyodo_local.demo.purchase_plan import DELIVERED_TO, ITEM, LOT, TAX, Bidder, Purchase
 from kyodo_local.demo.telling import Telling
+from kyodo_local.demo.who import SECRETARIAT, Who, approver, officer
 from kyodo_platform.identity.model import Role
 
 OPENERS = (

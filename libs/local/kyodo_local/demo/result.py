@@ -11,12 +11,13 @@ from kyodo_events.values.money import yen
 from kyodo_events.values.municipalities import by_code
 from kyodo_local.demo import plan, talent_plan
 from kyodo_local.demo.academy_plan import Trained
-from kyodo_local.demo.client import AUDITOR, Client, Json
+from kyodo_local.demo.client import Client, Json
 from kyodo_local.demo.plan import Project, Theme, Usage
 from kyodo_local.demo.purchase import Bought
 from kyodo_local.demo.purchase_plan import DELIVERED_TO, Purchase
 from kyodo_local.demo.supporters_plan import Supported
 from kyodo_local.demo.talent_plan import Shared
+from kyodo_local.demo.who import AUDITOR
 from kyodo_local.landing import RESULT
 
 

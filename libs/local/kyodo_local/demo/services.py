@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from kyodo_local.demo import calendar, plan
-from kyodo_local.demo.client import SECRETARIAT, Json, Who, officer
+from kyodo_local.demo.client import Json
 from kyodo_local.demo.plan import Project, Service, Usage
 from kyodo_local.demo.telling import Advance, Telling
+from kyodo_local.demo.who import SECRETARIAT, Who, officer
 from kyodo_platform.identity.model import Role
 
 MOST_RECORDS = 1_000  # a report

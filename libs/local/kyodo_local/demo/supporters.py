@@ -11,10 +11,11 @@ from random import Random
 from kyodo_events.values.money import yen
 from kyodo_events.values.municipalities import municipalities
 from kyodo_local.demo import calendar, plan, supporters_plan
-from kyodo_local.demo.client import AUDITOR, SECRETARIAT, Json, Who, officer
+from kyodo_local.demo.client import Json
 from kyodo_local.demo.result import Check
 from kyodo_local.demo.supporters_plan import Class, Supported
 from kyodo_local.demo.telling import Advance, Telling
+from kyodo_local.demo.who import AUDITOR, SECRETARIAT, Who, officer
 from kyodo_platform.identity.model import Role
 
 MATCHING = "/supporter-matching/v1"

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Sequence
 
 from kyodo_local.demo import calendar, plan
-from kyodo_local.demo.client import SECRETARIAT, Json, officer
+from kyodo_local.demo.client import Json
 from kyodo_local.demo.forum_meeting import confirmations, meeting
 from kyodo_local.demo.forum_roadmap import roadmap_items
 from kyodo_local.demo.plan import Theme
 from kyodo_local.demo.telling import Advance, Telling
+from kyodo_local.demo.who import SECRETARIAT, officer
 
 CONFIRMED_NEEDS = 2  # the confirmation that a theme is taken up where two or more need it
 

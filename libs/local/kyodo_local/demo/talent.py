@@ -9,10 +9,11 @@ from kyodo_events.values.fiscal import TOKYO_TIME, Month
 from kyodo_events.values.money import yen
 from kyodo_events.values.municipalities import by_code
 from kyodo_local.demo import calendar, plan, talent_plan
-from kyodo_local.demo.client import AUDITOR, SECRETARIAT, Json, Who, approver, officer
+from kyodo_local.demo.client import Json
 from kyodo_local.demo.result import Check
 from kyodo_local.demo.talent_plan import EXPERTS, MONTHS, SHARED, SHARING, WISHES, Shared, Wish
 from kyodo_local.demo.telling import Advance, Telling
+from kyodo_local.demo.who import AUDITOR, SECRETARIAT, Who, approver, officer
 from kyodo_platform.identity.model import Role
 
 TALENT = "/talent/v1"
