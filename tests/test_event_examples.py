@@ -15,9 +15,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from kyodo_events.canonical import canonical_json
+from kyodo_events.contracts.webhooks import WebhookDisabled
 from kyodo_events.event import Event, registry
 from kyodo_events.parking import DeadLetterParked
-from kyodo_platform.webhooks.model import WebhookChanged, WebhookDisabled
+from kyodo_platform.webhooks.model import WebhookChanged
 from tests.support.services import NAMES, service
 
 ROOT = Path(__file__).parents[1]

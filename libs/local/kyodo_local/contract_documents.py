@@ -11,6 +11,7 @@ from kyodo_cost_ledger.charges import announcing
 from kyodo_events import parking
 from kyodo_events.aggregate import Aggregate
 from kyodo_events.contracts.cost_ledger.corrections import LineCorrected
+from kyodo_events.contracts.webhooks import webhook_disabled
 from kyodo_events.schemas import compatibility
 from kyodo_events.schemas.asyncapi import Example
 from kyodo_events.schemas.compatibility import Break
@@ -20,6 +21,7 @@ from kyodo_platform.app import create_app
 from kyodo_platform.openapi.breaks import http_breaks
 from kyodo_platform.openapi.merging import merged
 from kyodo_platform.settings import Settings
+from kyodo_platform.webhooks.model import Webhook
 
 _NOWHERE: Final = {  # a document needs an app that could run, not one that runs
     "database_url": "postgresql://nowhere.invalid/none",
@@ -58,6 +60,7 @@ def examples() -> dict[str, Example]:
     categories = {
         LineCorrected.event_type: announcing.CATEGORY,  # recorded without an aggregate
         **{parking.announcement(service.name).event_type: parking.CATEGORY for service in all_services()},
+        **{webhook_disabled(service.name).event_type: Webhook.category for service in all_services()},
         **{event.event_type: kind.category for kind in _aggregates(Aggregate) for event in kind.evolvers()},
     }
     wanted = {event.event_type for event in published()}

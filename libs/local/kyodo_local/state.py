@@ -63,7 +63,7 @@ class State:
         _write_private(self.folder / STACK, {"url": url, "services": connections})
 
     def settings_for(self, service: str) -> Settings:
-        """The settings of a service: what it was given, and for what that leaves out those of the stack that ran here."""
+        """The settings of a service: what it was given, and for the rest those of the stack that ran here."""
         issuer = self.issuer()
         groups: list[dict[str, Any]] = [
             {"oidc_issuer": issuer.issuer, "oidc_audience": issuer.audience, "oidc_jwks_url": issuer.jwks_url},

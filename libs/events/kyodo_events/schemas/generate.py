@@ -20,6 +20,7 @@ from typing import Any
 import orjson
 
 from kyodo_events import contracts
+from kyodo_events.contracts.webhooks import WebhookDisabled, webhook_disabled
 from kyodo_events.event import Event, registry
 from kyodo_events.parking import announcement
 from kyodo_events.schemas.asyncapi import Example, Message, asyncapi_of, service_of
@@ -41,12 +42,14 @@ class MissingVersion(LookupError):
 def published() -> list[type[Event]]:
     """The current classes of all events that leave a service, in order of type name.
 
-    Each service's announcements of its dead letters are among them.
+    What each service announces of its dead letters and of its webhooks is among them.
     """
     for module in pkgutil.walk_packages(contracts.__path__, f"{contracts.__name__}."):
         importlib.import_module(module.name)
-    found = [event for event in registry.types() if event.topic and event.__module__.startswith(contracts.__name__)]
-    announced = [announcement(service) for service in {service_of(event.event_type) for event in found}]
+    own = [event for event in registry.types() if event.topic and event.__module__.startswith(contracts.__name__)]
+    found = [event for event in own if not issubclass(event, WebhookDisabled)]  # each service has one, tests' too
+    services = {service_of(event.event_type) for event in found}
+    announced = [kind(service) for service in services for kind in (announcement, webhook_disabled)]
     return sorted([*found, *announced], key=lambda event: event.event_type)
 
 

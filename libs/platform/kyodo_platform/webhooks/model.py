@@ -12,9 +12,9 @@ from functools import cache
 from typing import Self
 
 from kyodo_events.aggregate import Aggregate, Events, evolve
+from kyodo_events.contracts.webhooks import WebhookDisabled, webhook_disabled
 from kyodo_events.errors import NotFound, Refused, require
 from kyodo_events.event import Event
-from kyodo_events.parking import announcement_topic
 
 
 class State(StrEnum):
@@ -50,14 +50,6 @@ class WebhookChanged(Event):
     """The position from which events are brought anew, where that was asked for."""
 
 
-class WebhookDisabled(Event):
-    """The service gave a webhook up. Published, so that somebody looks; it holds neither address nor secret."""
-
-    reason: str
-    failures: int
-    position: int
-
-
 @dataclass(frozen=True)
 class Kinds:
     """A service's own classes of these events."""
@@ -68,22 +60,14 @@ class Kinds:
 
 @cache
 def kinds_of(service: str) -> Kinds:
-    """The events of a service's webhooks; the notice goes where it announces its dead letters."""
+    """The events of a service's webhooks."""
 
     class ServiceWebhookChanged(
         WebhookChanged, type=f"kyodo.{service}.webhook-changed", words="イベントの配信先を変更した（{change}）"
     ):
         __doc__ = WebhookChanged.__doc__
 
-    class ServiceWebhookDisabled(
-        WebhookDisabled,
-        type=f"kyodo.{service}.webhook-disabled",
-        topic=announcement_topic(service),
-        words="配信先へ届かないため配信を停止した（失敗{failures}回）",
-    ):
-        __doc__ = WebhookDisabled.__doc__
-
-    return Kinds(ServiceWebhookChanged, ServiceWebhookDisabled)
+    return Kinds(ServiceWebhookChanged, webhook_disabled(service))
 
 
 class NotActive(Refused):

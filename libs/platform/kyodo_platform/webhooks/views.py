@@ -7,9 +7,10 @@ from functools import cache
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from kyodo_events.contracts.webhooks import WebhookDisabled
 from kyodo_events.event import Batch
 from kyodo_events.views import RowChange, RowWrite, View, change, upsert
-from kyodo_platform.webhooks.model import State, WebhookChanged, WebhookDisabled, kinds_of
+from kyodo_platform.webhooks.model import State, WebhookChanged, kinds_of
 
 metadata = sa.MetaData()
 webhook = sa.Table(
