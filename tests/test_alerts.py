@@ -23,6 +23,7 @@ from tests.support.outside import outside, path_of
 from tests.support.services import NAMES, service
 
 TESTS = RULES.parent / "tests"
+OPERATIONS = RULES.parents[2] / "docs" / "operations.md"
 CASES = sorted(TESTS.glob("*.yml"))
 ASKED = re.compile(r'ALERTS\{alertname="(\w+)",alertstate="firing",severity="(\w+)"\}')
 METRIC = re.compile(r"\bkyodo_\w+")
@@ -112,6 +113,11 @@ def test_services_are_those_that_there_are() -> None:
 def test_every_window_of_an_alert_is_recorded() -> None:
     asked = {window for rule in rules() for window in re.findall(r"ratio_rate(\w+)\{", rule["expr"])}
     assert asked == set(WINDOWS)
+
+
+def test_the_documented_objectives_are_those_of_the_file() -> None:
+    rows = re.findall(r"^\| (.+?): .+ \| ([\d.]+) % \|$", OPERATIONS.read_text("utf-8"), re.MULTILINE)
+    assert rows == [(f"{one.title} {one.title_ja}", f"{one.objective:g}") for one in objectives().objectives]
 
 
 @pytest.mark.parametrize(
