@@ -20,8 +20,9 @@ from kyodo_local.demo.who import Who, officer
 from kyodo_local.keycloak.realm import AUDIENCE, REALM
 from kyodo_local.keycloak.tokens import KeycloakTokens
 from kyodo_platform.app import create_app
+from kyodo_platform.identity.key_sources import FRESH_SECONDS, JwksUrl
 from kyodo_platform.identity.model import MUNICIPAL_ROLES, Role
-from kyodo_platform.identity.tokens import FRESH_SECONDS, LEEWAY_SECONDS, JwksUrl, TokenVerifier
+from kyodo_platform.identity.tokens import LEEWAY_SECONDS, TokenVerifier
 from kyodo_platform.settings import Settings
 from tests.support.databases import Databases
 from tests.support.identity_provider import fault_of

@@ -50,15 +50,15 @@ class Provider:
 
 
 @asynccontextmanager
-async def serving(provider: Provider) -> AsyncIterator[None]:
-    """Answer on a free port until the block ends."""
+async def serving(provider: Provider, **tls: Any) -> AsyncIterator[None]:
+    """Answer on a free port until the block ends; with `ssl_certfile` and `ssl_keyfile` under TLS."""
     discovery = Route("/.well-known/openid-configuration", provider.discovery)
     app = Starlette(routes=[Route("/jwks", provider.jwks), discovery])
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off", **tls))
     task = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
-    provider.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/jwks"
+    provider.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/jwks"
     try:
         yield
     finally:

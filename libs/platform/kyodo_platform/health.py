@@ -8,7 +8,8 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
-from kyodo_platform.runtime import NotMigrated
+from kyodo_platform.runtime import Runtime
+from kyodo_platform.self_watch import OK
 
 # Not a kyodo_platform Router: these three answer without token, database or transaction, or they could not
 # tell that one of them is away. They say nothing about anybody.
@@ -31,19 +32,9 @@ async def livez() -> Health:
 @router.get("/readyz", responses={503: {"model": Health, "description": "Not ready; the checks say why."}})
 async def readyz(request: Request, response: Response) -> Health:
     """The database answers and is not behind in migrations; the consumer is not stuck."""
-    runtime = request.app.state.runtime
-    checks: dict[str, str] = {}
-    try:
-        await runtime.check_migrated()
-        checks["database"] = "ok"
-    except NotMigrated as error:
-        checks["database"] = str(error)
-    except Exception as error:  # whatever hinders the database makes the service not ready, and is named
-        checks["database"] = f"unreachable: {type(error).__name__}"
-    if runtime.consumer:
-        healthy, reason = runtime.consumer.health()
-        checks["consumer"] = "ok" if healthy else reason
-    ready = all(check == "ok" for check in checks.values())
+    runtime: Runtime = request.app.state.runtime
+    checks = await runtime.readiness()
+    ready = all(check == OK for check in checks.values())
     response.status_code = 200 if ready else 503
     return Health(status="ok" if ready else "not_ready", checks=checks)
 

@@ -25,7 +25,7 @@ from kyodo_events.kafka import TROUBLE
 from kyodo_events.kafka_address import brokers_of
 from kyodo_platform.configuration import BadConfiguration, setting
 from kyodo_platform.database.migrations import applied, earlier, newest
-from kyodo_platform.identity.tokens import keys_of
+from kyodo_platform.identity.key_sources import keys_of
 from kyodo_platform.runtime import ring_of
 from kyodo_platform.service import Service
 from kyodo_platform.settings import Settings

@@ -22,9 +22,11 @@ from kyodo_platform.cursors import Cursors
 from kyodo_platform.database.migrations import applied, earlier, newest
 from kyodo_platform.feed.watching import Watch
 from kyodo_platform.idempotency import forget_old
-from kyodo_platform.identity.tokens import TokenVerifier, key_source
+from kyodo_platform.identity.key_sources import key_source
+from kyodo_platform.identity.tokens import TokenVerifier
 from kyodo_platform.long_runs import LongRuns
 from kyodo_platform.personal.cipher import KeyRing
+from kyodo_platform.self_watch import OK, keep_watching
 from kyodo_platform.service import Measure, Service
 from kyodo_platform.settings import Settings, variable
 from kyodo_platform.webhooks.delivering import Deliveries
@@ -56,7 +58,8 @@ class Runtime:
         self.settings = settings
         self.database = database
         self.views = service.views
-        self.verifier = TokenVerifier(settings.oidc_issuer, settings.oidc_audience, key_source(settings.oidc_jwks_url))
+        self.identity_keys = key_source(settings.oidc_jwks_url)
+        self.verifier = TokenVerifier(settings.oidc_issuer, settings.oidc_audience, self.identity_keys)
         self.cursors = Cursors(settings.cursor_secret)
         self.migration, self.earlier_migrations = newest(service.migrations), earlier(service.migrations)
         self.workers = WorkerProcesses()
@@ -90,6 +93,21 @@ class Runtime:
                 f" run 'kyodo migrate {self.service.name}'"
             )
 
+    async def readiness(self) -> dict[str, str]:
+        """Whether the service can do its work, check by check: OK, or what hinders it."""
+        checks: dict[str, str] = {}
+        try:
+            await self.check_migrated()
+            checks["database"] = OK
+        except NotMigrated as error:
+            checks["database"] = str(error)
+        except Exception as error:  # whatever hinders the database makes the service not ready, and is named
+            checks["database"] = f"unreachable: {type(error).__name__}"
+        if self.consumer:
+            healthy, reason = self.consumer.health()
+            checks["consumer"] = OK if healthy else reason
+        return checks
+
 
 @asynccontextmanager
 async def running(service: Service, settings: Settings, *, messaging: bool = True) -> AsyncIterator[Runtime]:
@@ -117,6 +135,9 @@ async def running(service: Service, settings: Settings, *, messaging: bool = Tru
         for measure in service.measures if messaging else ():
             measuring = asyncio.create_task(_keep_measuring(database, measure), name=f"{service.name}-measuring")
             stack.push_async_callback(_cancel, measuring)
+        if messaging:
+            watching = asyncio.create_task(keep_watching(runtime), name=f"{service.name}-watching")
+            stack.push_async_callback(_cancel, watching)
         # An installation for exercises has no time of its own: there it comes with each request.
         for chore in service.chores if messaging and not settings.exercise else ():
             doing = asyncio.create_task(keep_doing(runtime, chore), name=f"{service.name}-{chore.name}")

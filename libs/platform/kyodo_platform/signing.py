@@ -2,12 +2,14 @@
 
 The setting `signing_keys` is a JWK Set of RSA keys as JSON. The first key signs, and has its private part; the others
 are earlier ones, of which the public part is enough: what they signed stays verifiable. A key is named by its RFC 7638
-thumbprint.
+thumbprint. Its member `iat` says when it was made, in seconds since the epoch (registered for JWKs by OpenID Federation
+1.0); a key without it works too, only nobody is told that it has grown old.
 """
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
@@ -42,6 +44,12 @@ class SigningKeys:
             raise ValueError(f"each of the signing keys has {LEAST_BITS} bits or more")
         return cls({key.thumbprint(): key for key in keys})
 
+    @property
+    def created(self) -> float | None:
+        """When the key that signs was made, in seconds since the epoch; None where it does not say so."""
+        made = next(iter(self.keys.values())).get("iat")
+        return float(made) if isinstance(made, int | float) else None
+
     def sign(self, claims: Mapping[str, Any], named: Named) -> str:
         """The claims as a signed JWT; its header names the key, and holds nothing else of it."""
         name, key = next(iter(self.keys.items()))
@@ -59,4 +67,4 @@ class SigningKeys:
 
 def new_signing_keys() -> str:
     """A setting with one new key."""
-    return json.dumps({"keys": [RSAKey.generate_key(LEAST_BITS).as_dict(private=True)]})
+    return json.dumps({"keys": [{**RSAKey.generate_key(LEAST_BITS).as_dict(private=True), "iat": int(time.time())}]})

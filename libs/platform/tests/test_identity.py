@@ -19,14 +19,9 @@ from joserfc.jwk import ECKey, OctKey, RSAKey
 from kyodo_events.errors import Unauthenticated
 from kyodo_events.values.municipalities import UnknownMunicipality
 from kyodo_platform.identity.issuer import LOCAL_AUDIENCE, LOCAL_ISSUER, LocalIssuer
+from kyodo_platform.identity.key_sources import IdentityProviderUnavailable, JwksFile, JwksUrl, key_source
 from kyodo_platform.identity.model import NOWHERE, Identity, Role
-from kyodo_platform.identity.tokens import (
-    IdentityProviderUnavailable,
-    JwksFile,
-    JwksUrl,
-    TokenVerifier,
-    key_source,
-)
+from kyodo_platform.identity.tokens import TokenVerifier
 from tests.support.identity_provider import claims, fault_of
 
 CHIYODA = "131016"

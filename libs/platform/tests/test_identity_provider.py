@@ -10,15 +10,15 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from kyodo_platform.identity.issuer import LOCAL_AUDIENCE, LOCAL_ISSUER
-from kyodo_platform.identity.tokens import (
+from kyodo_platform.identity.key_sources import (
     FRESH_SECONDS,
     REFETCH_SECONDS,
     STALE_SECONDS,
     IdentityProviderUnavailable,
     JwksUrl,
     KeySource,
-    TokenVerifier,
 )
+from kyodo_platform.identity.tokens import TokenVerifier
 from tests.support.identity_provider import Clock, Provider, claims, fault_of, serving
 
 

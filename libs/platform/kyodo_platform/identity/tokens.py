@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import re
@@ -11,21 +10,18 @@ from base64 import urlsafe_b64decode
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
-from urllib.parse import unquote, urlsplit
+from typing import Any
 
-import httpx
-import structlog
 from joserfc import jwt
 from joserfc.errors import BadSignatureError, ClaimError, ExpiredTokenError, JoseError
-from joserfc.jwk import JWKRegistry, Key
+from joserfc.jwk import Key
 from joserfc.jws import JWSRegistry
 from joserfc.jwt import JWTClaimsRegistry
 
-from kyodo_events.errors import Unauthenticated, Unavailable
+from kyodo_events.errors import Unauthenticated
 from kyodo_events.values.municipalities import UnknownMunicipality, by_code
 from kyodo_events.values.texts import ID_PATTERN
+from kyodo_platform.identity.key_sources import KeySource
 from kyodo_platform.identity.model import Identity, Role
 
 ALGORITHMS = ("RS256", "ES256")
@@ -36,108 +32,9 @@ LEEWAY_SECONDS = 60  # for clocks that differ between the issuer and us
 VERIFIED_TOKENS_KEPT = 4096
 HEADER_CHARACTERS = 700  # base64 of the 512 bytes joserfc accepts; a longer one is not parsed at all
 
-REFETCH_SECONDS = 10.0  # an unknown kid asks the provider again at most this often: tokens are cheap to forge
-RETRY_SECONDS = 1.0  # after a failed fetch
-FRESH_SECONDS = 300.0  # after this, keys are fetched again so that withdrawn ones stop working
-STALE_SECONDS = 3600.0  # known keys are used for so long while the provider cannot be reached
-FETCH_TIMEOUT_SECONDS = 5.0
-
 # RFC 7515 §4: header members that are not understood are ignored unless `crit` names them, so not "strict".
 _registry = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
 _role_names = frozenset(role.value for role in Role)
-_log = structlog.stdlib.get_logger(__name__)
-
-
-class IdentityProviderUnavailable(Unavailable):
-    """The keys that tokens are checked against cannot be read, so nobody can be recognised."""
-
-    type = "identity-provider-unavailable"
-    title = "The identity provider cannot be reached"
-    remedy = "Try again in a moment; the token itself may well be right."
-
-
-class KeySource(Protocol):
-    """Where the issuer publishes its keys."""
-
-    async def find(self, kid: str) -> Key | None:
-        """The key of this id, the same object as long as it is unchanged; None where it is not published.
-
-        Raises IdentityProviderUnavailable.
-        """
-
-
-def key_source(jwks_url: str) -> KeySource:
-    """The source for a `https://`, `http://` or `file://` address; raises ValueError for anything else."""
-    parts = urlsplit(jwks_url)
-    if parts.scheme == "file":
-        return JwksFile(Path(unquote(parts.path)))
-    if parts.scheme in ("http", "https"):
-        return JwksUrl(jwks_url)
-    raise ValueError("the JWKS address is neither http(s):// nor file://")
-
-
-class JwksFile:
-    """Keys in a file, read again when the file changes: the embedded default."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._read: tuple[int, int] | None = None
-        self._keys: Mapping[str, Key] = {}
-
-    async def find(self, kid: str) -> Key | None:
-        return self._current().get(kid)
-
-    def _current(self) -> Mapping[str, Key]:
-        try:
-            state = self._path.stat()
-            if (state.st_mtime_ns, state.st_ino) != self._read:
-                self._keys = keys_of(json.loads(self._path.read_bytes()), self._keys)
-                self._read = (state.st_mtime_ns, state.st_ino)
-        except (OSError, ValueError) as error:
-            _log.error("jwks_unreadable", path=str(self._path), error=type(error).__name__)
-            raise IdentityProviderUnavailable(reason="The issuer's published keys cannot be read.") from error
-        return self._keys
-
-
-class JwksUrl:
-    """Keys at a URL: cached, and fetched again for an unknown key (rotation) and when they get old."""
-
-    def __init__(self, url: str, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._url = url
-        self._clock = clock
-        self._keys: Mapping[str, Key] = {}
-        self._fetched = float("-inf")
-        self._next_fetch = float("-inf")
-        self._fetching = asyncio.Lock()
-
-    async def find(self, kid: str) -> Key | None:
-        key = self._usable().get(kid)
-        # While one request renews keys that got old, the others go on with what is known.
-        fresh = self._clock() - self._fetched < FRESH_SECONDS
-        if key is not None and (fresh or self._fetching.locked()):
-            return key
-        async with self._fetching:
-            if self._clock() >= self._next_fetch:
-                await self._fetch()
-        keys = self._usable()
-        if not keys:
-            raise IdentityProviderUnavailable(reason="The identity provider's keys cannot be fetched.")
-        return keys.get(kid)
-
-    def _usable(self) -> Mapping[str, Key]:
-        return self._keys if self._clock() - self._fetched < STALE_SECONDS else {}
-
-    async def _fetch(self) -> None:
-        try:
-            async with httpx.AsyncClient(timeout=FETCH_TIMEOUT_SECONDS) as client:
-                response = await client.get(self._url)
-            self._keys = keys_of(response.raise_for_status().json(), self._keys)
-        except (httpx.HTTPError, ValueError) as error:
-            _log.warning("jwks_fetch_failed", url=self._url, error=type(error).__name__)
-            self._next_fetch = self._clock() + RETRY_SECONDS
-            return
-        self._fetched = self._clock()
-        self._next_fetch = self._fetched + REFETCH_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,29 +169,3 @@ def _is_municipality(code: object) -> bool:
         return isinstance(code, str) and by_code(code).code == code
     except UnknownMunicipality:
         return False
-
-
-def keys_of(document: Any, known: Mapping[str, Key]) -> dict[str, Key]:
-    """The signing keys of a JWKS document, by id; raises ValueError where it is none.
-
-    Keys we cannot use (for encryption, of other types or curves) are left out: a provider publishes them
-    beside the ones we need. A key that is known already stays the same object, so that the tokens verified
-    with it stay verified.
-    """
-    published = document.get("keys") if isinstance(document, dict) else None
-    if not isinstance(published, list):
-        raise ValueError("not a JWKS document")
-    keys: dict[str, Key] = {}
-    for entry in published:
-        if not isinstance(entry, dict) or entry.get("kty") not in ("RSA", "EC") or "kid" not in entry:
-            continue
-        if entry.get("use", "sig") != "sig":
-            continue
-        kid = str(entry["kid"])
-        try:
-            key, old = JWKRegistry.import_key(entry), known.get(kid)
-        except (JoseError, ValueError, KeyError, TypeError):
-            _log.warning("jwk_ignored", kid=kid)
-            continue
-        keys[kid] = old if old is not None and old == key else key
-    return keys

@@ -63,6 +63,12 @@ async def erase_key(tx: Transaction, person: str) -> bool:
     return erased > 0
 
 
+async def to_rewrap(tx: Transaction, ring: KeyRing) -> int:
+    """How many persons' keys an earlier wrapping key still wraps: as long as there are any, it cannot be destroyed."""
+    query = "SELECT count(*) FROM personal_key WHERE wrapped IS NOT NULL AND substr(wrapped, 1, 4) <> $1"
+    return int(await tx.scalar(query, ring.newest))
+
+
 async def rewrap(database: Database, ring: KeyRing) -> int:
     """Wrap all persons' keys by the newest wrapping key, some at a time; answers with how many were changed.
 
