@@ -40,7 +40,7 @@ class Provider:
 
 
 @asynccontextmanager
-async def serving(provider: Provider, **tls: str) -> AsyncIterator[None]:
+async def serving(provider: Provider, **tls: Any) -> AsyncIterator[None]:
     """Answer on a free port until the block ends; with `ssl_certfile` and `ssl_keyfile` under TLS."""
     app = Starlette(routes=[Route("/jwks", provider.jwks)])
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off", **tls))

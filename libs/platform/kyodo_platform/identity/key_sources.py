@@ -37,7 +37,17 @@ class IdentityProviderUnavailable(Unavailable):
 
 
 class KeySource(Protocol):
-    """Where the issuer publishes its keys.
+    """Where the issuer publishes its keys."""
+
+    async def find(self, kid: str) -> Key | None:
+        """The key of this id, the same object as long as it is unchanged; None where it is not published.
+
+        Raises IdentityProviderUnavailable.
+        """
+
+
+class WatchedKeys(KeySource, Protocol):
+    """Keys of which is known how old they are.
 
     `read_at` says when they were read last and `certificate_expires` when the certificate does under which they were
     (infinity: there is none), both in seconds since the epoch; 0 where they could not be read yet.
@@ -49,14 +59,8 @@ class KeySource(Protocol):
     async def renew(self) -> None:
         """Read keys again that got old, also while nobody signs in; raises nothing, for `read_at` tells."""
 
-    async def find(self, kid: str) -> Key | None:
-        """The key of this id, the same object as long as it is unchanged; None where it is not published.
 
-        Raises IdentityProviderUnavailable.
-        """
-
-
-def key_source(jwks_url: str) -> KeySource:
+def key_source(jwks_url: str) -> WatchedKeys:
     """The source for a `https://`, `http://` or `file://` address; raises ValueError for anything else."""
     parts = urlsplit(jwks_url)
     if parts.scheme == "file":
