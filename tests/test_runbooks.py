@@ -68,7 +68,7 @@ def fault_of(arguments: list[str]) -> str | None:
 def routes() -> set[tuple[str, str]]:
     """Every route of every service, parameters without their names."""
     return {
-        (method, re.sub(r"{\w+}", "{}", f"/{name}{route.path}"))
+        (method, re.sub(r"{\w+}", "{}", f"/{name}{getattr(route, 'path', '')}"))
         for name in NAMES
         for router in routers_of(service(name))
         for route in router.routes
