@@ -30,6 +30,9 @@ COUNT: Final = f"kyodo_http_request_seconds_count{{{ASKED}}}"
 BUCKET: Final = f"kyodo_http_request_seconds_bucket{{{ASKED}}}"
 QUICK: Final = f'kyodo_http_request_seconds_bucket{{{ASKED}, le="1.0"}}'
 
+BUDGET_LEFT: Final = "slo:error_budget:remaining_ratio30d"  # recorded by deploy/prometheus, as the alerts are
+
+LEFT: Final[Steps] = ((None, "red"), (0, "orange"), (0.25, "green"))
 AVAILABLE: Final[Steps] = ((None, "red"), (0.995, "green"))
 IN_TIME: Final[Steps] = ((None, "red"), (0.99, "green"))
 AGE: Final[Steps] = ((None, "green"), (10, "orange"), (60, "red"))
@@ -68,6 +71,19 @@ def build() -> Dashboard:
                     decimals=3,
                     steps=IN_TIME,
                     span=12,
+                ),
+                number(
+                    Text(
+                        "Error budget left, 30 days",
+                        "エラーバジェット残（30日）",
+                        "What is left of what each objective allows; below nothing it is missed, and alerts came.",
+                        "目標ごとの許容量のうち残っている割合。マイナスは目標未達で、通知済み。",
+                    ),
+                    Query(BUDGET_LEFT, "{{slo}} {{service}}{{consumer}}"),
+                    unit=SHARE,
+                    decimals=0,
+                    steps=LEFT,
+                    span=24,
                 ),
             ],
             "Traffic and errors ／ 通信量とエラー": [
