@@ -48,7 +48,9 @@ def test_each_container_can_do_no_more_than_it_must(name: str) -> None:
     assert said.keys().isdisjoint({"privileged", "cap_add", "devices", "network_mode", "pid", "ipc", "env_file"})
     for volume in said.get("volumes", []):
         source, _, rest = volume.partition(":")
-        assert source in document()["volumes"] or (source.startswith("./deploy/") and rest.endswith(":ro"))
+        assert source in document()["volumes"] or (
+            source.startswith(("./deploy/", "./contracts/")) and rest.endswith(":ro")
+        )
     for place in said.get("tmpfs", []):
         assert "size=" in place, "memory that a container fills is bounded"
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 from kyodo_local.compose.document import EXERCISE, FILE, containers, needed, read
 from kyodo_local.compose.places import Places
 from kyodo_local.compose.programs import DISPENSABLE, PROGRAMS, Program, image_of
+from kyodo_local.ports import free_port
 from kyodo_local.processes import CannotStart
 from tests.support import outside
 from tests.support.compose_file import ROOT, parsed
+
+DOCUMENTS = [
+    ("/openapi.json", "application/json", "openapi/kyodo.json"),
+    ("/asyncapi.json", "application/json", "asyncapi/kyodo.json"),
+    ("/open-data", "application/ld+json", "open-data/catalog.jsonld"),
+]
 
 
 @pytest.fixture
@@ -65,6 +76,37 @@ def test_nginx_accepts_its_configuration(places: Places, tmp_path: Path) -> None
     command = [str(outside.path_of("nginx")), "-t", "-c", places.local(container.command[-1], container)]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stderr
+
+
+@outside.outside("nginx")
+def test_the_edge_tells_of_all_services_at_once(tmp_path: Path) -> None:
+    port, container = free_port(18_000), parsed()["edge"]
+    places = Places(tmp_path, parsed().values(), {("edge", 8080): port})
+    places.set_up(container, tmp_path)  # it has no secrets
+    may_read = ["-g", "user root;"] if os.geteuid() == 0 else []  # a test's folder is its user's alone
+    command = [str(outside.path_of("nginx")), "-c", places.local(container.command[-1], container), *may_read]
+    with subprocess.Popen(command) as nginx, httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        try:
+            retrying(lambda: client.get("/livez"))
+            for path, kind, document in DOCUMENTS:
+                answer = client.get(path)
+                assert answer.headers["content-type"] == kind
+                assert answer.content == (ROOT / "contracts" / document).read_bytes()
+            assert client.get("/talent/metrics").status_code == 404
+        finally:
+            nginx.terminate()
+
+
+def retrying(ask: Callable[[], httpx.Response], seconds: float = 10.0) -> httpx.Response:
+    """The answer of a server that is just starting."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return ask()
+        except httpx.TransportError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
 
 
 def test_each_image_has_a_program_here() -> None:

@@ -58,18 +58,18 @@ class Places:
             else:
                 self._copy(ROOT / mount.source, here, container)
         for target, secret in container.secrets.items():
-            self._copy(secrets / secret, self.inside(container, f"{SECRETS}/{target}"), container)
+            self._copy(secrets / secret, self.inside(container, f"{SECRETS}/{target}"), container, mode=0o600)
 
     def inside(self, container: Container, path: str) -> Path:
         """Where a path of a container is on this machine."""
         return self._folder / container.name / path.lstrip("/")
 
-    def _copy(self, source: Path, target: Path, container: Container) -> None:
+    def _copy(self, source: Path, target: Path, container: Container, *, mode: int = 0o644) -> None:
         """A file in terms of this machine, or all files of a folder; an empty folder where there is none."""
         if source.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
             target.unlink(missing_ok=True)
-            target.touch(mode=0o600)
+            target.touch(mode=mode)
             target.write_text(self.local(source.read_text(encoding="utf-8"), container), encoding="utf-8")
             return
         shutil.rmtree(target, ignore_errors=True)
