@@ -32,7 +32,8 @@ class Building:
     public: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.paths["data_set"] = [one.id for one in self.service.service.data_sets]
+        if self.service.service.data_sets:
+            self.paths["data_set"] = [one.id for one in self.service.service.data_sets]
 
     async def send(self, method: str, path: str, body: Any, *role: str, person: str | None = None) -> Any:
         """Command something as this role, of this municipality or this person; the secretariat where none is named."""

@@ -25,6 +25,9 @@ router = Router(prefix=PATH, tags=["open data"])
 
 FRESH: Final = "public, max-age=300"
 NOT_MODIFIED: Final[dict[int | str, dict[str, Any]]] = {304: {"description": "The caller has it as it stands."}}
+ROWS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {JsonStream.media_type: {"schema": {"type": "array", "items": {"type": "object"}}}}}
+}
 
 Name = Annotated[
     str, Path(pattern="^[a-z][a-z-]{1,60}$", max_length=61, description="The data set's `dct:identifier`.")
@@ -67,7 +70,9 @@ async def download_csv(
     return _had(version, "csv", if_none_match) or _headed(CsvStream(body(), f"{found.id}.csv"), version, "csv")
 
 
-@router.get("/{data_set}.json", allow=public, raises=[NotFound], response_class=JsonStream, responses=NOT_MODIFIED)
+@router.get(
+    "/{data_set}.json", allow=public, raises=[NotFound], response_class=JsonStream, responses=NOT_MODIFIED | ROWS
+)
 async def download_json(
     data_set: Name, reader: Reader, streams: PublicStreams, if_none_match: IfNoneMatch = None
 ) -> Response:
