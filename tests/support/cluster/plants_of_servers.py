@@ -85,6 +85,10 @@ PLANTS: Plants = {
         "no keys of persons": put("Deployment", f"{CONTAINER}/env/3/name", "KYODO_LOG_LEVEL", "talent"),
         "a value that is none": put("ConfigMap", "data/KYODO_LOG_LEVEL", "LOUD"),
     },
+    settings.every_server_knows_its_address: {
+        "another's": put("ConfigMap", "data/KYODO_TALENT_PUBLIC_URL", "https://kyodo.example.jp/academy"),
+        "all alike": put("ConfigMap", "data/KYODO_PROCUREMENT_PUBLIC_URL", "https://kyodo.example.jp"),
+    },
     settings.secrets_are_never_written_down: {
         "a secret": add({"apiVersion": "v1", "kind": "Secret"}),
         "one in a ConfigMap": put("ConfigMap", "data/KYODO_CURSOR_SECRET", "x" * 32),

@@ -54,6 +54,17 @@ def every_setting_that_is_needed_is_given(objects: Objects) -> list[str]:
     return wrong
 
 
+def every_server_knows_its_address(objects: Objects) -> list[str]:
+    """Each its own, with the path below which the gateway leads to it: catalogues, badges and pages link by it."""
+    wrong = []
+    for service, template in _by_service(objects):
+        with patch.dict("os.environ", _environment(objects, template), clear=True):
+            address = Settings.for_service(service.name).public_url
+        if not address.endswith(f"/{service.name}"):
+            wrong.append(f"{service.name}: its address is {address}")
+    return wrong
+
+
 def secrets_are_never_written_down(objects: Objects) -> list[str]:
     """No Secret is in the manifests, no secret setting in a ConfigMap or a value; what is named is what is made."""
     wrong = [f"{called(secret)} is committed" for secret in of(objects, "Secret")]
@@ -139,4 +150,9 @@ def _is_secret(field: FieldInfo) -> bool:
     return not field.repr or "SecretStr" in str(field.annotation) or field.annotation is SecretStr
 
 
-RULES = [every_variable_is_a_setting, every_setting_that_is_needed_is_given, secrets_are_never_written_down]
+RULES = [
+    every_variable_is_a_setting,
+    every_setting_that_is_needed_is_given,
+    every_server_knows_its_address,
+    secrets_are_never_written_down,
+]
