@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from conftest import As
 from kyodo_academy.enrolments.lapsing import lapsing
+from kyodo_academy.enrolments.model import Enrolment
 from kyodo_platform.chores import do_what_is_due
 from kyodo_platform.settings import Settings
 from tests.support.academy_desk import (
@@ -25,6 +27,7 @@ from tests.support.academy_desk import (
     AcademyDesk,
 )
 from tests.support.databases import Databases
+from tests.support.meanwhile import meanwhile
 from tests.support.rebuilt import differing
 from tests.support.running import running
 
@@ -210,3 +213,37 @@ async def test_a_series_is_planned_at_once_with_deadlines_as_far_before_each(des
     assert (await desk.send("POST", path, late)).json()["type"].endswith("training-session-too-late")
     still = await desk.service.client.get("/v1/sessions", params={"course_id": desk.course_id})
     assert len(still.json()["items"]) == 4, "the one before and the three of the series: all or none"
+
+
+async def test_a_nomination_said_again_gives_no_seat_to_who_cancels_meanwhile(
+    desk: AcademyDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = await desk.session(seats=1)
+    learner, enrolled = await desk.enrolled(session)
+    path = f"enrolments/{enrolled['enrolment_id']}/nomination"
+    again = await desk.done("PUT", path, None, "officer", MUSASHINO)
+    assert again["status"] == "confirmed", "saying it again changes nothing"
+
+    async def cancelled() -> None:
+        assert (await desk.says(learner, session, "cancellation")).is_success
+
+    meanwhile(monkeypatch, Enrolment, cancelled)
+    await desk.send("PUT", path, None, "officer", MUSASHINO)
+    assert await desk.standing(session) == {learner: "cancelled"}
+    other, _ = await desk.enrolled(session, MITAKA)
+    assert (await desk.standing(session))[other] == "confirmed", "the seat is free"
+
+
+async def test_a_cancellation_said_again_takes_no_seat_of_who_applies_anew_meanwhile(
+    desk: AcademyDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = await desk.session(seats=1)
+    learner, _ = await desk.enrolled(session)
+    await desk.says(learner, session, "cancellation")
+
+    async def enrolled_anew() -> None:
+        await desk.enrolled(session, learner_id=learner)
+
+    meanwhile(monkeypatch, Enrolment, enrolled_anew)
+    await desk.says(learner, session, "cancellation")
+    assert await desk.standing(session) == {learner: "confirmed"}

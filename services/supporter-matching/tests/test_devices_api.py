@@ -11,8 +11,10 @@ import pytest_asyncio
 from conftest import As
 from kyodo_platform.settings import Settings
 from kyodo_supporter_matching.device_reservations.views import reservations
+from kyodo_supporter_matching.devices.model import Device
 from kyodo_supporter_matching.devices.views import devices
 from tests.support.databases import Databases
+from tests.support.meanwhile import meanwhile
 from tests.support.rebuilt import rebuilt
 from tests.support.running import running
 from tests.support.supporter_matching.lending_desk import (
@@ -254,3 +256,17 @@ async def test_rebuilt_the_rows_are_the_same(desk: LendingDesk) -> None:
     await desk.ok("PUT", f"{RESERVATIONS}/{for_resident}/borrower-erasure/{CHIYODA}", {})
     differences = await rebuilt(desk.service, devices, reservations)
     assert {table for table, difference in differences.items() if not difference.none} == set()
+
+
+async def test_a_loss_said_again_takes_no_device_out_of_the_stock_that_is_found_meanwhile(
+    desk: LendingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (id_,) = await desk.added(1)
+    await desk.move(id_, "loss")
+
+    async def found() -> None:
+        await desk.move(id_, "finding")
+
+    meanwhile(monkeypatch, Device, found)
+    await desk.ok("PUT", f"/v1/devices/{id_}/loss/{CHIYODA}")
+    assert await desk.reserved(1), "it is in the stock"

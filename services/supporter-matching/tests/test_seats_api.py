@@ -13,8 +13,10 @@ import pytest_asyncio
 from conftest import As
 from kyodo_events.event import new_id
 from kyodo_platform.settings import Settings
+from kyodo_supporter_matching.assignments.model import Assignment
 from tests.support.awarded import set_clock
 from tests.support.databases import Databases
+from tests.support.meanwhile import meanwhile
 from tests.support.running import running
 from tests.support.supporter_desk import CHIYODA, MITAKA, MUSASHINO, SupporterDesk
 
@@ -248,3 +250,20 @@ async def test_the_open_list_puts_first_where_nobody_comes_and_each_wish_lowers_
         mine = f"supporters/{[supporter, other][wish]}/applications/{alone}"
         await desk.done("PUT", mine, None, "supporter", person=[supporter, other][wish])
     assert [(row["session_id"], row["applied"]) for row in await openings()][:2] == [(wished, False), (alone, True)]
+
+
+async def test_an_acceptance_said_again_takes_no_seat_of_what_is_cancelled_meanwhile(
+    desk: SupporterDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, supporter = await desk.session(needs=[{"seats": 1}]), await desk.supporter()
+    offered = await desk.offered(session, supporter)
+    assert (await desk.answer(offered, supporter, "acceptance")).is_success
+
+    async def cancelled() -> None:
+        assert (await desk.answer(offered, supporter, "cancellation")).is_success
+
+    meanwhile(monkeypatch, Assignment, cancelled)
+    await desk.answer(offered, supporter, "acceptance")
+    assert await staffing(desk, session) == ("published", [0], 0)
+    other = await desk.offered(await desk.session(), supporter)
+    assert (await desk.answer(other, supporter, "acceptance")).is_success, "nor is the time promised"

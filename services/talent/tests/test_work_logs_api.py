@@ -13,8 +13,10 @@ import pytest_asyncio
 
 from conftest import As
 from kyodo_platform.settings import Settings
+from kyodo_talent.work_logs.model import WorkLog
 from tests.support.awarded import set_clock
 from tests.support.databases import Databases
+from tests.support.meanwhile import meanwhile
 from tests.support.running import running
 from tests.support.talent.time_desk import ANY, CHIYODA, MUSASHINO, NOW, TimeDesk
 
@@ -149,3 +151,17 @@ async def test_everybody_reads_what_concerns_them(desk: TimeDesk, at_work: str) 
     assert await seen("officer", CHIYODA) == [CHIYODA]
     assert await seen("expert", person="0193f1a0-0000-7000-8000-000000000009") == []
     assert (await step(desk, log, f"approval/{MUSASHINO}", None, "officer", MUSASHINO)).status_code == 404
+
+
+async def test_a_log_written_again_as_it_was_books_no_half_day_of_what_is_written_meanwhile(
+    desk: TimeDesk, at_work: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await write(desk, at_work, CHIYODA, "2026-12-07")).is_success
+
+    async def moved() -> None:
+        assert (await write(desk, at_work, CHIYODA, "2026-12-08")).is_success
+
+    meanwhile(monkeypatch, WorkLog, moved)
+    assert (await write(desk, at_work, CHIYODA, "2026-12-07")).is_success
+    other = await write(desk, at_work, MUSASHINO, "2026-12-07")
+    assert other.is_success, "the half-day is free"

@@ -86,7 +86,8 @@ async def accept_seat(learner_id: Id, session_id: Id, commands: Commands, reader
 async def cancel(learner_id: Id, session_id: Id, commands: Commands, reader: Reader) -> EnrolmentOut:
     """Not come: possible at any time. Whoever waits moves up."""
     cancelled = await commands.on(Enrolment, enrolment_id(session_id, learner_id), Enrolment.cancel)
-    await unseat(commands, reader.tx, cancelled)
+    if commands.has_recorded:  # said again, it is not about a seat that was applied for anew
+        await unseat(commands, reader.tx, cancelled)
     return await shown(commands.now, reader, cancelled.id)
 
 
@@ -95,7 +96,8 @@ async def nominate(enrolment_id: Id, commands: Commands, reader: Reader) -> Enro
     """Agree to the application of an official who works for you: the seat is given, or waited for."""
     works_for = party_of(commands.identity)
     nominated = await commands.on(Enrolment, enrolment_id, lambda one: one.nominate(works_for))
-    await seat(commands, reader.tx, nominated)
+    if commands.has_recorded:  # said again, it gives no seat to who cancels at that moment
+        await seat(commands, reader.tx, nominated)
     return await shown(commands.now, reader, enrolment_id)
 
 

@@ -68,6 +68,8 @@ async def seat(commands: CommandBus, assignment_id: str, supporter_id: str) -> A
     """
     now = commands.now
     accepted = await commands.on(Assignment, assignment_id, lambda one: one.accept(supporter_id, now))
+    if not commands.has_recorded:  # it was accepted before; meanwhile it may be cancelled, and its seat another's
+        return accepted
     session = await commands.on(Session, accepted.session_id, lambda one: one.seat(accepted.id, accepted.line, now))
     supporter = await suitable(commands, session, supporter_id, accepted.line)
     entry = Entry(starts_at=session.starts_at, ends_at=session.ends_at, place=session.place)

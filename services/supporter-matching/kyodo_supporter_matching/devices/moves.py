@@ -10,8 +10,10 @@ from kyodo_supporter_matching.devices.values import State
 
 
 async def move(commands: CommandBus, device_id: str, decide: Decision[Device]) -> Device:
-    """Decide on a device that exists, then on what follows."""
+    """Decide on a device that exists, then on what follows; nothing does where it stands so already."""
     device = await commands.on(Device, device_id, decide)
+    if not commands.has_recorded:
+        return device
     if device.reservation_id is not None and device.state is not State.LENT:
         await commands.on(Reservation, device.reservation_id, lambda reservation: reservation.end_loan(device))
     await follow(commands, device)

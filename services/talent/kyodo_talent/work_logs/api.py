@@ -52,7 +52,8 @@ async def write_log(expert_id: Id, body: WorkLogIn, commands: Commands, reader: 
         lambda log: log.write(assignment, body.municipality, body.month, body.entries, commands.today),
     )
     month = worked_month_id(expert_id, body.month)
-    await commands.on_or_new(WorkedMonth, month, lambda worked: worked.book(id_, body.entries))
+    if commands.has_recorded:  # as it is written, its half-days are booked; meanwhile others may be written
+        await commands.on_or_new(WorkedMonth, month, lambda worked: worked.book(id_, body.entries))
     return await _shown(reader, id_)
 
 
