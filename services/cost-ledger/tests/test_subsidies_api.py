@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import pytest
 import pytest_asyncio
 
 from kyodo_cost_ledger.budgets.views import budgets
+from kyodo_cost_ledger.subsidies.model import Programme
 from kyodo_cost_ledger.subsidies.views import subsidies
 from kyodo_events.database import Database
 from kyodo_events.rebuild import rebuild
 from kyodo_local.demo.budgets import bodies
+from tests.support.meanwhile import meanwhile
 from tests.support.running import Running, running
 
 JUNE = {"Kyodo-Exercise-Time": "2023-06-20T10:00:00+09:00"}
@@ -187,3 +190,21 @@ async def test_declining_needs_a_reason_that_the_municipality_reads(desk: Desk) 
     found = await desk.send("GET", path, None, "officer", A)
     assert (found["status_ja"], found["reason"]) == ("不交付", "対象外")
     await desk.award(A, status=409)
+
+
+async def test_what_two_award_or_withdraw_at_once_is_on_the_line_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.apply(A)
+    meanwhile(monkeypatch, Programme, lambda: desk.award(A))
+    assert (await desk.award(A))["awarded"] == 15_000_000
+    assert await desk.line() == (0, 15_000_000, HELD - 15_000_000)
+
+    async def withdrawn() -> None:
+        await desk.send("DELETE", f"/subsidy-programmes/2023-9/applications/{A}", None, "officer", A)
+
+    meanwhile(monkeypatch, Programme, withdrawn)
+    await withdrawn()
+    assert await desk.line() == (0, 0, HELD)
+    words = await desk.service.as_owner("SELECT count(*) FROM event WHERE type LIKE '%.commitment-released'")
+    assert words == [(1,)], "given back once"

@@ -114,7 +114,7 @@ async def withdraw(
     """Withdraw your municipality's application, or its award: that is then free for another."""
     before = await commands.read(Programme, programme_id)
     await commands.on(Programme, programme_id, lambda p: p.withdraw(municipality))
-    if before.of(municipality).status is Status.AWARDED:
+    if commands.has_recorded and before.of(municipality).status is Status.AWARDED:
         reference, reason = before.commitment(municipality), "申請の取下げ"
         await _on_budget(commands, before, lambda b: b.give_back(before.line, reference, commands.today, reason))
     return await _application(reader, programme_id, municipality)
@@ -141,11 +141,13 @@ async def award(
     """Award what was applied for, or change the award to what was asked since; it is committed on the budget line."""
     before = await commands.read(Programme, programme_id)
     after = await commands.on(Programme, programme_id, lambda p: p.award(municipality))
+    if not commands.has_recorded:  # it is awarded so already, by whoever did that on the budget line, too
+        return await _application(reader, programme_id, municipality)
     amount, reference = after.of(municipality).awarded, after.commitment(municipality)
     facts = await _facts(commands, reader, after)
     if before.of(municipality).status is not Status.AWARDED:
         await _on_budget(commands, after, lambda b: b.commit(after.line, reference, facts.today, amount, facts))
-    elif amount != before.of(municipality).awarded:
+    else:
         old = before.commitment(municipality)
         await _on_budget(commands, after, lambda b: b.commit_anew(after.line, old, reference, amount, CHANGED, facts))
     return await _application(reader, programme_id, municipality)

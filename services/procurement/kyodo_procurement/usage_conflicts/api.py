@@ -91,7 +91,7 @@ async def resolve_conflict(conflict_id: Id, body: ResolutionIn, commands: Comman
     await _conflict(conflict_id, reader, commands)
     before = await commands.read(UsageConflict, conflict_id)
     await commands.on(UsageConflict, conflict_id, lambda conflict: conflict.resolve(body.keep, body.reason))
-    if body.keep is Choice.SECOND and before.status is ConflictStatus.OPEN:
+    if body.keep is Choice.SECOND and commands.has_recorded:
         await _take_second(before, body.reason, commands, reader)
     return await _conflict(conflict_id, reader, commands)
 
