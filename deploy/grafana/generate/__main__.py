@@ -1,26 +1,13 @@
 """`python -m deploy.grafana.generate`: writes the dashboards, or with `--check` says which ones are not as generated.
 
-Status 1 where one differs. Grafana reads the files; what is changed in Grafana itself is lost with the next start.
+Grafana reads the files; what is changed in Grafana itself is lost with the next start.
 """
 
 from __future__ import annotations
 
 import sys
 
+from deploy.generated import main
 from deploy.grafana.generate.files import FOLDER, generated
 
-
-def main(arguments: list[str]) -> int | str:
-    """The exit status, or what is wrong."""
-    files = {FOLDER / name: text for name, text in generated().items()}
-    if arguments == ["--check"]:
-        stale = [path.name for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text]
-        return f"not as generated: {', '.join(stale)}; run python -m deploy.grafana.generate" if stale else 0
-    if arguments:
-        return "usage: python -m deploy.grafana.generate [--check]"
-    for path, text in files.items():
-        path.write_text(text, "utf-8")
-    return 0
-
-
-sys.exit(main(sys.argv[1:]))
+sys.exit(main("grafana", {FOLDER / name: text for name, text in generated().items()}, sys.argv[1:]))

@@ -20,10 +20,11 @@ from deploy.grafana.generate.panels import (
     number,
     rows,
 )
+from deploy.prometheus.generate.model import objectives
 
-# Probes and Prometheus are nobody's request, a long poll waits on purpose, what is not there is refused at once: none
-# of them says how well we serve. The objectives of alerts leave the same out.
-ASKED: Final = 'service=~"$service", route!~"/livez|/readyz|/metrics|/v1/events|unmatched"'
+_GOALS: Final = objectives()  # slo.yaml, of which the alerts are made, too: what they leave out is left out here
+
+ASKED: Final = f'service=~"$service", route!~"{_GOALS.not_counted}"'
 REQUESTS: Final = f"kyodo_http_requests_total{{{ASKED}}}"
 WELL: Final = f'kyodo_http_requests_total{{{ASKED}, status!~"5.."}}'
 COUNT: Final = f"kyodo_http_request_seconds_count{{{ASKED}}}"
@@ -33,9 +34,13 @@ QUICK: Final = f'kyodo_http_request_seconds_bucket{{{ASKED}, le="1.0"}}'
 BUDGET_LEFT: Final = "slo:error_budget:remaining_ratio30d"  # recorded by deploy/prometheus, as the alerts are
 
 LEFT: Final[Steps] = ((None, "red"), (0, "orange"), (0.25, "green"))
-AVAILABLE: Final[Steps] = ((None, "red"), (0.995, "green"))
-IN_TIME: Final[Steps] = ((None, "red"), (0.99, "green"))
 AGE: Final[Steps] = ((None, "green"), (10, "orange"), (60, "red"))
+
+
+def _reached(name: str) -> Steps:
+    """Red below an objective, green from it on."""
+    (goal,) = [one for one in _GOALS.objectives if one.name == name]
+    return (None, "red"), (round(goal.objective / 100, 9), "green")
 
 
 def build() -> Dashboard:
@@ -56,7 +61,7 @@ def build() -> Dashboard:
                     Query(_share(WELL, REQUESTS, "30d"), "{{service}}"),
                     unit=SHARE,
                     decimals=3,
-                    steps=AVAILABLE,
+                    steps=_reached("availability"),
                     span=12,
                 ),
                 number(
@@ -69,7 +74,7 @@ def build() -> Dashboard:
                     Query(_share(QUICK, COUNT, "30d"), "{{service}}"),
                     unit=SHARE,
                     decimals=3,
-                    steps=IN_TIME,
+                    steps=_reached("latency"),
                     span=12,
                 ),
                 number(

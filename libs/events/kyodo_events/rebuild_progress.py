@@ -32,9 +32,9 @@ async def told(tx: Transaction) -> tuple[int, int]:
 def measure_rebuild(service: str) -> Callable[[Transaction], Awaitable[None]]:
     """What sets the gauge of a service's rebuild."""
 
-    async def measure(tx: Transaction) -> None:
+    async def measure_rebuild_of(tx: Transaction) -> None:
         done, of = await told(tx)
         metrics.rebuild_events.labels(service, "done").set(done)
         metrics.rebuild_events.labels(service, "all").set(of)
 
-    return measure
+    return measure_rebuild_of

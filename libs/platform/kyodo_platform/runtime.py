@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -25,17 +24,16 @@ from kyodo_platform.idempotency import forget_old
 from kyodo_platform.identity.key_sources import key_source
 from kyodo_platform.identity.tokens import TokenVerifier
 from kyodo_platform.long_runs import LongRuns
+from kyodo_platform.measuring import keep_measuring
 from kyodo_platform.personal.cipher import KeyRing
 from kyodo_platform.self_watch import OK, keep_watching
-from kyodo_platform.service import Measure, Service
+from kyodo_platform.service import Service
 from kyodo_platform.settings import Settings, variable
 from kyodo_platform.webhooks.delivering import Deliveries
 from kyodo_platform.webhooks.progress import forget_old as forget_old_attempts
 from kyodo_platform.workers import WorkerProcesses
 
 HOUSEKEEPING_SECONDS = 3600.0
-MEASURE_SECONDS = 15.0  # between two looks: about as often as Prometheus scrapes
-MEASURE_SHARE = 50
 STREAMS_AT_ONCE = 4  # each holds a connection for as long as its reader takes; the pool is for everybody
 PUBLIC_STREAMS_AT_ONCE = 2
 
@@ -133,7 +131,9 @@ async def running(service: Service, settings: Settings, *, messaging: bool = Tru
         if messaging:
             await _start_messaging(runtime, stack)
         for measure in service.measures if messaging else ():
-            measuring = asyncio.create_task(_keep_measuring(database, measure), name=f"{service.name}-measuring")
+            measuring = asyncio.create_task(
+                keep_measuring(service.name, database, measure), name=f"{service.name}-measuring"
+            )
             stack.push_async_callback(_cancel, measuring)
         if messaging:
             watching = asyncio.create_task(keep_watching(runtime), name=f"{service.name}-watching")
@@ -210,18 +210,6 @@ async def _keep_house(database: Database) -> None:
         except Exception:  # a failed round is logged and tried again: old answers do no harm meanwhile
             _log.exception("housekeeping_failed")
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
-
-
-async def _keep_measuring(database: Database, measure: Measure) -> None:
-    """Measure for ever, and rest for long after what took long: at most one part in MEASURE_SHARE of the time."""
-    while True:
-        begun = time.monotonic()
-        try:
-            async with database.transaction(read_only=True) as tx:
-                await measure(tx)
-        except Exception:  # a figure is missing while the database is; the loop has to go on
-            _log.exception("measuring_failed")
-        await asyncio.sleep(max(MEASURE_SECONDS, MEASURE_SHARE * (time.monotonic() - begun)))
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

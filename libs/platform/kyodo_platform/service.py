@@ -15,13 +15,13 @@ from kyodo_events.rebuild import Check
 from kyodo_events.rebuild_progress import measure_rebuild
 from kyodo_events.views import View
 from kyodo_platform.chores import Chore
+from kyodo_platform.measuring import Measure
 from kyodo_platform.open_data.data_set import DataSet
 from kyodo_platform.routing import Router
 from kyodo_platform.webhooks.metrics import measure_of
 from kyodo_platform.webhooks.model import kinds_of
 from kyodo_platform.webhooks.views import view_of as webhooks_of
 
-Measure = Callable[[Transaction], Awaitable[None]]
 """Sets gauges from a few sums of the database; called again and again, apart from every request."""
 
 Told = Callable[[Transaction], Awaitable[Mapping[str, Any]]]

@@ -30,9 +30,9 @@ SELECT (SELECT count(*) FROM webhook WHERE state = 'disabled') AS disabled,
 def measure_of(service: str) -> Callable[[Transaction], Awaitable[None]]:
     """What sets the gauges of a service."""
 
-    async def measure(tx: Transaction) -> None:
+    async def measure_webhooks(tx: Transaction) -> None:
         row = await tx.row(_SUMS)
         disabled.labels(service).set(row["disabled"] if row else 0)
         oldest.labels(service).set((row["oldest"] if row else None) or 0)
 
-    return measure
+    return measure_webhooks
