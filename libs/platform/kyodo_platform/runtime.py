@@ -25,6 +25,7 @@ from kyodo_platform.identity.key_sources import key_source
 from kyodo_platform.identity.tokens import TokenVerifier
 from kyodo_platform.long_runs import LongRuns
 from kyodo_platform.measuring import keep_measuring
+from kyodo_platform.open_data.versions import Versions
 from kyodo_platform.personal.cipher import KeyRing
 from kyodo_platform.self_watch import OK, keep_watching
 from kyodo_platform.service import Service
@@ -63,6 +64,7 @@ class Runtime:
         self.workers = WorkerProcesses()
         self.long_runs = LongRuns(database)
         self.watch = Watch(database)
+        self.versions = Versions()
         self.ring = ring_of(service, settings)
         self.streams = asyncio.Semaphore(STREAMS_AT_ONCE)
         self.public_streams = asyncio.Semaphore(PUBLIC_STREAMS_AT_ONCE)

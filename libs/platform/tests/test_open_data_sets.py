@@ -10,8 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
-from kyodo_platform.open_data import Column
+from kyodo_events.sequencer import sequence
+from kyodo_platform.open_data import Column, versions
 from kyodo_platform.open_data.forms import EVENTS, of_party
+from kyodo_platform.open_data.versions import Versions
 from kyodo_platform.settings import Settings
 from tests.support.databases import Databases
 from tests.support.running import Running, running
@@ -87,6 +89,27 @@ async def test_the_update_time_is_that_of_the_last_event(sample: Running, as_: A
     await opened(sample, as_)
     ((at,),) = await sample.as_owner("SELECT max(at) FROM event")
     assert datetime.fromisoformat(updated((await read(sample, CATALOGUE)).json())) == at
+
+
+async def test_a_version_is_the_same_however_much_of_it_was_counted_before(
+    sample: Running, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Events with a position and without one, counted at once, in windows, or on from an earlier request."""
+    monkeypatch.setattr(versions, "WINDOW", 2)
+    runtime, keys = sample.app.state.runtime, set()
+    (books,) = (one for one in runtime.service.data_sets if one.id == "books")
+    for title in "abcdef":
+        await opened(sample, as_, title)
+        if title in "bcf":
+            await sequence(runtime.database)
+        async with runtime.database.transaction(read_only=True) as tx:
+            fresh, counted_on = await Versions().of(tx, books), await runtime.versions.of(tx, books)
+            events, last = (await tx.rows("SELECT count(*), max(at) FROM event WHERE category = 'book'"))[0]
+        assert fresh == counted_on
+        assert fresh.modified == last
+        assert f"|{events}|" in fresh.key, "two events of one moment are two versions"
+        keys.add(fresh.key)
+    assert len(keys) == len("abcdef")
 
 
 async def test_addresses_are_those_of_the_public_address(

@@ -16,7 +16,7 @@ from kyodo_platform.csv_answers import csv_chunks
 from kyodo_platform.identity.policies import public
 from kyodo_platform.open_data.catalogue import PATH, catalogue_of
 from kyodo_platform.open_data.data_set import DataSet
-from kyodo_platform.open_data.versions import Version, version_of
+from kyodo_platform.open_data.versions import Version
 from kyodo_platform.resources import Reader
 from kyodo_platform.routing import Router
 from kyodo_platform.streams import CsvStream, JsonStream, PublicStreams, json_chunks
@@ -46,7 +46,7 @@ async def read_catalogue(reader: Reader, if_none_match: IfNoneMatch = None) -> R
     """What anybody may read of this service: its data sets as a DCAT catalogue, with licence, update time, columns."""
     runtime = current.get().runtime
     service, url = runtime.service, runtime.settings.public_url
-    versions = {one.id: await version_of(reader.tx, one) for one in service.data_sets}
+    versions = {one.id: await runtime.versions.of(reader.tx, one) for one in service.data_sets}
     newest = max(version.modified for version in versions.values())
     whole = Version(newest, "|".join([url, *(version.key for version in versions.values())]))
     return _had(whole, "ld+json", if_none_match) or _headed(
@@ -60,7 +60,7 @@ async def download_csv(
 ) -> Response:
     """A data set, whole, as CSV in UTF-8 with a byte order mark; the catalogue says what its columns are."""
     found = _named(data_set)
-    version = await version_of(reader.tx, found)
+    version = await current.get().runtime.versions.of(reader.tx, found)
 
     async def body() -> AsyncGenerator[str, None]:
         async with streams.snapshot() as snapshot:
@@ -78,7 +78,7 @@ async def download_json(
 ) -> Response:
     """A data set, whole, as a JSON array of objects; the catalogue says what their keys are."""
     found = _named(data_set)
-    version = await version_of(reader.tx, found)
+    version = await current.get().runtime.versions.of(reader.tx, found)
 
     async def body() -> AsyncGenerator[str, None]:
         async with streams.snapshot() as snapshot:
