@@ -32,7 +32,8 @@ class Databases:
         template = await self._template(service, migrations)
         copy = replace(template, name=f"test_{next(_numbers)}")
         await self._admin(
-            f"CREATE DATABASE {copy.database} TEMPLATE {template.database} OWNER {copy.owner_role}",
+            # Its files are copied, not its pages through the log: the quicker way where nothing waits for the disk.
+            f"CREATE DATABASE {copy.database} TEMPLATE {template.database} OWNER {copy.owner_role} STRATEGY FILE_COPY",
             *access(copy),  # a copy does not take over who may connect
         )
         try:

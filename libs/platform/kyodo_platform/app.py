@@ -45,7 +45,9 @@ def create_app(service: Service, settings: Settings | None = None, *, messaging:
         lifespan=lifespan,
     )
     for router in routers_of(service):
-        app.include_router(router.api)
+        # Taken as they are: `include_router` has an app build every route anew within its first request, for a second
+        # or more, and look for a route inside of each router.
+        app.router.routes.extend(router.routes)
     app.include_router(health.router)
     app.include_router(contract_routes(service.name))
     app.add_middleware(RequestEnvelope, service=service.name, environment=settings.environment)
