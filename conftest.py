@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -27,6 +26,7 @@ from kyodo_platform.settings import Settings
 from tests.support import outside
 from tests.support.databases import Databases
 from tests.support.services import service
+from tests.support.session_folder import session_folder
 
 Headers = dict[str, str]
 As = Callable[..., Headers]
@@ -75,10 +75,9 @@ def _connections_that_aiokafka_forgets() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def state_dir() -> Iterator[Path]:
-    """A short folder of this session's own: paths of sockets and logs have limits."""
-    with tempfile.TemporaryDirectory(prefix="kyodo-test-", dir="/var/tmp") as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
+    """The folder of this session."""
+    with session_folder() as folder:
+        yield folder
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -7,7 +7,7 @@ A service's `migrations/env.py` only calls `run`; its versions stand in `migrati
 from __future__ import annotations
 
 import asyncio
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import NoReturn, cast
 
@@ -35,12 +35,14 @@ def migrate(migrations: Path, owner_url: str) -> None:
     command.upgrade(config, "head")
 
 
+@cache  # the code stays as it is while a process runs
 def newest(migrations: Path) -> str:
     """The name of the newest migration in the code."""
     head = ScriptDirectory.from_config(_config(migrations)).get_current_head()
     return head or ""
 
 
+@cache
 def earlier(migrations: Path) -> frozenset[str]:
     """The names of all migrations in the code but the newest."""
     history = ScriptDirectory.from_config(_config(migrations)).walk_revisions()
