@@ -9,6 +9,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from kyodo_local.cli import app
@@ -90,3 +91,35 @@ def test_a_manifest_that_is_not_generated_anew_is_named(tmp_path: Path, monkeypa
     checked = command.invoke(app, ["cluster", "check", "--folder", str(tmp_path)])
     assert checked.exit_code == 1
     assert "strimzi/topics.yaml" in checked.output
+
+
+def test_an_integrator_reads_what_it_was_given_and_nothing_else() -> None:
+    topic = "kyodo.cost-ledger.statements.v1"
+    answer = CliRunner().invoke(app, ["cluster", "integrator", "sample-books", "--topic", topic, "--topic", topic])
+    assert answer.exit_code == 0
+    secret, user = yaml.safe_load_all(answer.output)
+    assert schemas.objects_fit_their_schemas([user]) == []
+    assert user["spec"]["authentication"]["password"]["valueFrom"]["secretKeyRef"] == {
+        "name": secret["metadata"]["name"],
+        "key": "password",
+    }
+    assert len(secret["stringData"]["password"]) >= 64
+    assert user["spec"]["authorization"]["acls"] == [
+        {"resource": {"type": "topic", "name": topic, "patternType": "literal"}, "operations": ["Read", "Describe"]},
+        {"resource": {"type": "group", "name": "sample-books.", "patternType": "prefix"}, "operations": ["Read"]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["talent", "--topic", "kyodo.talent.experts.v1"], "no name of ours"),
+        (["keda", "--topic", "kyodo.talent.experts.v1"], "no name of ours"),
+        (["Sample Books", "--topic", "kyodo.talent.experts.v1"], "small letters"),
+        (["sample-books", "--topic", "kyodo.talent.persons.v1"], "no topic kyodo.talent.persons.v1"),
+    ],
+)
+def test_what_is_no_integrator_is_refused(arguments: list[str], said: str) -> None:
+    answer = CliRunner().invoke(app, ["cluster", "integrator", *arguments], env={"COLUMNS": "2000"})
+    assert answer.exit_code == 2
+    assert said in " ".join(answer.stderr.split())

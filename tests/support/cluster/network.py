@@ -78,10 +78,12 @@ def databases_are_reached_by_their_service(objects: Objects) -> list[str]:
 def brokers_are_reached_by_servers(objects: Objects) -> list[str]:
     """Who comes in is said by the listener; the operator makes its policies from it. Brokers reach each other."""
     labels = {"strimzi.io/cluster": "kafka", "strimzi.io/name": "kafka-kafka"}
-    (listener,) = at(one(objects, "Kafka", "kafka"), "spec/kafka/listeners", [{}])
-    comers = sorted(_whom(peer) for peer in listener.get("networkPolicyPeers", [{}]))
-    expected = [f"{COMPONENT}=api, app.kubernetes.io/part-of=kyodo", "keda: all"]
-    wrong = [] if comers == expected else [f"Kafka is reached by {comers}"]
+    expected = {9093: [f"{COMPONENT}=api, app.kubernetes.io/part-of=kyodo", "keda: all"], 9094: ["anybody"]}
+    wrong = []
+    for listener in at(one(objects, "Kafka", "kafka"), "spec/kafka/listeners", []):
+        comers = sorted(_whom(peer) for peer in listener.get("networkPolicyPeers", [{}]))
+        if comers != expected.get(listener["port"]):
+            wrong.append(f"port {listener['port']} of Kafka is reached by {comers}")
     flows = {("out", "strimzi.io/cluster=kafka", "9090-9093"), *API_SERVER, *NAMES_ARE_LOOKED_UP}
     return wrong + _compare(objects, "broker", labels, flows)
 

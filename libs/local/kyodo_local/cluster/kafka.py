@@ -27,6 +27,16 @@ def users(services: Iterable[Service], scaled: Service) -> list[Object]:
     return [_user(name, acls) for name, acls in {**rights, SCALER: _may_watch(scaled)}.items()]
 
 
+def integrator(name: str, wanted: Iterable[Topic]) -> Object:
+    """Somebody outside who reads some topics, by groups whose names begin with its own and a dot; it writes nothing.
+
+    Without the dot, which is in no user's name, somebody called `cost` would have the groups of `cost-ledger`.
+    """
+    read = [_allow("topic", topic.name, "Read", "Describe") for topic in wanted]
+    groups = {"resource": {"type": "group", "name": f"{name}.", "patternType": "prefix"}, "operations": ["Read"]}
+    return _user(name, [*read, groups])
+
+
 def _topic(topic: Topic) -> Object:
     return {
         "apiVersion": API,

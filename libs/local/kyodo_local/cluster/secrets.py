@@ -31,6 +31,11 @@ def new_secrets(services: Iterable[Service]) -> list[Object]:
     return [*made, _of_kafka(SCALER)]
 
 
+def password_of(user: str) -> Object:
+    """The secret of a user of Kafka who is none of our services, with a new password."""
+    return _secret(f"{user}-kafka", username=user, password=secrets.token_hex(BYTES))
+
+
 def _of_database(service: Service) -> list[Object]:
     cluster = cluster_name(service.name)
     database = ServiceDatabase(service.name, secrets.token_hex(BYTES), secrets.token_hex(BYTES))
