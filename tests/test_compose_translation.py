@@ -22,6 +22,7 @@ from tests.support.compose_file import ROOT, parsed
 DOCUMENTS = [
     ("/openapi.json", "application/json", "openapi/kyodo.json"),
     ("/asyncapi.json", "application/json", "asyncapi/kyodo.json"),
+    ("/asyncapi", "text/html; charset=utf-8", "asyncapi/kyodo.html"),
     ("/open-data", "application/ld+json", "open-data/catalog.jsonld"),
 ]
 

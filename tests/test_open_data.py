@@ -18,6 +18,7 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from kyodo_local import open_data
+from kyodo_local.edge_documents import CATALOGUE
 from kyodo_platform.open_data.catalogue import LICENCE
 from kyodo_platform.open_data.forms import EVENTS, FACILITIES
 from kyodo_platform.settings import Settings
@@ -181,7 +182,7 @@ async def is_the_same_for_everybody(world: World, as_: As) -> None:
 
 
 def test_the_catalogue_of_the_platform_names_every_catalogue() -> None:
-    text = (CONTRACTS / open_data.PATH).read_text(encoding="utf-8")
+    text = (CONTRACTS / CATALOGUE).read_text(encoding="utf-8")
     assert text == open_data.text(), "run `kyodo contracts generate`"
     graph = Graph().parse(data=text, format="json-ld", publicID=f"{ROOT}/open-data")
     whole = URIRef(f"{ROOT}/open-data")

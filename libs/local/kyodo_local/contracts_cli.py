@@ -17,7 +17,7 @@ from kyodo_events.schemas import served
 from kyodo_events.schemas.compatibility import Break
 from kyodo_events.schemas.generate import Documents, MissingVersion, differing, parsed, read, text_of, write
 from kyodo_events.values.fiscal import tokyo_date
-from kyodo_local import open_data
+from kyodo_local import edge_documents
 from kyodo_local.contract_documents import all_breaks, all_documents
 
 app = typer.Typer(help="The published contracts: JSON Schemas, AsyncAPI, OpenAPI, open data.", no_args_is_help=True)
@@ -32,7 +32,9 @@ GIT_SECONDS = 30
 def generate(folder: Folder = CONTRACTS) -> None:
     """Write the documents as the event classes say. Earlier versions stay as they were committed."""
     made = _made(folder, committed(folder, "HEAD"))
-    changed = [folder / path for path in [*write(folder, made), *open_data.write(folder)]]
+    changed = [
+        folder / path for path in [*write(folder, made), *edge_documents.write(folder, edge_documents.texts(made))]
+    ]
     changed += [served.FOLDER / path for path in write(served.FOLDER, served.of(made))]
     for path in changed:
         out.print(f"{path}")
@@ -61,7 +63,8 @@ def check(
         for revision, baseline in _baselines(folder, against).items()
         for broken in all_breaks(baseline, made, tokyo_date(datetime.now(UTC)))
     ]
-    stale = [folder / path for path in [*differing(read(folder), _texts(made)), *open_data.stale(folder)]]
+    stale = [folder / path for path in differing(read(folder), _texts(made))]
+    stale += [folder / path for path in edge_documents.stale(folder, edge_documents.texts(made))]
     stale += [served.FOLDER / path for path in differing(read(served.FOLDER), _texts(served.of(made)))]
     for broken, revisions in _once(found).items():
         out.print(f"[bold]incompatible with {' and '.join(revisions)}[/]: {escape(str(broken))}")

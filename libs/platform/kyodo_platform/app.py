@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -36,7 +37,11 @@ def create_app(service: Service, settings: Settings | None = None, *, messaging:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with running(service, settings, messaging=messaging) as runtime:
             app.state.runtime = runtime
+            # Takes seconds, the first time: whoever asks for it must not hold up all others.
+            documenting = asyncio.create_task(asyncio.to_thread(app.openapi)) if messaging else None
             yield
+            if documenting:
+                await documenting
 
     app = FastAPI(
         title=f"Kyodo {service.title_en} · {service.title_ja}",

@@ -22,7 +22,7 @@ _SITE_LOCAL: Final = IPv6Network("fec0::/10")  # RFC 3879
 
 
 class ForbiddenAddress(Exception):
-    """A host has an address that is not public; the message names the address."""
+    """A host has an address that is not public; the message does not tell it, for it may be inside of our network."""
 
 
 def is_public(address: Address) -> bool:
@@ -47,7 +47,7 @@ async def public_address(host: str, port: int, resolver: Resolve) -> Address:
     found = await resolver(host, port)
     for address in found:
         if not is_public(address):
-            raise ForbiddenAddress(f"{host} is at {address}, which is no public address")
+            raise ForbiddenAddress(f"{host} has an address that is not public")  # which one is nobody's business
     if not found:
         raise OSError(f"{host} has no address")
     return found[0]
