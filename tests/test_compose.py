@@ -15,12 +15,13 @@ from jsonschema import Draft7Validator
 
 from kyodo_local.compose import secret_files
 from kyodo_local.compose.document import EXERCISE, FILE
+from kyodo_local.compose.stack import OPERATIONS
 from kyodo_local.services import NAMES
 from tests.support import outside
 from tests.support.compose_file import CHECKS, ROOT, document, exercise, jobs, parsed, services
 
 EVERY = sorted(services())
-LASTING = sorted(services().keys() - jobs())
+LASTING = sorted(services().keys() - jobs() - {OPERATIONS})
 BUILT_HERE = {"kyodo": "kyodo", "kyodo-keycloak": "keycloak"}
 FULL_VERSION = re.compile(r"v?\d+\.\d+(\.\d+)?(-[a-z]+)?")
 
@@ -80,6 +81,7 @@ def test_each_container_is_of_one_profile() -> None:
     of_profile = {name: said["profiles"] for name, said in services().items()}
     observing = {"prometheus", "alertmanager", "grafana"}
     assert {name for name, profiles in of_profile.items() if profiles == ["observability"]} == observing
+    assert of_profile.pop("operations") == [OPERATIONS], "run by hand alone"
     assert {name for name, profiles in of_profile.items() if profiles == ["core"]} == of_profile.keys() - observing
 
 
@@ -93,7 +95,7 @@ def test_what_lasts_is_checked_and_starts_again(name: str) -> None:
 
 def test_jobs_run_once() -> None:
     assert jobs() == {"databases", "topics", *(f"migrate-{name}" for name in NAMES)}
-    for name in jobs():
+    for name in jobs() | {OPERATIONS}:
         assert services()[name]["restart"] == "no"
         assert "healthcheck" not in services()[name]
 

@@ -16,6 +16,7 @@ from kyodo_platform.settings import Settings, surroundings, variable
 from tests.support.compose_file import ROOT, of_kyodo, parsed, services
 
 KNOWN = {variable(field, service) for field in Settings.model_fields for service in (None, *NAMES)}
+OF_COMMANDS = {"KYODO_DRILL_SERVER_URL"}
 SECRET = {
     name
     for name, field in Settings.model_fields.items()
@@ -50,7 +51,7 @@ def test_secrets_are_known_for_what_they_are() -> None:
 def test_each_variable_is_a_setting_and_none_is_a_secret(name: str) -> None:
     container = parsed()[name]
     assert container.environment.keys() <= KNOWN
-    assert container.secrets.keys() <= KNOWN
+    assert container.secrets.keys() <= KNOWN | OF_COMMANDS
     assert container.environment.keys().isdisjoint({variable(field) for field in SECRET})
     assert container.environment["KYODO_SECRETS_DIR"] == "/run/secrets"
 
@@ -84,6 +85,21 @@ def test_the_topics_are_made_for_all_services(secrets: Path, tmp_path: Path, mon
     given("topics", secrets, tmp_path, monkeypatch)
     assert {Settings.for_service(service).kafka_bootstrap for service in NAMES} == {"kafka:9092"}
     assert services()["topics"]["command"] == ["topics", "apply"]
+
+
+@pytest.mark.parametrize("service", NAMES)
+def test_operators_have_all_that_their_commands_need(
+    service: str, secrets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given("operations", secrets, tmp_path, monkeypatch)
+    settings = Settings.for_service(service)
+    assert settings.kafka_bootstrap == "kafka:9092"
+    assert "_owner:" in settings.owner_database_url, "what verifies looks past row-level security"
+    assert "_owner:" not in settings.database_url
+    own = (secrets / f"{service.replace('-', '_')}_cursor_secret").read_text()
+    assert settings.cursor_secret.get_secret_value() == own
+    assert (settings.personal_keys is not None) == service_named(service).personal_data, "for `kyodo rewrap`"
+    assert "KYODO_DRILL_SERVER_URL" in parsed()["operations"].secrets
 
 
 def test_the_databases_are_made_for_all(secrets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,13 +15,15 @@ from kyodo_local.exit_codes import Cannot, Exit
 from kyodo_local.services import service_named
 from kyodo_local.state import settings_of
 from kyodo_local.verification import Finding
+from kyodo_platform.settings import surroundings
 
 Folder = Annotated[Path, typer.Argument(help="The backup's folder.")]
+DRILL_SERVER = "KYODO_DRILL_SERVER_URL"
 Server = Annotated[
     str | None,
     typer.Option(
-        envvar="KYODO_DRILL_SERVER_URL",
-        help="PostgreSQL for a drill, as a role that may make databases: postgresql://role:password@host:port/postgres",
+        help="PostgreSQL for a drill, as a role that may make databases: postgresql://role:password@host:port/postgres;"
+        f" by default {DRILL_SERVER}, which may be a file in KYODO_SECRETS_DIR.",
     ),
 ]
 
@@ -53,8 +55,9 @@ def restore(
     names = services or list(by_name)
     if unknown := [name for name in names if name not in by_name]:
         raise Cannot(f"the backup holds no {', '.join(unknown)}; it holds {', '.join(by_name)}")
+    server = server or surroundings().get(DRILL_SERVER)
     if drill and server is None:
-        raise Cannot("a drill needs a server: --server, or KYODO_DRILL_SERVER_URL")
+        raise Cannot(f"a drill needs a server: --server, or {DRILL_SERVER}")
     found: list[Finding] = []
     for name in names:
         service, settings = service_named(name), settings_of(state, name, "database")

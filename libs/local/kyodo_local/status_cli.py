@@ -8,7 +8,8 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.box import SIMPLE_HEAD
+from rich.table import Column, Table
 
 from kyodo_local.answers import STATE, AsJson, ServiceNames, StateFolder, answer, out, services_named
 from kyodo_local.exit_codes import Exit
@@ -34,8 +35,15 @@ def status(services: ServiceNames = None, url: Url = None, as_json: AsJson = Fal
 
 
 def _tell(found: Status) -> None:
-    titles = "service", "process", "migration", "position", "waiting", "relay lag", "behind", "dead letters", "gaps"
-    table = Table(*titles)
+    numbers = "waiting", "relay lag", "behind", "dead letters", "gaps"
+    table = Table(
+        *(Column(title, no_wrap=True) for title in ("service", "process", "migration")),
+        Column("position", no_wrap=True, justify="right"),
+        *(Column(title, justify="right") for title in numbers),
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        padding=0,
+    )
     for one in found.services:
         table.add_row(*_cells(one))
     out.print(table)

@@ -17,6 +17,8 @@ from kyodo_local.ports import LOOPBACK, free_port
 from kyodo_local.postgres import EmbeddedPostgres
 
 POSTGRES, EDGE, KEYCLOAK, PROMETHEUS = "postgres", "edge", "keycloak", "prometheus"
+OPERATIONS = "operations"
+"""The profile of what is run by hand: `docker compose run`."""
 PREFERRED_PORT = 8000
 
 
@@ -51,7 +53,7 @@ async def running(folder: Path, tell: Tell, *wanted: str) -> AsyncIterator[Addre
         url = f"http://{LOOPBACK}:{port}"
         found = containers(read(FILE, EXERCISE, given=os.environ | {"KYODO_PUBLIC_URL": url}))
         places = Places(folder, found, {(POSTGRES, 5432): postgres.port, (EDGE, 8080): port})
-        chosen = needed(found, wanted) if wanted else found
+        chosen = needed(found, wanted) if wanted else [one for one in found if one.profile != OPERATIONS]
         started = [one for one in chosen if one.name == POSTGRES or _to_be_had(one, tell)]
         await Processes(folder, places, secrets, stack, tell).start(started, {POSTGRES})
         keycloak = f"http://{LOOPBACK}:{places.port(KEYCLOAK, 8080)}/identity"
