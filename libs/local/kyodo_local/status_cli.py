@@ -35,7 +35,7 @@ def status(services: ServiceNames = None, url: Url = None, as_json: AsJson = Fal
 
 
 def _tell(found: Status) -> None:
-    numbers = "waiting", "relay lag", "behind", "dead letters", "gaps"
+    numbers = "waiting", "relay lag", "behind", "parked", "gaps"
     table = Table(
         *(Column(title, no_wrap=True) for title in ("service", "process", "migration")),
         Column("position", no_wrap=True, justify="right"),
