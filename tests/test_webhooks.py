@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from prometheus_client import REGISTRY
+from pydantic import SecretStr
 
 from conftest import As
 from kyodo_events.event import registry
@@ -261,6 +262,28 @@ async def test_while_a_secret_is_exchanged_both_sign(
     monkeypatch.setattr("time.time", lambda: desk.now.timestamp())
     assert verify(new, second.headers, second.body)
     assert not verify(before, second.headers, second.body)
+
+
+async def test_a_secret_sealed_by_a_key_that_is_gone_disables_until_it_is_rotated(
+    databases: Databases, settings_for: Callable[..., Settings], as_: As, receiver: Receiver
+) -> None:
+    another = SecretStr("another one, of which nothing was sealed so far")
+    async with running(databases, settings_for, "talent", webhook_private_addresses=True) as found:
+        desk = WebhooksDesk(found, as_)
+        webhook = await desk.subscribe(receiver.url())
+        await desk.publish(1)
+        runtime = found.app.state.runtime
+        runtime.settings = runtime.settings.model_copy(update={"cursor_secret": another})
+        async with desk.delivering():
+            assert "rotate it" in (await desk.until(webhook, state="disabled"))["reason"]
+            await desk.ask("GET", f"/{webhook}/secret", status=409)
+            desk.pass_(timedelta(minutes=1))
+            await desk.ask("POST", f"/{webhook}/secret-rotation")
+            await desk.ask("POST", f"/{webhook}/resume")
+            await receiver.has(1)
+        secret = (await desk.ask("GET", f"/{webhook}/secret"))["secret"]
+    (message,) = receiver.got
+    assert verifier()(secret, message.headers, message.body)
 
 
 async def test_a_webhook_is_its_owners(desk: WebhooksDesk, receiver: Receiver) -> None:

@@ -96,8 +96,8 @@ class Settings(BaseSettings):
     )
     cursor_secret: SecretStr = Field(
         min_length=32,
-        description="Signs page cursors, and seals the secrets of webhooks: another one makes them unreadable, so that"
-        " they are to be rotated; the same in all processes of a service, ≥ 32 characters",
+        description="Signs page cursors, and seals the secrets of webhooks: another one makes them unreadable: webhooks"
+        " are disabled then until their secrets are rotated; the same in all processes of a service, ≥ 32 characters",
     )
 
     personal_keys: SecretStr | None = Field(

@@ -9,7 +9,7 @@ from kyodo_cost_ledger.charges.metrics import charges, measure_charges, newest
 from kyodo_cost_ledger.periods.metrics import measure_periods, months, years
 from kyodo_cost_ledger.testing import PROJECT, Story, terms
 from kyodo_events.values.fiscal import FiscalYear
-from kyodo_platform.service import Measure
+from kyodo_platform.measuring import Measure
 from tests.support.books_desk import CHIYODA, MONTHS, Desk
 
 OTHER = "01941f29-7c00-7000-8000-00000000000b"

@@ -67,10 +67,14 @@ class KeyRing:
         """A person's key as it is stored."""
         return self.newest + _encrypt(self.keys[self.newest], key, person.encode())
 
+    def wrapped(self, wrapped: bytes) -> bool:
+        """Whether what is stored was wrapped by one of these keys."""
+        return bytes(wrapped[:NAME_BYTES]) in self.keys
+
     def unwrap(self, person: str, wrapped: bytes) -> bytes:
         """A person's key from what is stored. Raises NoWrappingKey."""
         name = bytes(wrapped[:NAME_BYTES])
-        if name not in self.keys:
+        if not self.wrapped(wrapped):
             raise NoWrappingKey(f"no key named {name.hex()} is in the setting personal_keys; put the earlier key back")
         return _decrypt(self.keys[name], bytes(wrapped[NAME_BYTES:]), person.encode())
 

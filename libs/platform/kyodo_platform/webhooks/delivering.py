@@ -16,7 +16,7 @@ import asyncpg
 import orjson
 import structlog
 
-from kyodo_events.database import EVERYONE
+from kyodo_events.database import EVERYONE, Transaction
 from kyodo_events.kafka import backoff
 from kyodo_platform.chores import bus_of_service
 from kyodo_platform.feed.reading import Page, Wanted
@@ -42,6 +42,7 @@ LONGEST_PAUSE: Final = timedelta(hours=6)
 JITTER: Final = 0.2
 GIVEN_UP_AFTER: Final = timedelta(hours=72)  # a weekend and more
 GIVEN_UP_FAILURES: Final = 10
+UNREADABLE: Final = "Its secret can be read no more, since the key that seals it was replaced: rotate it, then resume."
 
 _DUE = """
 SELECT w.id FROM webhook w JOIN webhook_cursor c ON c.webhook_id = w.id
@@ -134,6 +135,10 @@ class Deliveries:
 
     async def _deliver(self, job: Job) -> bool:
         """Bring a page of events; answers whether to go on with the next one."""
+        if not job.secrets:
+            async with self._runtime.database.transaction() as tx:
+                await self._give_up(tx, job.id, UNREADABLE, 0, job.position)
+            return False
         position = job.position
         for event in job.page.events:
             now, body = self._runtime.clock(), orjson.dumps(event)
@@ -166,11 +171,15 @@ class Deliveries:
             failing = await progress.failed(tx, job.id, position, now, now + pause)
             reason = _why_given_up(failing, now, attempt) if failing else None
             if failing and reason:
-                kinds = kinds_of(self._service)
-                await bus_of_service(self._runtime, tx, now).on(
-                    Webhook, job.id, lambda state: state.give_up(kinds, reason, failing.failures, position)
-                )
-                _log.warning("webhook_disabled", service=self._service, webhook=job.id, reason=reason)
+                await self._give_up(tx, job.id, reason, failing.failures, position)
+
+    async def _give_up(self, tx: Transaction, webhook_id: str, reason: str, failures: int, position: int) -> None:
+        """Disable a webhook, with a notice."""
+        kinds = kinds_of(self._service)
+        await bus_of_service(self._runtime, tx, self._runtime.clock()).on(
+            Webhook, webhook_id, lambda state: state.give_up(kinds, reason, failures, position)
+        )
+        _log.warning("webhook_disabled", service=self._service, webhook=webhook_id, reason=reason)
 
 
 async def _locked(leader: asyncpg.Connection) -> None:

@@ -150,14 +150,17 @@ async def add_secret(tx: Transaction, ring: KeyRing, webhook_id: str, now: datet
 
 
 async def secrets_of(tx: Transaction, ring: KeyRing, webhook_id: str, now: datetime) -> list[tuple[datetime, bytes]]:
-    """The secrets that sign at this moment, the newest first, each with when it was made. Raises NoWrappingKey."""
+    """The secrets that sign at this moment, the newest first, each with when it was made.
+
+    One that was sealed under another `cursor_secret` can be read no more, and signs no more.
+    """
     rows = await tx.rows(
         "SELECT made_at, sealed FROM webhook_secret WHERE webhook_id = $1 AND (until IS NULL OR until > $2)"
         " ORDER BY made_at DESC",
         webhook_id,
         now,
     )
-    return [(row["made_at"], ring.unwrap(webhook_id, row["sealed"])) for row in rows]
+    return [(row["made_at"], ring.unwrap(webhook_id, row["sealed"])) for row in rows if ring.wrapped(row["sealed"])]
 
 
 async def forget_old(database: Database) -> int:
