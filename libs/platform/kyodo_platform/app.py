@@ -8,6 +8,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from kyodo_events import tracing
 from kyodo_platform import health, problems
@@ -37,11 +40,7 @@ def create_app(service: Service, settings: Settings | None = None, *, messaging:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with running(service, settings, messaging=messaging) as runtime:
             app.state.runtime = runtime
-            # Takes seconds, the first time: whoever asks for it must not hold up all others.
-            documenting = asyncio.create_task(asyncio.to_thread(app.openapi)) if messaging else None
             yield
-            if documenting:
-                await documenting
 
     app = FastAPI(
         title=f"Kyodo {service.title_en} · {service.title_ja}",
@@ -49,6 +48,8 @@ def create_app(service: Service, settings: Settings | None = None, *, messaging:
         description=f"{service.title_en} in the joint digital work of Tokyo and its 62 municipalities.",
         lifespan=lifespan,
     )
+    # Before FastAPI's own, which makes the document in the event loop: for two seconds nobody would be answered.
+    app.router.routes.insert(0, Route("/openapi.json", _document, include_in_schema=False))
     for router in routers_of(service):
         # Taken as they are: `include_router` has an app build every route anew within its first request, for a second
         # or more, and look for a route inside of each router.
@@ -67,6 +68,12 @@ def routers_of(service: Service) -> list[Router]:
     """The routes of a service under policies: its slices' own, what each service has, and its open data."""
     own = [slice_.router for slice_ in service.slices if slice_.router and slice_.router.routes]
     return [*own, *IN_EACH_SERVICE, *([open_data.router] if service.data_sets else [])]
+
+
+async def _document(request: Request) -> JSONResponse:
+    """The service's OpenAPI document, for where the service is reached."""
+    document, below = await asyncio.to_thread(request.app.openapi), request.scope.get("root_path", "").rstrip("/")
+    return JSONResponse({**document, "servers": [{"url": below}]} if below else document)
 
 
 def _complete_document(app: FastAPI) -> None:
