@@ -27,7 +27,7 @@ from kyodo_platform.long_runs import LongRuns
 from kyodo_platform.measuring import keep_measuring
 from kyodo_platform.open_data.versions import Versions
 from kyodo_platform.personal.cipher import KeyRing
-from kyodo_platform.self_watch import OK, keep_watching
+from kyodo_platform.self_watch import OK, keep_watching, keep_watching_edge
 from kyodo_platform.service import Service
 from kyodo_platform.settings import Settings, variable
 from kyodo_platform.webhooks.delivering import Deliveries
@@ -138,8 +138,9 @@ async def running(service: Service, settings: Settings, *, messaging: bool = Tru
             )
             stack.push_async_callback(_cancel, measuring)
         if messaging:
-            watching = asyncio.create_task(keep_watching(runtime), name=f"{service.name}-watching")
-            stack.push_async_callback(_cancel, watching)
+            for watch in (keep_watching, keep_watching_edge):
+                watching = asyncio.create_task(watch(runtime), name=f"{service.name}-{watch.__name__}")
+                stack.push_async_callback(_cancel, watching)
         # An installation for exercises has no time of its own: there it comes with each request.
         for chore in service.chores if messaging and not settings.exercise else ():
             doing = asyncio.create_task(keep_doing(runtime, chore), name=f"{service.name}-{chore.name}")

@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
+import httpx
 import structlog
 from prometheus_client import Gauge
 
+from kyodo_platform.certificates import expiry_at
 from kyodo_platform.personal.keys import to_rewrap
 from kyodo_platform.signing import SigningKeys
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 OK: Final = "ok"  # what a check of readiness says where nothing hinders
 WATCH_SECONDS: Final = 15.0  # between two looks: about as often as Prometheus scrapes
+EDGE_SECONDS: Final = 3600.0  # a certificate has days
 
 ready = Gauge("kyodo_ready", "1 where this check of /readyz holds, 0 where not", ["service", "check"])
 identity_keys_read = Gauge(
@@ -52,6 +55,21 @@ async def keep_watching(runtime: Runtime) -> None:
             except Exception:  # a figure is missing while the database is; the loop has to go on
                 _log.exception("watching_failed", what=look.__name__)
         await asyncio.sleep(WATCH_SECONDS)
+
+
+async def keep_watching_edge(runtime: Runtime) -> None:
+    """Look again and again at the certificate under which people reach this service, where it knows its address.
+
+    It is nobody's of ours, and when it ends nobody comes in. Where the network lets no service out to its own address,
+    nothing is said of it.
+    """
+    url, service = runtime.settings.public_url, runtime.service.name
+    while "public_url" in runtime.settings.model_fields_set:
+        try:
+            certificate_expiry.labels(service, "edge").set(await expiry_at(f"{url}/livez"))
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            _log.warning("edge_not_reached", url=url, error=f"{type(error).__name__}: {error}")
+        await asyncio.sleep(EDGE_SECONDS)
 
 
 async def _readiness(runtime: Runtime) -> None:

@@ -24,8 +24,9 @@ from kyodo_platform.identity.key_sources import FRESH_SECONDS, JwksFile, JwksUrl
 from kyodo_platform.personal.cipher import KeyRing
 from kyodo_platform.personal.keys import PERSONAL_1, erase_key, keys_for_sealing, rewrap
 from kyodo_platform.runtime import Runtime
-from kyodo_platform.self_watch import keep_watching
+from kyodo_platform.self_watch import keep_watching, keep_watching_edge
 from kyodo_platform.service import Service
+from kyodo_platform.settings import Settings
 from kyodo_platform.signing import SigningKeys, new_signing_keys
 from tests.support.identity_provider import Clock, Provider, serving
 from tests.support.running import Running
@@ -112,6 +113,27 @@ async def test_the_certificate_is_the_one_that_the_identity_provider_shows(
     read = value("kyodo_identity_keys_read_timestamp_seconds")
     assert read is not None
     assert begun <= read <= time.time()
+
+
+async def test_the_edges_certificate_is_the_one_under_which_the_service_is_reached(
+    runtime: Runtime, certified: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(self_watch, "EDGE_SECONDS", 0.01)
+    provider = Provider()
+    async with serving(provider, **certified):
+        edge = provider.url.rpartition("/")[0]
+        runtime.settings = Settings.model_validate({**runtime.settings.model_dump(), "public_url": edge})
+        task = asyncio.create_task(keep_watching_edge(runtime))
+        await until("kyodo_certificate_expiry_timestamp_seconds", EXPIRES.timestamp(), party="edge")
+    await asyncio.sleep(0.1)  # it is gone now
+    assert not task.done(), "an edge that is not reached ends nothing"
+    assert value("kyodo_certificate_expiry_timestamp_seconds", party="edge") == EXPIRES.timestamp()
+    task.cancel()
+
+
+async def test_a_service_that_was_not_told_its_address_looks_at_none(runtime: Runtime) -> None:
+    assert "public_url" not in runtime.settings.model_fields_set
+    await asyncio.wait_for(keep_watching_edge(runtime), 5)
 
 
 async def test_keys_are_read_again_though_nobody_signs_in(runtime: Runtime) -> None:

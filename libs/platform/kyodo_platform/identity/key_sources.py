@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import ssl
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -18,6 +17,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, Key
 
 from kyodo_events.errors import Unavailable
+from kyodo_platform.certificates import expiry_of
 
 REFETCH_SECONDS = 10.0  # an unknown kid asks the provider again at most this often: tokens are cheap to forge
 RETRY_SECONDS = 1.0  # after a failed fetch
@@ -141,7 +141,7 @@ class JwksUrl:
         try:
             async with httpx.AsyncClient(timeout=FETCH_TIMEOUT_SECONDS) as client:
                 response = await client.get(self._url)
-                expires = _expiry_of(response)
+                expires = expiry_of(response)
             self._keys = keys_of(response.raise_for_status().json(), self._keys)
         except (httpx.HTTPError, ValueError) as error:
             _log.warning("jwks_fetch_failed", url=self._url, error=type(error).__name__)
@@ -150,12 +150,6 @@ class JwksUrl:
         self.read_at, self.certificate_expires = time.time(), expires
         self._fetched = self._clock()
         self._next_fetch = self._fetched + REFETCH_SECONDS
-
-
-def _expiry_of(response: httpx.Response) -> float:
-    """When the certificate of the connection that brought an answer expires; infinity where it has none."""
-    tls = response.extensions["network_stream"].get_extra_info("ssl_object")
-    return float("inf") if tls is None else float(ssl.cert_time_to_seconds(tls.getpeercert()["notAfter"]))
 
 
 def keys_of(document: Any, known: Mapping[str, Key]) -> dict[str, Key]:
