@@ -9,6 +9,8 @@ from pydantic import AliasChoices, ValidationError
 
 from kyodo_platform.settings import SECRETS_DIR, Settings, surroundings, variable, variables
 
+FOLLOWS = "default_factory_not_called"
+
 
 class BadConfiguration(RuntimeError):
     """A setting is missing or malformed, or what it names does not answer as it must.
@@ -30,7 +32,8 @@ def read_settings(service: str, read: Callable[[], Settings]) -> Settings:
     except OSError as error:
         raise BadConfiguration(f"{SECRETS_DIR}: its files cannot be read ({error})") from error
     except ValidationError as error:
-        wrong = error.errors(include_url=False, include_input=False)
+        # A default that is taken from another setting is no fault of its own where that one is missing.
+        wrong = [e for e in error.errors(include_url=False, include_input=False) if e["type"] != FOLLOWS]
         raise BadConfiguration("; ".join(_words(one, service) for one in wrong)) from error
 
 

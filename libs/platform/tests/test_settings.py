@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from kyodo_platform.configuration import BadConfiguration, read_settings
 from kyodo_platform.settings import Settings, settings_table, variable
 
 NEEDED = {
@@ -126,3 +127,12 @@ def test_the_table_names_every_variable() -> None:
     assert "| `KYODO_KAFKA_BOOTSTRAP` or `KAFKA_BOOTSTRAP` | required |" in table
     assert "| `KYODO_LOG_JSON` | `true` |" in table
     assert variable("database_url", "cost-ledger") == "KYODO_COST_LEDGER_DATABASE_URL"
+
+
+def test_what_follows_from_a_missing_setting_is_not_told_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NEEDED:
+        monkeypatch.delenv(name)
+    with pytest.raises(BadConfiguration) as told:
+        read_settings("talent", lambda: Settings.for_service("talent"))
+    assert str(told.value).startswith("KYODO_DATABASE_URL is not set: PostgreSQL")
+    assert "OWNER_DATABASE_URL" not in str(told.value)
