@@ -186,8 +186,9 @@ def test_every_query_of_dashboards_and_rules_has_a_value(stack: Stack, tmp_path:
             failed = [f"{rule['name']}: {rule['lastError']}" for rule in prometheus.rules() if rule["health"] == "err"]
             return [*queries, *chosen, *missing, *failed]
 
-        # What services measure of themselves is set every 15 seconds, or later where it takes long.
-        wait_for(lambda: not wrong(), 60, lambda: "\n".join(wrong()))
+        # What services measure of themselves is set every 15 seconds; but what took seconds while the scenario was
+        # played rests fifty times as long.
+        wait_for(lambda: not wrong(), 240, lambda: "\n".join(wrong()))
         for planted in (
             "kyodo_outbox_age_second",
             'kyodo_parked{consumer="nobody"}',
