@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.support.session_folder import A_DAY, session_folder
 
 WAITS = """
@@ -55,3 +57,14 @@ def test_the_first_place_with_room_is_taken(tmp_path: Path) -> None:
     there.mkdir()
     with session_folder(missing, there) as folder:
         assert folder.parent == there
+
+
+def test_a_place_without_room_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small, large = tmp_path / "small", tmp_path / "large"
+    for place in (small, large):
+        place.mkdir()
+    with session_folder(small, large) as folder:
+        assert folder.parent == small
+    monkeypatch.setattr("tests.support.session_folder.ROOM", 10**18)
+    with session_folder(small, large) as folder:
+        assert folder.parent == large

@@ -129,6 +129,18 @@ async def test_a_drill_leaves_nothing_behind_and_says_what_does_not_hold(
     assert left == []
 
 
+async def test_the_server_of_a_drill_may_stand_in_a_file(
+    desk: Desk, databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As compose hands it to its container for operators."""
+    folder, secrets = tmp_path / "backup", tmp_path / "secrets"
+    assert (await run("backup", str(folder), LEDGER)).code == 0
+    secrets.mkdir()
+    (secrets / "KYODO_DRILL_SERVER_URL").write_text(databases.admin_url)
+    monkeypatch.setenv("KYODO_SECRETS_DIR", str(secrets))
+    assert await wrong("restore", str(folder), "--drill") == []
+
+
 async def test_what_is_no_good_backup_is_told(desk: Desk, databases: Databases, tmp_path: Path) -> None:
     folder = tmp_path / "backup"
     assert (await run("backup", str(folder), LEDGER)).code == 0

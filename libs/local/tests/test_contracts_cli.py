@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from kyodo_local import contract_documents
+from kyodo_local import contract_documents, edge_documents
 from kyodo_local.contracts_cli import app
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
@@ -152,3 +152,15 @@ def test_what_is_wrong_with_the_call_is_said(folder: Path) -> None:
     answer = contracts("check", "--folder", str(folder))
     assert answer.exit_code == 1
     assert f"{USED} is not JSON" in answer.output
+
+
+@pytest.mark.parametrize("path", [edge_documents.PAGE, edge_documents.CATALOGUE])
+def test_what_the_edge_serves_beside_them_is_compared_and_made_anew(folder: Path, path: str) -> None:
+    commit(folder)
+    assert contracts("check", "--folder", str(folder)).exit_code == 0
+    (folder / path).write_text("changed by hand", encoding="utf-8")
+    answer = contracts("check", "--folder", str(folder))
+    assert answer.exit_code == 1
+    assert path in answer.output
+    assert contracts("generate", "--folder", str(folder)).exit_code == 0
+    assert (folder / path).read_text(encoding="utf-8") == (CONTRACTS / path).read_text(encoding="utf-8")

@@ -11,10 +11,12 @@ TIMEOUT_SECONDS: Final = 5.0
 
 
 async def expiry_at(url: str) -> float:
-    """When the certificate of whoever answers there expires, in Unix time; infinity without TLS.
+    """When the certificate of whoever answers there expires, in Unix time; infinity without TLS, and nobody is asked.
 
     Raises httpx.HTTPError where nobody answers, or under a certificate that is not to be trusted.
     """
+    if not url.startswith("https:"):
+        return float("inf")
     async with (
         httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client,
         client.stream("GET", url) as response,  # of the answer nothing is read but who gave it

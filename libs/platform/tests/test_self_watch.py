@@ -131,6 +131,14 @@ async def test_the_edges_certificate_is_the_one_under_which_the_service_is_reach
     task.cancel()
 
 
+async def test_nobody_is_asked_for_a_certificate_where_there_is_no_tls(runtime: Runtime) -> None:
+    nowhere = {**runtime.settings.model_dump(), "public_url": "http://127.0.0.1:9/sample"}
+    runtime.settings = Settings.model_validate(nowhere)
+    task = asyncio.create_task(keep_watching_edge(runtime))
+    await until("kyodo_certificate_expiry_timestamp_seconds", float("inf"), party="edge")
+    task.cancel()
+
+
 async def test_a_service_that_was_not_told_its_address_looks_at_none(runtime: Runtime) -> None:
     assert "public_url" not in runtime.settings.model_fields_set
     await asyncio.wait_for(keep_watching_edge(runtime), 5)

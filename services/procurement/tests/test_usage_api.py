@@ -14,7 +14,9 @@ from conftest import As
 from kyodo_events.database import Database
 from kyodo_events.rebuild import rebuild
 from kyodo_platform.settings import Settings
+from kyodo_procurement.usage_conflicts.model import UsageConflict
 from tests.support.databases import Databases
+from tests.support.meanwhile import meanwhile
 from tests.support.metered import offered
 from tests.support.running import running
 from tests.support.usage_desk import CHIYODA, MUSASHINO, OKUTAMA, Usage, outcomes, problems, used
@@ -238,6 +240,24 @@ async def test_taking_the_second_report_corrects_the_record(usage: Usage) -> Non
         "千代田区の利用の記録と同じ番号で、内容の異なる報告があった",
         "千代田区の利用の記録の不一致を解決した（後の報告を採用）",
     ]
+
+
+async def test_taking_the_second_report_again_undoes_no_correction_that_was_made_meanwhile(
+    usage: Usage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await usage.report(used("a"))
+    (result,) = (await usage.report(used("a", quantity=9))).json()["results"]
+    taken = f"/v1/usage-conflicts/{result['conflict_id']}/resolution"
+    reason = {"keep": "second", "reason": "先の報告は途中集計"}
+
+    async def taken_and_corrected() -> None:
+        assert (await usage.put(taken, reason)).is_success
+        correction = {"quantity": 5, "reason": "再集計"}
+        assert (await usage.put(f"/v1/usage-records/{result['id']}/correction", correction)).is_success
+
+    meanwhile(monkeypatch, UsageConflict, taken_and_corrected)
+    assert (await usage.put(taken, reason)).is_success
+    assert (await usage.get(f"/v1/usage-records/{result['id']}"))["quantity"] == 5
 
 
 async def test_a_second_report_of_another_day_is_no_correction(usage: Usage) -> None:

@@ -79,8 +79,9 @@ def brokers_are_reached_by_servers(objects: Objects) -> list[str]:
     """Who comes in is said by the listener; the operator makes its policies from it. Brokers reach each other."""
     labels = {"strimzi.io/cluster": "kafka", "strimzi.io/name": "kafka-kafka"}
     expected = {9093: [f"{COMPONENT}=api, app.kubernetes.io/part-of=kyodo", "keda: all"], 9094: ["anybody"]}
-    wrong = []
-    for listener in at(one(objects, "Kafka", "kafka"), "spec/kafka/listeners", []):
+    listeners = at(one(objects, "Kafka", "kafka"), "spec/kafka/listeners", [])
+    wrong = [] if 9093 in [listener["port"] for listener in listeners] else ["Kafka is reached by no server"]
+    for listener in listeners:
         comers = sorted(_whom(peer) for peer in listener.get("networkPolicyPeers", [{}]))
         if comers != expected.get(listener["port"]):
             wrong.append(f"port {listener['port']} of Kafka is reached by {comers}")

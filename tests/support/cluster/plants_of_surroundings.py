@@ -51,6 +51,7 @@ PLANTS: Plants = {
     network.brokers_are_reached_by_servers: {
         "by anybody": put("Kafka", "spec/kafka/listeners/0/networkPolicyPeers", [{}]),
         "by anybody without a login": put("Kafka", "spec/kafka/listeners/-", {"name": "more", "port": 9095}),
+        "by no server": put("Kafka", "spec/kafka/listeners", []),
         "alone": drop("NetworkPolicy", "kafka"),
     },
     operators.topics_are_those_of_the_code: {

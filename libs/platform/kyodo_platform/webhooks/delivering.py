@@ -136,8 +136,7 @@ class Deliveries:
     async def _deliver(self, job: Job) -> bool:
         """Bring a page of events; answers whether to go on with the next one."""
         if not job.secrets:
-            async with self._runtime.database.transaction() as tx:
-                await self._give_up(tx, job.id, UNREADABLE, 0, job.position)
+            await self._give_up_unless_rotated(job)
             return False
         position = job.position
         for event in job.page.events:
@@ -172,6 +171,12 @@ class Deliveries:
             reason = _why_given_up(failing, now, attempt) if failing else None
             if failing and reason:
                 await self._give_up(tx, job.id, reason, failing.failures, position)
+
+    async def _give_up_unless_rotated(self, job: Job) -> None:
+        """Give up a webhook that has no secret to sign with; its owner may have made one since that was read."""
+        async with self._runtime.database.transaction() as tx:
+            if not await progress.secrets_of(tx, self._ring, job.id, self._runtime.clock()):
+                await self._give_up(tx, job.id, UNREADABLE, 0, job.position)
 
     async def _give_up(self, tx: Transaction, webhook_id: str, reason: str, failures: int, position: int) -> None:
         """Disable a webhook, with a notice."""
